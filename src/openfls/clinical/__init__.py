@@ -1,0 +1,1 @@
+"""The clinical rules: facts, codes, decisions, episodes, standards. Standard library only, no clock."""

@@ -1,0 +1,1 @@
+"""Coordination: the one door for writing, tasks and worklists."""

@@ -1,0 +1,1 @@
+"""The demonstration region: generated hospitals that speak through the same feeds."""

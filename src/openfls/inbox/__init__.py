@@ -1,0 +1,1 @@
+"""The inbox: messages kept byte for byte before they are acknowledged, then processed."""

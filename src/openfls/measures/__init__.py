@@ -1,0 +1,1 @@
+"""Measures: the standards counted over many episodes."""

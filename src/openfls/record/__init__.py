@@ -1,0 +1,1 @@
+"""The record: people, facts, episodes, access and the audit trail."""
