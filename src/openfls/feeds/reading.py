@@ -1,0 +1,53 @@
+"""What every feed's ``read`` returns: facts, or why the bytes can't be read and where."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+
+from openfls.clinical.facts import Fact, Finder, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who sent the bytes and when they were received: what a message itself can't be trusted to say.
+
+    ``source`` names the feed (``X9A/pas``). ``known`` is the receipt by the inbox, aware UTC, kept on replay.
+    ``site`` is where things happened unless the message names a site. ``finder`` is the method of case finding that
+    the feed stands for, where the format doesn't settle it. ``encoding`` and ``mapping`` are declared, never guessed.
+    """
+
+    source: str
+    known: datetime
+    site: str | None = None
+    finder: Finder | None = None
+    encoding: str = "utf-8"
+    mapping: str | None = None
+
+    def fact_source(self, content: bytes, position: str) -> Source:
+        """The source of a fact that stands at ``position`` of ``content``."""
+        return Source(self.source, sha256(content).hexdigest(), position)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why a message, or one row or entry of it, gave no facts: what is wrong, where, and how to mend it."""
+
+    reason: str
+    place: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason} {self.mend}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message gave. ``unreadable`` rows wait in quarantine while the readable ones already count.
+
+    ``ignored`` names the rule by which a whole kind of message gives no facts; a person is never ignored by rule.
+    """
+
+    facts: tuple[Fact, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    ignored: str = ""
+    notes: tuple[str, ...] = field(default=())
