@@ -1,0 +1,103 @@
+# Everything that a newcomer, a developer and the continuous integration need. Bare `make` lists the targets.
+
+PYTHON ?= python3
+PORT ?= 8000
+WORKERS ?= 2
+UV_VERSION := 0.13.9
+# Databases and demonstration files of a running service. Tests never touch it.
+OPENFLS_HOME ?= $(CURDIR)/var
+
+BIN := .venv/bin
+UV := $(BIN)/uv
+UV_READY := .venv/.uv-$(UV_VERSION)
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+unexport VIRTUAL_ENV UV_PROJECT_ENVIRONMENT PYTHONHOME
+export UV_PYTHON_DOWNLOADS := never
+
+# Hospital networks often inspect TLS with a certificate of their own, which only the system's list holds.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export UV_SYSTEM_CERTS ?= 1
+export PIP_CERT ?= /etc/ssl/certs/ca-certificates.crt
+endif
+
+.PHONY: help
+help: ## List the targets
+	@echo "OpenFLS. Use: make TARGET [PORT=8000] [PYTHON=python3] [OPENFLS_HOME=var]"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: run
+run: .venv/.run ## Set up, load the demonstration region, serve it; a second time go on from there
+	OPENFLS_HOME="$(OPENFLS_HOME)" $(BIN)/openfls run --port $(PORT)
+
+.PHONY: fresh
+fresh: .venv/.run ## The same, but start the demonstration anew
+	OPENFLS_HOME="$(OPENFLS_HOME)" $(BIN)/openfls run --fresh --port $(PORT)
+
+.PHONY: setup
+setup: .venv/.dev ## Set up for development, without running anything
+
+.PHONY: test
+test: .venv/.dev browser check ## Set up what tests need, then check everything (what CI runs)
+
+.PHONY: check
+check: .venv/.dev ## Lint, types, direction of imports, tests
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+.PHONY: bench
+bench: .venv/.dev ## Run the benchmarks, each beside its naive version
+	@for file in $(sort $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))); do \
+		echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+.PHONY: lock
+lock: $(UV_READY) ## After a change of dependencies: lock them, and export requirements.txt
+	$(UV) lock
+	$(UV) export --locked --no-dev --all-extras --no-emit-project --no-annotate --no-header --quiet --output-file requirements.txt
+
+.PHONY: clean
+clean: ## Remove the environment and caches; keeps var/, where the databases are
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A browser for the journeys: Debian's own, where this user may install it.
+.PHONY: browser
+browser:
+	@if [ -n "$$OPENFLS_CHROMIUM" ] || command -v chromium >/dev/null 2>&1; then exit 0; fi; \
+	if ! command -v apt-get >/dev/null 2>&1; then may=no; \
+	elif [ "$$(id -u)" = 0 ]; then may=; \
+	elif sudo -n true >/dev/null 2>&1; then may="sudo -n"; \
+	else may=no; fi; \
+	if [ "$$may" = no ]; then \
+		echo "SKIPPED: browser tests. There is no Chromium and I may not install it; once: sudo apt-get install chromium"; exit 0; fi; \
+	echo "Installing Chromium for the browser tests"; \
+	log="$$(mktemp)"; \
+	get="$$may env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120"; \
+	if $$get update >"$$log" 2>&1 </dev/null && \
+	   $$get install --no-install-recommends chromium fonts-liberation >>"$$log" 2>&1 </dev/null; then :; \
+	else tail -n 5 "$$log"; echo "SKIPPED: browser tests. Chromium could not be installed (see above)"; fi; \
+	rm -f "$$log"
+
+# The environment. The marks in .venv make a second call quick.
+$(UV_READY):
+	@command -v git >/dev/null 2>&1 || { echo "OpenFLS needs git: sudo apt-get install git"; exit 1; }
+	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+		echo "OpenFLS needs Python 3.11 or later: sudo apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "OpenFLS needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name another: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "OpenFLS needs Python's venv module: sudo apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+.venv/.run: $(UV_READY) pyproject.toml uv.lock
+	$(UV) sync --locked --no-dev --inexact --quiet
+	@touch $@
+
+.venv/.dev: $(UV_READY) pyproject.toml uv.lock
+	$(UV) sync --locked --quiet
+	@touch .venv/.run $@
