@@ -1,5 +1,6 @@
 """The house itself: what a newcomer types works, and what is committed agrees with itself."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -81,6 +82,25 @@ def test_imports_run_one_way():
         [Path(sys.executable).parent / "lint-imports", "--no-logo"], cwd=HOUSE, capture_output=True, text=True
     )
     assert linted.returncode == 0, linted.stdout
+
+
+def imported(source: Path) -> set[str]:
+    """The absolute modules that a file imports, however deep inside it."""
+    nodes = list(ast.walk(ast.parse(source.read_text())))
+    plain = {alias.name for n in nodes if isinstance(n, ast.Import) for alias in n.names}
+    return plain | {n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.module and not n.level}
+
+
+def test_the_clinical_rules_rest_on_the_standard_library_alone():
+    sources = list((HOUSE / "src/openfls/clinical").rglob("*.py"))
+    assert sources
+    foreign = {
+        f"{source.name}: {module}"
+        for source in sources
+        for module in imported(source)
+        if module.split(".")[0] not in sys.stdlib_module_names and not module.startswith("openfls.clinical")
+    }
+    assert foreign == set()
 
 
 def test_the_style_sheet_asks_no_other_host_and_finds_its_icons():
