@@ -43,10 +43,12 @@ test: .venv/.dev browser check ## Set up what tests need, then check everything 
 
 .PHONY: check
 check: .venv/.dev ## Lint, types, direction of imports, tests
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest -n $(WORKERS)
+	@failed=; \
+	echo "== ruff"; $(BIN)/ruff check . || failed="$$failed ruff"; \
+	echo "== mypy"; $(BIN)/mypy || failed="$$failed mypy"; \
+	echo "== imports"; $(BIN)/lint-imports --no-logo || failed="$$failed imports"; \
+	echo "== pytest"; $(BIN)/python -m pytest -n $(WORKERS) || failed="$$failed pytest"; \
+	[ -z "$$failed" ] || { echo "FAILED:$$failed"; exit 1; }
 
 .PHONY: bench
 bench: .venv/.dev ## Run the benchmarks, each beside its naive version
