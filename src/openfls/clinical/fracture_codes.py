@@ -180,7 +180,8 @@ def _starts(codes: Iterable[Code], prefixes: tuple[str, ...]) -> bool:
 _SAYS_FRACTURE = re.compile(r"fracture|broken bone|collapsed vertebra|vertebral collapse", re.IGNORECASE)
 _SAYS_NO_NEW_FRACTURE = re.compile(
     r"histor|\bno (?:evidence|fracture|bon[ey]|acute)|not (?:found|present|seen)|without (?:\w+ )*fracture|risk|"
-    r"ruled out|absence|non-?union|mal-?union|delayed union|sequel|late effect|healed|aftercare|follow-?up|screening|fear|tooth",
+    r"ruled out|absence|non-?union|mal-?union|delayed union|sequel|late effect|healed|aftercare|follow-?up|screening|"
+    r"fear|tooth",
     re.IGNORECASE,
 )
 
