@@ -1,4 +1,4 @@
-"""Codes as the sources write them: one type for each coding system, so that ICD-10 can't be compared with SNOMED CT by accident."""
+"""Codes as the sources write them, one type a coding system: ICD-10 can't be compared with SNOMED CT by accident."""
 
 from dataclasses import dataclass
 from typing import ClassVar

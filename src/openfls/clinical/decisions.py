@@ -53,7 +53,7 @@ def unknown(*because: str) -> Decision:
 
 
 def all_of(decisions: Iterable[Decision]) -> Decision:
-    """No where one says no, else unknown where one does, else yes (Kleene's strong logic); the reasons of that outcome."""
+    """No where one says no, else unknown where one does, else yes (Kleene's logic); the reasons of that outcome."""
     return _strongest(list(decisions), (Outcome.NO, Outcome.UNKNOWN, Outcome.YES), empty=Outcome.YES)
 
 

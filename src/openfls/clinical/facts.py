@@ -249,7 +249,7 @@ class DxaNeed(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class DxaRequest(Fact):
-    """A scan was asked for, or decided against with a reason (frailty, not tolerated, not feasible: NICE NG259 1.7.4)."""
+    """A scan was asked for, or decided against with a reason (frailty, not tolerated, not feasible: NG259 1.7.4)."""
 
     kind: ClassVar[str] = "DXA request"
     need: DxaNeed

@@ -77,7 +77,7 @@ NHS_NUMBER_WEIGHTS = range(10, 1, -1)  # NHS Data Dictionary: modulus 11, weight
 def checked_nhs_number(text: str) -> str | None:
     """The ten digits of a valid NHS number, spaces and dashes removed, or None.
 
-    Source: NHS Data Dictionary, NHS NUMBER: 11 minus the remainder is the check digit, 11 counts as 0, 10 is never issued.
+    Source: NHS Data Dictionary, NHS NUMBER: check digit = 11 minus the remainder; 11 counts as 0, 10 is not issued.
     """
     digits = text.replace(" ", "").replace("-", "").strip()
     if len(digits) != 10 or not (digits.isascii() and digits.isdigit()) or len(set(digits)) == 1:

@@ -1,10 +1,9 @@
-"""Facts as plain data (strings, numbers, lists, dicts) and back: one form for the database, exchange files and digests."""
+"""Facts as plain data (strings, numbers, lists, dicts) and back: one form for database, files and digests."""
 
 from collections.abc import Callable
 from dataclasses import MISSING, Field, fields
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -20,7 +19,7 @@ Plain = dict[str, Any]
 def to_plain(fact: Fact) -> Plain:
     """The fact as plain data; what equals its default is left out, so that a new field leaves old digests alone."""
     plain: Plain = {"kind": fact.kind}
-    for field, default in _written(type(fact)):
+    for field, default in WRITTEN[type(fact)]:
         value = getattr(fact, field)
         if value != default:
             plain[field] = _plain(value)
@@ -30,11 +29,10 @@ def to_plain(fact: Fact) -> Plain:
 def from_plain(plain: Plain) -> Fact:
     """The fact that `to_plain` wrote. Raises ``KeyError`` or ``ValueError`` for what no version of it wrote."""
     kind = KINDS[plain["kind"]]
-    readers = _readers(kind)
+    readers = READERS[kind]
     return kind(**{name: readers[name](value) for name, value in plain.items() if name != "kind"})
 
 
-@cache
 def _written(kind: type[Any]) -> tuple[tuple[str, object], ...]:
     return tuple((f.name, _default(f)) for f in fields(kind))
 
@@ -68,7 +66,7 @@ def _plain(value: Any) -> Any:
         case PatientRecord():
             return {
                 name: _plain(part)
-                for name, default in _written(PatientRecord)
+                for name, default in WRITTEN[PatientRecord]
                 if (part := getattr(value, name)) != default
             }
     raise TypeError(f"a fact can't hold a {type(value).__name__}: {value!r}")
@@ -80,7 +78,6 @@ def _plain_when(when: When) -> list[str]:
     return [when.start.isoformat(), when.end.isoformat(), when.precision.value]
 
 
-@cache
 def _readers(kind: type[Any]) -> dict[str, Callable[[Any], Any]]:
     hints = get_type_hints(kind)
     return {f.name: _reader(hints[f.name]) for f in fields(kind)}
@@ -103,7 +100,8 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
         PatientRecord: _read_record,
         Code: lambda value: SYSTEMS[value[0]](value[1], value[2]),
     }  # fmt: skip
-    return known.get(hint, hint)
+    reader: Callable[[Any], Any] = known.get(hint, hint)
+    return reader
 
 
 def _read_when(value: list[str]) -> When:
@@ -114,5 +112,14 @@ def _read_when(value: list[str]) -> When:
 
 
 def _read_record(value: Plain) -> PatientRecord:
-    readers = _readers(PatientRecord)
+    readers = READERS[PatientRecord]
     return PatientRecord(**{name: readers[name](part) for name, part in value.items()})
+
+
+# Worked out once: facts go through here by the hundred thousand.
+WRITTEN: dict[type[Any], tuple[tuple[str, object], ...]] = {
+    kind: _written(kind) for kind in (PatientRecord, *KINDS.values())
+}
+READERS: dict[type[Any], dict[str, Callable[[Any], Any]]] = {
+    kind: _readers(kind) for kind in (PatientRecord, *KINDS.values())
+}

@@ -1,0 +1,39 @@
+"""Coordination: the loop with general practice, told and acknowledged."""
+
+from openfls.clinical.assessment import ASSESSED
+from openfls.clinical.expressions import All, Died, Has, Moment, Parameter, Recorded, Window
+from openfls.clinical.facts import LetterAcknowledged, LetterSent
+from openfls.clinical.standards import ENROLLED, FROM_INDEX, Standard, Step
+
+GENERAL_PRACTICE = "general practice"  # whom a `LetterSent` is to
+
+LETTER_TO_GP = Recorded(LetterSent.kind, (Has("to", (GENERAL_PRACTICE,)),))
+GAP = "The gap between hospital and general practice (Drew 2016, PMC4839047): what the GP was not told, nobody repeats."
+
+GP_TOLD = Standard(
+    name="gp-told",
+    title="The GP told",
+    why=GAP,
+    step=Step.TELL_GP,
+    source="Site parameter gp_letter_days; MIPS 024 asks for it within three months",
+    edition="default of 2026",
+    counts=All((ENROLLED, ASSESSED)),
+    met_by=(LETTER_TO_GP,),
+    window=Window(FROM_INDEX, Moment(Parameter("gp_letter_days"), after=ASSESSED)),
+    excludes=Died(),
+)
+
+GP_ACKNOWLEDGED = Standard(
+    name="gp-acknowledged",
+    title="The GP's acknowledgement received",
+    why="A letter sent is not a letter read: without an answer the loop is open.",
+    step=Step.GP_ACKNOWLEDGES,
+    source="Site parameter gp_acknowledgement_days; no published source",
+    edition="default of 2026",
+    counts=All((ENROLLED, LETTER_TO_GP)),
+    met_by=(Recorded(LetterAcknowledged.kind),),
+    window=Window(FROM_INDEX, Moment(Parameter("gp_acknowledgement_days"), after=LETTER_TO_GP)),
+    excludes=Died(),
+)
+
+STANDARDS = (GP_TOLD, GP_ACKNOWLEDGED)

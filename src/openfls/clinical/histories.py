@@ -1,0 +1,101 @@
+"""A history: one episode with everything that was recorded of it, as a standard reads it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from openfls.clinical.casefinding import definition, who_counts
+from openfls.clinical.decisions import Decision, all_of, no, unknown, yes
+from openfls.clinical.episodes import Episode
+from openfls.clinical.facts import Death, Fact, Triage, TriageDecision
+from openfls.clinical.parameters import DEFAULTS, Parameters
+
+
+class EpisodeStatus(StrEnum):
+    """Where an episode stands with the service. Only a named person moves it out of triage."""
+
+    TO_TRIAGE = "to triage"
+    ENROLLED = "enrolled"
+    UNSURE = "unsure"
+    NOT_FRAGILITY = "not a fragility fracture"
+    OUTSIDE = "outside the definition"
+    WITHDRAWN = "withdrawn"
+
+
+TRIAGED = {
+    Triage.ENROL: EpisodeStatus.ENROLLED,
+    Triage.UNSURE: EpisodeStatus.UNSURE,
+    Triage.NOT_FRAGILITY: EpisodeStatus.NOT_FRAGILITY,
+}
+
+
+@dataclass(frozen=True)
+class History:
+    """``facts``: the episode's current facts, without the sightings. ``today``: a local day, given, never read."""
+
+    episode: Episode
+    facts: tuple[Fact, ...]
+    birth_date: date | None
+    today: date
+    death: Death | None = None
+    parameters: Parameters = DEFAULTS
+
+    @cached_property
+    def by_kind(self) -> dict[str, list[Fact]]:
+        kinds: dict[str, list[Fact]] = defaultdict(list)
+        for fact in self.facts:
+            if not fact.retracted:
+                kinds[fact.kind].append(fact)
+        return kinds
+
+    def recorded(self, kind: str) -> Sequence[Fact]:
+        """The standing facts of a kind, in the order in which they occurred."""
+        return self.by_kind.get(kind, ())
+
+    @cached_property
+    def eligible(self) -> Decision:
+        return who_counts(self.episode, self.birth_date, self.parameters)
+
+    @cached_property
+    def triage(self) -> TriageDecision | None:
+        """The answer that stands: the latest not undone."""
+        answers: list[TriageDecision] = []
+        decisions = [f for f in self.recorded(TriageDecision.kind) if isinstance(f, TriageDecision)]
+        for decision in sorted(decisions, key=lambda fact: (fact.known, fact.id)):
+            if decision.answer is not Triage.UNDO:
+                answers.append(decision)
+            elif answers:
+                answers.pop()
+        return answers[-1] if answers else None
+
+    @cached_property
+    def status(self) -> EpisodeStatus:
+        if self.episode.withdrawn:
+            return EpisodeStatus.WITHDRAWN
+        if self.triage:
+            return TRIAGED[self.triage.answer]
+        outside = all_of(definition(self.episode, self.birth_date, self.parameters)).no
+        return EpisodeStatus.OUTSIDE if outside else EpisodeStatus.TO_TRIAGE
+
+    @cached_property
+    def enrolled(self) -> Decision:
+        """Whether the service cares for this episode: what every standard's *who counts* begins with."""
+        match self.status:
+            case EpisodeStatus.ENROLLED:
+                return yes("enrolled")
+            case EpisodeStatus.TO_TRIAGE:
+                return unknown("waiting for triage")
+            case EpisodeStatus.UNSURE:
+                return unknown("triage was unsure")
+            case EpisodeStatus.OUTSIDE:
+                return all_of(definition(self.episode, self.birth_date, self.parameters))
+        return no(self.status.value)
+
+
+def deaths(facts: Iterable[Fact]) -> Death | None:
+    """The death that stands, the earliest where sources disagree; None while nobody says so."""
+    told = [fact for fact in facts if isinstance(fact, Death) and not fact.retracted]
+    return min(told, key=lambda fact: (fact.occurred.start, fact.id), default=None)

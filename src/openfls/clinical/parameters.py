@@ -1,0 +1,36 @@
+"""Site parameters: rules without a published source, each with a default and why; see docs/safety/to-confirm.md."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """What a site may set. Days are whole calendar days."""
+
+    grouping_days: int = 60  # same site and side within this of the first sighting is one episode
+    simultaneous_days: int = 1  # different bones within this are one event: finders date it by injury or by admission
+    takes_other_sites: bool = True  # sites that FLS-DB field 1.11 counts as "Other" (clavicle, ankle, rib, foot …)
+    triage_days: int = 7  # a new sighting is looked at within this of its receipt
+    late_finding_days: int = 30  # a finder that knew of the fracture later than this was late
+    gp_acknowledgement_days: int = 14  # a letter not acknowledged within this is an open loop
+    gp_letter_days: int = 14  # the GP is told within this of the assessment
+    confirm_closing_days: int = 7  # a death or a retraction is confirmed by a person within this
+    dxa_request_days: int = 14  # DXA is requested, or decided against, within this of the assessment
+    silence_factor: float = 3.0  # a feed is silent past this many of its own usual gaps
+
+
+DEFAULTS = Parameters()
+
+
+def with_changes(changes: Mapping[str, Any]) -> Parameters:
+    """The defaults with a site's own values. Raises ``ValueError`` for a name that is no parameter or a wrong type."""
+    known = {field.name: field.type for field in fields(Parameters)}
+    for name, value in changes.items():
+        if name not in known:
+            raise ValueError(f"no such site parameter: {name!r}; there are {', '.join(known)}")
+        wanted = type(getattr(DEFAULTS, name))
+        if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+            raise ValueError(f"site parameter {name!r} wants {wanted.__name__}, not {value!r}")
+    return replace(DEFAULTS, **changes)

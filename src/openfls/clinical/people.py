@@ -1,0 +1,174 @@
+"""People: the connected components of records over exact links and human answers, as a set, so order can't matter.
+
+Two records that share a number are one person unless a detail that both give contradicts; then, and where name and
+date of birth agree without a number in common, a *doubt* asks a person. The answer is a fact (`RecordsLinked`,
+`RecordsSeparated`) and stands above every number. Source of the caution: hazard H3 (wrong patient match), docs/safety.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from openfls.clinical.facts import RecordsLinked, RecordsSeparated
+from openfls.clinical.patients import PatientRecord, matching_name
+
+LinkFact = RecordsLinked | RecordsSeparated
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Doubt:
+    """Two records that may be one person; a human decides."""
+
+    left: str
+    right: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """``groups``: the record keys of each person. ``doubts``: at most one for each two people."""
+
+    groups: tuple[frozenset[str], ...]
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Edge:
+    strength: int  # 0 a person's answer, 1 a merge by the authority of the number, 2 an NHS number, 3 a hospital number
+    pair: Pair
+
+
+def people(records: Iterable[PatientRecord], links: Iterable[LinkFact] = ()) -> People:
+    """Group records into people and list the doubts between them.
+
+    The strongest edges join first; an edge that would bring two records together that a person keeps apart is left
+    out. Sets in, sets out: any order of records and links gives the same answer.
+    """
+    by_key = {record.key: record for record in records}
+    answers = _latest_answers(links, by_key)
+    apart = {pair for pair, fact in answers.items() if isinstance(fact, RecordsSeparated)}
+    numbered = list(_number_edges(by_key.values()))
+    joined = _Components(by_key, apart)
+    edges = {edge for edge, reason in numbered if not reason} | set(_answered_edges(answers))
+    for edge in sorted(edges):
+        joined.join(edge.pair)
+    doubtful = [(edge.pair, reason) for edge, reason in numbered if reason]
+    doubts = _doubts_between([*doubtful, *_namesakes(by_key.values())], joined)
+    return People(joined.groups(), tuple(sorted(doubts)))
+
+
+def contradiction(a: PatientRecord, b: PatientRecord) -> str:
+    """What stands against two records with one number being one person, in words; empty if nothing does."""
+    if a.birth_date and b.birth_date and a.birth_date != b.birth_date:
+        return f"dates of birth differ: {a.birth_date:%d %b %Y} and {b.birth_date:%d %b %Y}"
+    if _differ(a.family_name, b.family_name):
+        return f"family names differ: {a.family_name} and {b.family_name}"
+    if _differ(a.given_name, b.given_name) and not _short_form(a.given_name, b.given_name):
+        return f"given names differ: {a.given_name} and {b.given_name}"
+    return ""
+
+
+def _differ(a: str, b: str) -> bool:
+    return bool(a and b) and matching_name(a) != matching_name(b)
+
+
+def _short_form(a: str, b: str) -> bool:
+    """``A`` or ``Ann`` for ``Anne``: an initial or a shortened name is not another name."""
+    one, other = sorted((matching_name(a), matching_name(b)), key=len)
+    return other.startswith(one)
+
+
+def _number_edges(records: Iterable[PatientRecord]) -> Iterator[tuple[_Edge, str]]:
+    """Each two records that share a number, with what contradicts."""
+    blocks: dict[tuple[int, str], list[PatientRecord]] = defaultdict(list)
+    for record in records:
+        if record.nhs_number:
+            blocks[2, record.nhs_number].append(record)
+        for hospital_number in record.hospital_numbers:
+            blocks[3, str(hospital_number)].append(record)
+    for (strength, number), block in blocks.items():
+        for a, b in combinations(block, 2):
+            reason = contradiction(a, b)
+            yield _Edge(strength, _pair(a.key, b.key)), reason and f"the same number {number}, but {reason}"
+
+
+def _namesakes(records: Iterable[PatientRecord]) -> Iterator[tuple[Pair, str]]:
+    """Each two records that agree in full name and date of birth and whose numbers don't tell them apart."""
+    blocks: dict[tuple[str, str, object], list[PatientRecord]] = defaultdict(list)
+    for record in records:
+        if record.birth_date and record.family_name and record.given_name:
+            names = matching_name(record.family_name), matching_name(record.given_name)
+            blocks[(*names, record.birth_date)].append(record)
+    for block in blocks.values():
+        for a, b in combinations(block, 2):
+            if not _told_apart(a, b):
+                yield _pair(a.key, b.key), "the same name and date of birth, but no number in common"
+
+
+def _told_apart(a: PatientRecord, b: PatientRecord) -> bool:
+    return bool(a.nhs_number and b.nhs_number and a.nhs_number != b.nhs_number)
+
+
+def _latest_answers(links: Iterable[LinkFact], known: Iterable[str]) -> dict[Pair, LinkFact]:
+    """The newest standing answer for each two records."""
+    answers: dict[Pair, LinkFact] = {}
+    keys = set(known)
+    for fact in sorted(links, key=lambda fact: (fact.known, fact.id)):
+        pair = _pair(fact.record.key, fact.other.key)
+        if not fact.retracted and keys.issuperset(pair):
+            answers[pair] = fact
+    return answers
+
+
+def _answered_edges(answers: dict[Pair, LinkFact]) -> Iterator[_Edge]:
+    for pair, fact in answers.items():
+        if isinstance(fact, RecordsLinked):
+            yield _Edge(1 if fact.by_feed else 0, pair)
+
+
+def _doubts_between(doubtful: Iterable[tuple[Pair, str]], joined: "_Components") -> list[Doubt]:
+    """The doubts across people that no answer has settled, one for each two people."""
+    chosen: dict[Pair, Doubt] = {}
+    for pair, reason in sorted(doubtful):
+        roots = joined.root(pair[0]), joined.root(pair[1])
+        if roots[0] != roots[1] and not joined.kept_apart(*roots):
+            chosen.setdefault(_pair(*roots), Doubt(*pair, reason))
+    return list(chosen.values())
+
+
+def _pair(a: str, b: str) -> Pair:
+    return (a, b) if a <= b else (b, a)
+
+
+class _Components:
+    """Union-find that refuses to join what must stay apart."""
+
+    def __init__(self, keys: Iterable[str], apart: set[Pair]) -> None:
+        self._parent = {key: key for key in keys}
+        self._members = {key: {key} for key in self._parent}
+        self._apart: dict[str, set[str]] = defaultdict(set)
+        for a, b in apart:
+            self._apart[a].add(b)
+            self._apart[b].add(a)
+
+    def root(self, key: str) -> str:
+        while self._parent[key] != key:
+            self._parent[key] = self._parent[self._parent[key]]
+            key = self._parent[key]
+        return key
+
+    def kept_apart(self, a: str, b: str) -> bool:
+        return any(not self._members[b].isdisjoint(self._apart[key]) for key in self._members[a] if key in self._apart)
+
+    def join(self, pair: Pair) -> None:
+        a, b = self.root(pair[0]), self.root(pair[1])
+        if a == b or self.kept_apart(a, b):
+            return
+        small, large = sorted((a, b), key=lambda root: (len(self._members[root]), root))
+        self._parent[small] = large
+        self._members[large] |= self._members.pop(small)
+
+    def groups(self) -> tuple[frozenset[str], ...]:
+        return tuple(sorted((frozenset(group) for group in self._members.values()), key=min))
