@@ -1,0 +1,1 @@
+"""Which finder saw whom, and whom each missed."""

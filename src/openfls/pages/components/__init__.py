@@ -1,0 +1,1 @@
+"""The four components of care: standards counted, with names behind each count."""

@@ -1,0 +1,1 @@
+"""Fields, how they are drawn, and how what a person enters becomes facts."""

@@ -1,0 +1,176 @@
+"""The FLS assessment with what usually goes with it in one visit, and the result of a scan."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from openfls.clinical.facts import (
+    Answer,
+    DxaNeed,
+    DxaRequest,
+    DxaResult,
+    Fact,
+    FallsAssessment,
+    FlsAssessment,
+    Referral,
+    RiskScore,
+)
+from openfls.clinical.patients import PatientRecord
+from openfls.clinical.standards import Step
+from openfls.clinical.when import on
+from openfls.pages.forms.fields import DayField, line, percent, radios, select, sentence, words
+from openfls.pages.forms.hand import Hand
+from openfls.pages.patient.entries.entry import Entry
+
+ASSESSORS = [
+    (role, sentence(role))
+    for role in ("specialist nurse", "nurse", "orthogeriatrician", "other doctor", "physiotherapist", "pharmacist")
+]
+NO_DXA_REASONS = [
+    (reason, sentence(reason))
+    for reason in ("frailty", "not tolerated", "not feasible", "treated without a scan", "scanned recently", "other")
+]
+LATER = ("", "Not yet: leave the task open")
+
+
+class Assessment(Entry):
+    name = "assessment"
+    title = "FLS assessment"
+    button = "Save assessment"
+    explanation = "Fill in what was done today. What you leave open stays on the worklist."
+    steps = (Step.ASSESS, Step.FALLS, Step.DXA_DECISION)
+    parts = (
+        ("Falls", ("falls", "falls_findings")),
+        ("DXA", ("dxa", "dxa_reason", "scanner")),
+        ("Strength and balance", ("exercise",)),
+        ("Risk score, as read off its tool", ("tool", "tool_version", "major", "hip", "with_bmd")),
+    )
+
+    day = DayField(label="Date of the assessment", called="the date of the assessment")
+    assessor = select("Who assessed", ASSESSORS)
+    findings = words("Findings", help_text="Optional. Risk factors, causes looked for, what was agreed.")
+    falls = radios(
+        "Falls assessment",
+        [("done", "Done"), ("referred", "Referred to a falls service"), LATER],
+        required=False,
+    )
+    falls_findings = words("Findings about falls", rows=2, help_text="Optional.")
+    dxa = radios("DXA scan", [("requested", "Request a scan"), ("not needed", "No DXA needed"), LATER], required=False)
+    dxa_reason = select("Why no DXA is needed", NO_DXA_REASONS, required=False)
+    scanner = line("Where the scan is requested", help_text="Optional. Name of the scanner or the hospital.")
+    exercise = radios(
+        "Strength and balance exercise",
+        [("started", "Has started"), ("referred", "Referred, not yet started"), LATER],
+        required=False,
+    )
+    tool = line("Tool", help_text="Optional. For instance FRAX UK. The figures are kept as entered, never recomputed.")
+    tool_version = line("Version of the tool")
+    major = percent("Ten-year risk of a major osteoporotic fracture, in percent")
+    hip = percent("Ten-year risk of a hip fracture, in percent")
+    with_bmd = radios("With bone density", [("yes", "Yes"), ("no", "No")], required=False)
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean()
+        if answers.get("dxa") == "not needed":
+            self.need("dxa_reason", "Choose why no DXA is needed")
+        figures = [answers.get("major"), answers.get("hip")]
+        if any(figure is not None for figure in figures):
+            self.need("tool", "Enter the tool that gave the risk")
+        elif answers.get("tool"):
+            self.add_error("major", "Enter the risk that the tool gave")
+        return answers
+
+    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
+        answers = self.cleaned_data
+        whose = {"record": record, "occurred": on(answers["day"]), "about": about}
+        done: list[Fact] = [
+            FlsAssessment(
+                **whose, **hand.stamp("assessment"), assessor_role=answers["assessor"], findings=answers["findings"]
+            )
+        ]
+        for part in (self._falls, self._dxa, self._exercise, self._score):
+            done.extend(part(hand, whose))
+        return done
+
+    def _falls(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
+        if self.cleaned_data["falls"]:
+            done = self.cleaned_data["falls"] == "done"
+            yield FallsAssessment(
+                **whose,
+                **hand.stamp("falls"),
+                done=Answer.YES if done else Answer.NO,
+                referred=Answer.UNKNOWN if done else Answer.YES,
+                findings=self.cleaned_data["falls_findings"],
+            )
+
+    def _dxa(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
+        answers = self.cleaned_data
+        if answers["dxa"]:
+            asked = answers["dxa"] == "requested"
+            yield DxaRequest(
+                **whose,
+                **hand.stamp("DXA"),
+                need=DxaNeed.REQUESTED if asked else DxaNeed.NOT_NEEDED,
+                reason="" if asked else answers["dxa_reason"],
+                scanner=answers["scanner"] if asked else "",
+            )
+
+    def _exercise(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
+        if self.cleaned_data["exercise"]:
+            started = Answer.YES if self.cleaned_data["exercise"] == "started" else Answer.NO
+            yield Referral(**whose, **hand.stamp("exercise"), service="strength and balance", started=started)
+
+    def _score(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
+        answers = self.cleaned_data
+        if answers["tool"]:
+            yield RiskScore(
+                **whose,
+                **hand.stamp("score"),
+                tool=answers["tool"],
+                tool_version=answers["tool_version"],
+                major_fracture_percent=answers["major"],
+                hip_fracture_percent=answers["hip"],
+                with_bmd=Answer(answers["with_bmd"] or "unknown"),
+            )
+
+
+REGIONS = {"neck": "femoral neck", "total_hip": "total hip", "spine": "lumbar spine"}
+
+
+class DxaScan(Entry):
+    name = "dxa"
+    title = "DXA result"
+    button = "Save DXA result"
+    explanation = "The T-scores that the report gives. Leave them empty if the scan was done but the report is not in."
+    steps = (Step.DXA,)
+
+    day = DayField(label="Date of the scan", called="the date of the scan")
+    neck = forms.FloatField(label="T-score, femoral neck", required=False, min_value=-10, max_value=10)
+    total_hip = forms.FloatField(label="T-score, total hip", required=False, min_value=-10, max_value=10)
+    spine = forms.FloatField(label="T-score, lumbar spine", required=False, min_value=-10, max_value=10)
+    scanner = line("Scanner", help_text="Optional.")
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, today=today, **kwargs)
+        for name, region in REGIONS.items():
+            field = self.fields[name]
+            field.widget = forms.TextInput(attrs={"width": 4})  # no "decimal" keypad: phones leave the minus sign out
+            field.error_messages = {"invalid": f"The T-score of the {region} must be a number, like -2.5"}
+
+    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
+        answers = self.cleaned_data
+        scores = {region: answers[name] for name, region in REGIONS.items() if answers[name] is not None}
+        return [
+            DxaResult(
+                record=record,
+                occurred=on(answers["day"]),
+                about=about,
+                region=region,
+                t_score=score,
+                scanner=answers["scanner"],
+                **hand.stamp(f"DXA {region}".strip()),
+            )
+            for region, score in (scores or {"": None}).items()
+        ]

@@ -1,0 +1,151 @@
+"""Follow-up, attempts to reach the patient, letters."""
+
+from typing import Any
+
+from openfls.clinical.facts import Answer, ContactAttempt, Fact, FollowUpOutcome, LetterAcknowledged, LetterSent, Note
+from openfls.clinical.patients import PatientRecord
+from openfls.clinical.standards import Step
+from openfls.clinical.when import on
+from openfls.pages.forms.fields import DayField, line, radios, select, sentence, words
+from openfls.pages.forms.hand import Hand
+from openfls.pages.patient.entries.drugs import CHOICES, OTHER
+from openfls.pages.patient.entries.entry import Entry
+
+YES_NO_UNKNOWN = [("yes", "Yes"), ("no", "No"), ("unknown", "Not known")]
+STOPPED = [
+    (reason, sentence(reason))
+    for reason in (
+        "never prescribed", "never started", "side effects", "stopped by a clinician", "no longer appropriate",
+        "informed decline", "ran out", "other",
+    )
+]  # fmt: skip
+MEANS = [(means, sentence(means)) for means in ("phone", "text message", "letter", "e-mail", "in person", "carer")]
+OUTCOMES = [
+    (outcome, sentence(outcome))
+    for outcome in ("reached", "no answer", "message left", "wrong number", "call back later", "not able to talk")
+]
+RECIPIENTS = [("general practice", "General practice"), ("patient", "Patient"), ("care home", "Care home")]
+ANSWERS = [
+    (answer, sentence(answer))
+    for answer in ("accepted, will prescribe", "accepted, already prescribed", "received", "not accepted")
+]
+CONTACT_STEPS = [(step.value, sentence(step.value)) for step in (Step.ASSESS, Step.FOLLOW_UP_16, Step.FOLLOW_UP_52)]
+
+
+class FollowUp(Entry):
+    name = "follow-up"
+    title = "Follow-up"
+    button = "Save follow-up"
+    explanation = "For a patient, carer or practice that was reached. If nobody was, record an attempt instead."
+    steps = (Step.FOLLOW_UP_16, Step.FOLLOW_UP_52)
+
+    day = DayField(label="Date of the follow-up", called="the date of the follow-up")
+    on_treatment = radios("On bone treatment now", YES_NO_UNKNOWN)
+    drug = select("Bone treatment", CHOICES, required=False)
+    other_drug = line("Another treatment")
+    reason = select("If not on treatment, why", STOPPED, required=False)
+    refractured = radios("Another fracture since", YES_NO_UNKNOWN)
+    text = words("Note", rows=2, help_text="Optional.")
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean()
+        if answers.get("on_treatment") == "yes":
+            self.need("drug", "Choose the bone treatment")
+        if answers.get("on_treatment") == "no":
+            self.need("reason", "Choose why the patient is not on treatment")
+        if answers.get("drug") == OTHER:
+            self.need("other_drug", "Enter the name of the treatment")
+        return answers
+
+    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
+        answers = self.cleaned_data
+        whose = {"record": record, "occurred": on(answers["day"]), "about": about}
+        outcome = FollowUpOutcome(
+            **whose,
+            **hand.stamp("follow-up"),
+            on_treatment=Answer(answers["on_treatment"]),
+            drug=answers["other_drug"] if answers["drug"] == OTHER else answers["drug"],
+            refractured=Answer(answers["refractured"]),
+            reason=answers["reason"],
+        )
+        return [outcome, *_note(answers["text"], hand, whose)]
+
+
+class Attempt(Entry):
+    name = "contact"
+    title = "Attempt to reach the patient"
+    button = "Save attempt"
+    explanation = "No answer never closes a task."
+
+    day = DayField(label="Date of the attempt", called="the date of the attempt")
+    means = radios("How", MEANS)
+    outcome = radios("What came of it", OUTCOMES)
+    step = select("What for", CONTACT_STEPS, required=False)
+    text = words("Note", rows=2, help_text="Optional.")
+
+    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
+        answers = self.cleaned_data
+        whose = {"record": record, "occurred": on(answers["day"]), "about": about}
+        attempt = ContactAttempt(
+            **whose,
+            **hand.stamp("attempt"),
+            by_means=answers["means"],
+            outcome=answers["outcome"],
+            step=answers["step"],
+        )
+        return [attempt, *_note(answers["text"], hand, whose)]
+
+
+class Letter(Entry):
+    name = "letter"
+    title = "Letter sent"
+    button = "Save"
+    explanation = "Records a letter that has gone. It sends nothing."
+    steps = (Step.TELL_GP,)
+
+    day = DayField(label="Date it was sent", called="the date it was sent")
+    to = radios("To", RECIPIENTS, initial="general practice")
+    subject = line("What it asks or tells", required=True)
+    practice = line("Practice", help_text="Optional. Name or code, if it is not the practice on record.")
+
+    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
+        answers = self.cleaned_data
+        return [
+            LetterSent(
+                record=record,
+                occurred=on(answers["day"]),
+                about=about,
+                to=answers["to"],
+                subject=answers["subject"],
+                practice=answers["practice"],
+                **hand.stamp("letter"),
+            )
+        ]
+
+
+class LetterAcknowledgement(Entry):
+    name = "letter-acknowledged"
+    title = "Letter acknowledged"
+    button = "Save"
+    steps = (Step.GP_ACKNOWLEDGES,)
+
+    day = DayField(label="Date of the answer", called="the date of the answer")
+    answered_by = line("Who answered", required=True)
+    answer = radios("Answer", ANSWERS)
+
+    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
+        answers = self.cleaned_data
+        return [
+            LetterAcknowledged(
+                record=record,
+                occurred=on(answers["day"]),
+                about=about,
+                answered_by=answers["answered_by"],
+                answer=answers["answer"],
+                **hand.stamp("acknowledgement"),
+            )
+        ]
+
+
+def _note(text: str, hand: Hand, whose: dict[str, Any]) -> list[Fact]:
+    return [Note(**whose, **hand.stamp("note"), text=text)] if text.strip() else []

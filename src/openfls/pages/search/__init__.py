@@ -1,0 +1,1 @@
+"""Find a person by number, or by name and date of birth."""

@@ -1,0 +1,1 @@
+"""A fracture that a person saw, entered by hand."""

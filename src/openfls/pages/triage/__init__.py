@@ -1,0 +1,1 @@
+"""New sightings, twenty a screen, one key each."""
