@@ -85,7 +85,7 @@ class History:
         """Whether the service cares for this episode: what every standard's *who counts* begins with."""
         match self.status:
             case EpisodeStatus.ENROLLED:
-                return yes("enrolled")
+                return yes()
             case EpisodeStatus.TO_TRIAGE:
                 return unknown("waiting for triage")
             case EpisodeStatus.UNSURE:

@@ -117,9 +117,6 @@ def _read_record(value: Plain) -> PatientRecord:
 
 
 # Worked out once: facts go through here by the hundred thousand.
-WRITTEN: dict[type[Any], tuple[tuple[str, object], ...]] = {
-    kind: _written(kind) for kind in (PatientRecord, *KINDS.values())
-}
-READERS: dict[type[Any], dict[str, Callable[[Any], Any]]] = {
-    kind: _readers(kind) for kind in (PatientRecord, *KINDS.values())
-}
+_HELD: tuple[type[Any], ...] = (PatientRecord, *KINDS.values())
+WRITTEN = {kind: _written(kind) for kind in _HELD}
+READERS = {kind: _readers(kind) for kind in _HELD}
