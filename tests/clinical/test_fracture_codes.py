@@ -8,7 +8,6 @@ from openfls.clinical.codes import Code, Icd10, Icd10Cm, LocalCode, Loinc, Opcs4
 from openfls.clinical.facts import Answer, BodySite, Side
 from openfls.clinical.fracture_code_lists import FRACTURE_LISTS
 from openfls.clinical.fracture_codes import (
-    fracture_in_words,
     fracture_operation,
     hip_operation,
     meaning,
@@ -233,27 +232,6 @@ def test_fixation_of_the_neck_of_femur_is_fracture_surgery_by_itself():
     assert fracture_operation([Opcs4("W201"), Icd10("S822")])
     assert not hip_operation([Opcs4("W201"), Icd10("S822")])
     assert not fracture_operation([Icd10("W191")])  # an external cause that looks like an operation
-
-
-@pytest.mark.parametrize(
-    ("words", "says"),
-    [
-        ("Closed fracture of shaft of radius", True),
-        ("Fracture of radius, not otherwise specified", True),
-        ("Collapsed vertebra", True),
-        ("Osteoporosis with current pathological fracture", True),
-        ("Whiplash injury to neck", False),
-        ("History of fracture of hip", False),
-        ("No evidence of fracture", False),
-        ("Osteoporosis without current pathological fracture", False),
-        ("At risk of fragility fracture", False),
-        ("Non-union of fracture", False),
-        ("Fractured tooth", False),
-        ("Dislocation of hip", False),
-    ],
-)
-def test_words_on_no_list_may_say_fracture(words: str, says: bool):
-    assert fracture_in_words(words) is says
 
 
 def test_every_list_names_its_source_and_edition():

@@ -1,6 +1,5 @@
 """What codes say of a fracture: which bone, by which force, of what cause. The lists stand in `fracture_code_lists`."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -175,20 +174,3 @@ def _operation(code: Code) -> Code:
 
 def _starts(codes: Iterable[Code], prefixes: tuple[str, ...]) -> bool:
     return any(isinstance(code, Opcs4) and bare(code.value).startswith(prefixes) for code in codes)
-
-
-_SAYS_FRACTURE = re.compile(r"fracture|broken bone|collapsed vertebra|vertebral collapse", re.IGNORECASE)
-_SAYS_NO_NEW_FRACTURE = re.compile(
-    r"histor|\bno (?:evidence|fracture|bon[ey]|acute)|not (?:found|present|seen)|without (?:\w+ )*fracture|risk|"
-    r"ruled out|absence|non-?union|mal-?union|delayed union|sequel|late effect|healed|aftercare|follow-?up|screening|"
-    r"fear|tooth",
-    re.IGNORECASE,
-)
-
-
-def fracture_in_words(words: str) -> bool:
-    """Whether a display text that no list knows says fracture: then the fracture is suspected, for a person to triage.
-
-    Words of history, sequelae, risk or absence say no new fracture.
-    """
-    return bool(_SAYS_FRACTURE.search(words)) and not _SAYS_NO_NEW_FRACTURE.search(words)
