@@ -1,9 +1,47 @@
-"""What several kinds of test share."""
+"""What several kinds of test share: a database that no service uses, on SQLite or PostgreSQL, and a browser."""
 
 import os
 import shutil
+import tempfile
+from contextlib import ExitStack
 
 import pytest
+
+from tests import databases, postgres
+
+AFTERWARDS = pytest.StashKey[ExitStack]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--postgres", action="store_true", help="run database tests on a real PostgreSQL (or OPENFLS_TEST_POSTGRES=1)"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settings of our own before Django reads them: a folder of the tests', a quick password hasher."""
+    afterwards = config.stash[AFTERWARDS] = ExitStack()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "openfls.settings"
+    os.environ["OPENFLS_HOME"] = afterwards.enter_context(tempfile.TemporaryDirectory(prefix="openfls-tests-"))
+    for name in ("OPENFLS_HOSTS", "OPENFLS_DEBUG", "OPENFLS_LOG"):
+        os.environ.pop(name, None)
+    if not hasattr(config, "workerinput"):  # workers of pytest-xdist inherit the address
+        os.environ.pop("OPENFLS_DATABASE_URL", None)
+        if config.getoption("postgres") or os.environ.get("OPENFLS_TEST_POSTGRES", "") not in ("", "0"):
+            os.environ["OPENFLS_DATABASE_URL"] = afterwards.enter_context(postgres.server())
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[AFTERWARDS].close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def append_only_tables_can_be_emptied_between_tests():
+    with databases.flushed_without_triggers():
+        yield
 
 
 @pytest.fixture(scope="session")

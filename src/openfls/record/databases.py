@@ -1,0 +1,38 @@
+"""Making the databases ready, and keeping their write-ahead logs short."""
+
+import logging
+import sqlite3
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from openfls.record.keys import key_in
+
+logger = logging.getLogger(__name__)
+
+
+def prepare() -> None:
+    """Make every table that is missing, in every database, and the key of the audit trail. May be repeated."""
+    key_in(settings.TRAIL_KEY_FILE)
+    for alias in _apart():
+        call_command("migrate", database=alias, verbosity=0, interactive=False, skip_checks=True)
+    if settings.SQLITE_WAL_RESET_BUG and connections["default"].vendor == "sqlite":
+        logger.info("SQLite %s: only one process may run checkpoint()", sqlite3.sqlite_version)
+
+
+def checkpoint() -> None:
+    """Write each SQLite write-ahead log back into its file and empty it. PostgreSQL needs none of this.
+
+    One process alone calls this, every minute or so and after long work: SQLite before 3.51.3 can corrupt a file that
+    one connection checkpoints while another writes, so there no other connection does (`settings.SQLITE_PRAGMAS`).
+    """
+    for alias in _apart():
+        if connections[alias].vendor == "sqlite":
+            with connections[alias].cursor() as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _apart() -> list[str]:
+    """One alias of each database: all three on SQLite, the first on PostgreSQL, where all name the same."""
+    return ["default"] if connections["default"].vendor == "postgresql" else ["default", "inbox", "audit"]

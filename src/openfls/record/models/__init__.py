@@ -1,0 +1,46 @@
+"""The record: organisations, facts (append-only), what is derived from them, and the audit trail (append-only)."""
+
+from openfls.record.models.audit import Trail
+from openfls.record.models.derived import (
+    DoubtRow,
+    EpisodeRow,
+    EpisodeSite,
+    Person,
+    PersonSite,
+    StandingRow,
+    TaskRow,
+)
+from openfls.record.models.facts import FactRow, RecordLink, RecordNumber, RecordRow
+from openfls.record.models.organisations import (
+    Membership,
+    Practice,
+    Scanner,
+    SharingAgreement,
+    Site,
+    SiteParameter,
+    Trust,
+    Ward,
+)
+
+__all__ = [
+    "DoubtRow",
+    "EpisodeRow",
+    "EpisodeSite",
+    "FactRow",
+    "Membership",
+    "Person",
+    "PersonSite",
+    "Practice",
+    "RecordLink",
+    "RecordNumber",
+    "RecordRow",
+    "Scanner",
+    "SharingAgreement",
+    "Site",
+    "SiteParameter",
+    "StandingRow",
+    "TaskRow",
+    "Trail",
+    "Trust",
+    "Ward",
+]

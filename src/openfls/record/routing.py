@@ -1,0 +1,31 @@
+"""Which database a model lives in: the inbox and the audit trail each have an alias of their own.
+
+On SQLite these are three files. On PostgreSQL all three aliases name one database: the connections stay apart (a read
+record outlives a rolled-back request), and migrating any alias makes every table.
+"""
+
+from typing import Any
+
+from django.db import connections
+
+
+def alias_of(app_label: str, model_name: str | None = None) -> str:
+    if app_label == "inbox":
+        return "inbox"
+    if app_label == "record" and (model_name or "").lower() == "trail":
+        return "audit"
+    return "default"
+
+
+class ByPurpose:
+    """Django's database router."""
+
+    def db_for_read(self, model: Any, **hints: object) -> str:
+        return alias_of(model._meta.app_label, model._meta.model_name)
+
+    db_for_write = db_for_read
+
+    def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: object) -> bool:
+        if connections[db].vendor == "postgresql":
+            return True
+        return db == alias_of(app_label, model_name)
