@@ -1,0 +1,67 @@
+"""What the inbox keeps: messages as they came, and what became of each."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class State(models.TextChoices):
+    """A message is always in exactly one of these; the counts of all of them add up to what was received."""
+
+    NEW = "new", "waiting to be read"
+    DONE = "done", "read"
+    IGNORED = "ignored", "gives no facts, by rule"
+    QUARANTINED = "quarantined", "waits for a person"
+    MENDED = "mended", "replaced by a mended message"
+    DISMISSED = "dismissed", "dismissed by a person"
+
+
+class Message(models.Model):
+    """One message or file. Its bytes, key and time of receipt never change (a trigger holds that); its state does.
+
+    ``received_at`` is the receipt by the inbox that facts carry as ``known``; ``stored_at`` is when the row was written
+    here, later where history is imported. ``site`` answers for the message: who belongs there sees it in quarantine.
+    ``origin`` holds what was declared about the feed: finder, encoding, mapping, and the site where things happened
+    unless the message names one. ``facts`` counts the facts that it gave to the record.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    source = models.CharField(max_length=100)
+    message_id = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64)  # sha256 of the bytes
+    received_at = models.DateTimeField()
+    stored_at = models.DateTimeField()
+    size = models.PositiveBigIntegerField()  # bytes
+    name = models.CharField(max_length=255, blank=True)  # of the file
+    site = models.CharField(max_length=100)
+    origin = models.JSONField(default=dict)
+    flagged = models.BooleanField(default=False)
+    flag = models.CharField(max_length=255, blank=True)  # why, in words
+
+    state = models.CharField(max_length=11, choices=State, default=State.NEW)
+    rule = models.CharField(max_length=255, blank=True)  # by which the message was ignored
+    reason = models.TextField(blank=True)  # why it waits, or why a person dismissed it
+    unreadable = models.JSONField(default=list)  # of {place, reason, mend}
+    facts = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+
+    mended_by = models.CharField(max_length=150, blank=True)  # who wrote the mended bytes of this message
+    dismissed_by = models.CharField(max_length=150, blank=True)
+    replaced_by = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="mends")
+
+    content = models.BinaryField()  # last: reading the columns before it touches none of its pages
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "message_id", "digest"], name="inbox_stored_once"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="inbox_known_state"),
+        ]
+        indexes = [
+            models.Index(fields=["number"], name="inbox_queue", condition=Q(state="new")),
+            models.Index(fields=["site", "state"], name="inbox_site_state"),
+            models.Index(fields=["source", "received_at"], name="inbox_rhythm"),
+            models.Index(fields=["digest"], name="inbox_same_bytes"),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.number} from {self.source}"
