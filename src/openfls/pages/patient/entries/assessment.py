@@ -17,9 +17,7 @@ from openfls.clinical.facts import (
     Referral,
     RiskScore,
 )
-from openfls.clinical.patients import PatientRecord
 from openfls.clinical.standards import Step
-from openfls.clinical.when import on
 from openfls.pages.forms.fields import DayField, line, percent, radios, select, sentence, words
 from openfls.pages.forms.hand import Hand
 from openfls.pages.patient.entries.entry import Entry
@@ -72,7 +70,7 @@ class Assessment(Entry):
     with_bmd = radios("With bone density", [("yes", "Yes"), ("no", "No")], required=False)
 
     def clean(self) -> dict[str, Any]:
-        answers = super().clean()
+        answers: dict[str, Any] = super().clean()
         if answers.get("dxa") == "not needed":
             self.need("dxa_reason", "Choose why no DXA is needed")
         figures = [answers.get("major"), answers.get("hip")]
@@ -82,17 +80,13 @@ class Assessment(Entry):
             self.add_error("major", "Enter the risk that the tool gave")
         return answers
 
-    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
+    def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
         answers = self.cleaned_data
-        whose = {"record": record, "occurred": on(answers["day"]), "about": about}
-        done: list[Fact] = [
-            FlsAssessment(
-                **whose, **hand.stamp("assessment"), assessor_role=answers["assessor"], findings=answers["findings"]
-            )
-        ]
+        yield FlsAssessment(
+            **whose, **hand.stamp("assessment"), assessor_role=answers["assessor"], findings=answers["findings"]
+        )
         for part in (self._falls, self._dxa, self._exercise, self._score):
-            done.extend(part(hand, whose))
-        return done
+            yield from part(hand, whose)
 
     def _falls(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
         if self.cleaned_data["falls"]:
@@ -159,18 +153,9 @@ class DxaScan(Entry):
             field.widget = forms.TextInput(attrs={"width": 4})  # no "decimal" keypad: phones leave the minus sign out
             field.error_messages = {"invalid": f"The T-score of the {region} must be a number, like -2.5"}
 
-    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
+    def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
         answers = self.cleaned_data
         scores = {region: answers[name] for name, region in REGIONS.items() if answers[name] is not None}
-        return [
-            DxaResult(
-                record=record,
-                occurred=on(answers["day"]),
-                about=about,
-                region=region,
-                t_score=score,
-                scanner=answers["scanner"],
-                **hand.stamp(f"DXA {region}".strip()),
-            )
-            for region, score in (scores or {"": None}).items()
-        ]
+        for region, score in (scores or {"": None}).items():
+            stamp = hand.stamp(f"DXA {region}".strip())
+            yield DxaResult(**whose, **stamp, region=region, t_score=score, scanner=answers["scanner"])

@@ -1,11 +1,10 @@
 """Follow-up, attempts to reach the patient, letters."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from openfls.clinical.facts import Answer, ContactAttempt, Fact, FollowUpOutcome, LetterAcknowledged, LetterSent, Note
-from openfls.clinical.patients import PatientRecord
 from openfls.clinical.standards import Step
-from openfls.clinical.when import on
 from openfls.pages.forms.fields import DayField, line, radios, select, sentence, words
 from openfls.pages.forms.hand import Hand
 from openfls.pages.patient.entries.drugs import CHOICES, OTHER
@@ -48,7 +47,7 @@ class FollowUp(Entry):
     text = words("Note", rows=2, help_text="Optional.")
 
     def clean(self) -> dict[str, Any]:
-        answers = super().clean()
+        answers: dict[str, Any] = super().clean()
         if answers.get("on_treatment") == "yes":
             self.need("drug", "Choose the bone treatment")
         if answers.get("on_treatment") == "no":
@@ -57,10 +56,9 @@ class FollowUp(Entry):
             self.need("other_drug", "Enter the name of the treatment")
         return answers
 
-    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
+    def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
         answers = self.cleaned_data
-        whose = {"record": record, "occurred": on(answers["day"]), "about": about}
-        outcome = FollowUpOutcome(
+        yield FollowUpOutcome(
             **whose,
             **hand.stamp("follow-up"),
             on_treatment=Answer(answers["on_treatment"]),
@@ -68,7 +66,7 @@ class FollowUp(Entry):
             refractured=Answer(answers["refractured"]),
             reason=answers["reason"],
         )
-        return [outcome, *_note(answers["text"], hand, whose)]
+        yield from _note(answers["text"], hand, whose)
 
 
 class Attempt(Entry):
@@ -83,17 +81,16 @@ class Attempt(Entry):
     step = select("What for", CONTACT_STEPS, required=False)
     text = words("Note", rows=2, help_text="Optional.")
 
-    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
+    def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
         answers = self.cleaned_data
-        whose = {"record": record, "occurred": on(answers["day"]), "about": about}
-        attempt = ContactAttempt(
+        yield ContactAttempt(
             **whose,
             **hand.stamp("attempt"),
             by_means=answers["means"],
             outcome=answers["outcome"],
             step=answers["step"],
         )
-        return [attempt, *_note(answers["text"], hand, whose)]
+        yield from _note(answers["text"], hand, whose)
 
 
 class Letter(Entry):
@@ -108,19 +105,15 @@ class Letter(Entry):
     subject = line("What it asks or tells", required=True)
     practice = line("Practice", help_text="Optional. Name or code, if it is not the practice on record.")
 
-    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
+    def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
         answers = self.cleaned_data
-        return [
-            LetterSent(
-                record=record,
-                occurred=on(answers["day"]),
-                about=about,
-                to=answers["to"],
-                subject=answers["subject"],
-                practice=answers["practice"],
-                **hand.stamp("letter"),
-            )
-        ]
+        yield LetterSent(
+            **whose,
+            **hand.stamp("letter"),
+            to=answers["to"],
+            subject=answers["subject"],
+            practice=answers["practice"],
+        )
 
 
 class LetterAcknowledgement(Entry):
@@ -133,19 +126,16 @@ class LetterAcknowledgement(Entry):
     answered_by = line("Who answered", required=True)
     answer = radios("Answer", ANSWERS)
 
-    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
+    def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
         answers = self.cleaned_data
-        return [
-            LetterAcknowledged(
-                record=record,
-                occurred=on(answers["day"]),
-                about=about,
-                answered_by=answers["answered_by"],
-                answer=answers["answer"],
-                **hand.stamp("acknowledgement"),
-            )
-        ]
+        yield LetterAcknowledged(
+            **whose,
+            **hand.stamp("acknowledgement"),
+            answered_by=answers["answered_by"],
+            answer=answers["answer"],
+        )
 
 
-def _note(text: str, hand: Hand, whose: dict[str, Any]) -> list[Fact]:
-    return [Note(**whose, **hand.stamp("note"), text=text)] if text.strip() else []
+def _note(text: str, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
+    if text.strip():
+        yield Note(**whose, **hand.stamp("note"), text=text)

@@ -1,12 +1,13 @@
 """What each form about a patient is: a title, the steps it ends, and the facts its answers make."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, ClassVar
 
 from openfls.clinical.facts import Fact
 from openfls.clinical.patients import PatientRecord
 from openfls.clinical.standards import Step
+from openfls.clinical.when import on
 from openfls.pages.forms.fields import DayField
 from openfls.pages.forms.hand import Hand, HandForm
 
@@ -34,8 +35,12 @@ class Entry(HandForm):
                 if field.wanted:
                     field.initial = today
 
-    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> Sequence[Fact]:
+    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
         """Call after `is_valid`. ``record`` names the patient, ``about`` the sightings of the fracture."""
+        return list(self.made(hand, {"record": record, "occurred": on(self.cleaned_data["day"]), "about": about}))
+
+    def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
+        """The facts of these answers; ``whose`` is what they share."""
         raise NotImplementedError(self.name)
 
     def ungrouped(self) -> list[str]:

@@ -1,10 +1,11 @@
 """Referrals, what the patient doesn't want, a line of note, a death."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from openfls.clinical import facts
 from openfls.clinical.facts import Answer, Declined, Fact, Note, Referral
-from openfls.clinical.patients import PatientRecord
 from openfls.clinical.standards import Step
-from openfls.clinical.when import on
 from openfls.pages.forms.fields import DayField, radios, select, sentence, words
 from openfls.pages.forms.hand import Hand
 from openfls.pages.patient.entries.entry import Entry
@@ -31,11 +32,10 @@ class ReferralTo(Entry):
     service = select("Service", SERVICES)
     started = radios("Has it started?", [("yes", "Yes"), ("no", "No, referred only"), ("unknown", "Not known")])
 
-    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
+    def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
         answers = self.cleaned_data
         started = Answer(answers["started"])
-        whose = {"record": record, "occurred": on(answers["day"]), "about": about}
-        return [Referral(**whose, **hand.stamp("referral"), service=answers["service"], started=started)]
+        yield Referral(**whose, **hand.stamp("referral"), service=answers["service"], started=started)
 
 
 class NotWanted(Entry):
@@ -48,10 +48,9 @@ class NotWanted(Entry):
     step = select("What is declined", DECLINABLE)
     reason = words("Reason, in the patient's words", rows=2, required=True)
 
-    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
+    def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
         answers = self.cleaned_data
-        whose = {"record": record, "occurred": on(answers["day"]), "about": about}
-        return [Declined(**whose, **hand.stamp("declined"), step=answers["step"], reason=answers["reason"])]
+        yield Declined(**whose, **hand.stamp("declined"), step=answers["step"], reason=answers["reason"])
 
 
 class Line(Entry):
@@ -63,10 +62,8 @@ class Line(Entry):
     day = DayField(label="Date", called="the date")
     text = words("Note", required=True)
 
-    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
-        answers = self.cleaned_data
-        whose = {"record": record, "occurred": on(answers["day"]), "about": about}
-        return [Note(**whose, **hand.stamp("note"), text=answers["text"])]
+    def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
+        yield Note(**whose, **hand.stamp("note"), text=self.cleaned_data["text"])
 
 
 class Death(Entry):
@@ -80,7 +77,5 @@ class Death(Entry):
     day = DayField(label="Date of death", called="the date of death")
     formal = radios("How is it known", [("yes", "Registered, or told by the hospital"), ("no", "Told informally")])
 
-    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
-        answers = self.cleaned_data
-        formal = Answer(answers["formal"])
-        return [facts.Death(record=record, occurred=on(answers["day"]), **hand.stamp("death"), formal=formal)]
+    def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
+        yield facts.Death(**whose, **hand.stamp("death"), formal=Answer(self.cleaned_data["formal"]))

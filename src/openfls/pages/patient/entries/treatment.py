@@ -1,5 +1,6 @@
 """What was decided about bone treatment, and that it began."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from openfls.clinical.facts import (
@@ -12,9 +13,7 @@ from openfls.clinical.facts import (
     TreatmentAdvice,
     TreatmentDecision,
 )
-from openfls.clinical.patients import PatientRecord
 from openfls.clinical.standards import Step
-from openfls.clinical.when import on
 from openfls.pages.forms.fields import DayField, each, line, radios, select, words
 from openfls.pages.forms.hand import Hand
 from openfls.pages.patient.entries.drugs import BONE_TREATMENTS, CHOICES, OTHER
@@ -50,7 +49,7 @@ class _WithDrug(Entry):
         return Answer.YES if self.drug() in BONE_TREATMENTS else Answer.UNKNOWN
 
     def clean(self) -> dict[str, Any]:
-        answers = super().clean()
+        answers: dict[str, Any] = super().clean()
         if answers.get("drug") == OTHER:
             self.need("other_drug", "Enter the name of the treatment")
         return answers
@@ -81,7 +80,7 @@ class Decision(_WithDrug):
     where = radios("Where", SETTINGS, required=False)
 
     def clean(self) -> dict[str, Any]:
-        answers = super().clean()
+        answers: dict[str, Any] = super().clean()
         advice, begins = answers.get("advice"), answers.get("begins")
         if advice in WITH_DRUG or begins in (GP_ASKED, PRESCRIBED, GIVEN):
             self.need("drug", "Choose the bone treatment")
@@ -93,23 +92,16 @@ class Decision(_WithDrug):
             self.need("where", "Choose where it began")
         return answers
 
-    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
+    def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
         answers = self.cleaned_data
-        whose = {"record": record, "occurred": on(answers["day"]), "about": about}
-        made: list[Fact] = [
-            TreatmentDecision(
-                **whose,
-                **hand.stamp("decision"),
-                advice=TreatmentAdvice(answers["advice"]),
-                drug=self.drug(),
-                reason=answers["reason"],
-            )
-        ]
+        advice = TreatmentAdvice(answers["advice"])
+        yield TreatmentDecision(
+            **whose, **hand.stamp("decision"), advice=advice, drug=self.drug(), reason=answers["reason"]
+        )
         if answers["begins"] == GP_ASKED:
-            made.append(PrescriptionRequested(**whose, **hand.stamp("request"), drug=self.drug()))
+            yield PrescriptionRequested(**whose, **hand.stamp("request"), drug=self.drug(), asked_of="general practice")
         elif answers["begins"] in (PRESCRIBED, GIVEN):
-            made.append(self.beginning(answers["begins"], answers["where"], hand, whose))
-        return made
+            yield self.beginning(answers["begins"], answers["where"], hand, whose)
 
 
 class Started(_WithDrug):
@@ -124,7 +116,6 @@ class Started(_WithDrug):
     other_drug = line("Another treatment")
     where = radios("Where", SETTINGS)
 
-    def facts(self, hand: Hand, record: PatientRecord, about: tuple[str, ...]) -> list[Fact]:
+    def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
         answers = self.cleaned_data
-        whose = {"record": record, "occurred": on(answers["day"]), "about": about}
-        return [self.beginning(answers["how"], answers["where"], hand, whose)]
+        yield self.beginning(answers["how"], answers["where"], hand, whose)

@@ -1,0 +1,45 @@
+"""Who this is: what stands on top of every page about a patient."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from openfls.clinical.facts import birthday_age
+from openfls.record.models import Person
+
+
+@dataclass(frozen=True)
+class Banner:
+    """Who this is: what is read out before anything is done."""
+
+    key: str
+    name: str
+    nhs_number: str | None
+    born: date | None
+    age: int | None
+    sex: str
+    died_on: date | None
+    ward: str
+    practice: str
+    phone: str
+    postcode: str
+    care_home: bool
+    name_clash: bool
+
+
+def banner(person: Person, today: date) -> Banner:
+    last = min(person.died_on, today) if person.died_on else today
+    return Banner(
+        key=person.key,
+        name=person.name or "name not given",
+        nhs_number=person.nhs_number,
+        born=person.birth_date,
+        age=birthday_age(person.birth_date, last) if person.birth_date else None,
+        sex=person.sex,
+        died_on=person.died_on,
+        ward=person.ward,
+        practice=person.practice,
+        phone=person.phone,
+        postcode=person.postcode,
+        care_home=person.care_home == "yes",
+        name_clash=person.name_clash,
+    )

@@ -1,0 +1,50 @@
+"""The timeline of a patient: every statement that any source made, newest first, with who said so."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from openfls.clinical.facts import Fact
+from openfls.clinical.versions import current
+from openfls.pages.patient.words import heading, said_by, told
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of the timeline. ``versions`` counts what sources said before; ``mine`` was entered by hand."""
+
+    fact: str
+    day: str
+    heading: str
+    words: str
+    said_by: str
+    known: datetime
+    site: str
+    by_hand: bool
+    taken_back: bool
+    versions: int
+
+
+def timeline(facts: Iterable[Fact], sites: Mapping[str, str]) -> list[Told]:
+    """What is known, newest first: one line a statement, its earlier versions counted."""
+    everything = list(facts)
+    versions: dict[str, int] = {}
+    for fact in everything:
+        versions[fact.statement] = versions.get(fact.statement, 0) + 1
+    lines = [_told(fact, versions[fact.statement], sites) for fact in current(everything)]
+    return lines[::-1]
+
+
+def _told(fact: Fact, versions: int, sites: Mapping[str, str]) -> Told:
+    return Told(
+        fact=fact.id,
+        day=str(fact.occurred),
+        heading=heading(fact),
+        words=told(fact),
+        said_by=said_by(fact),
+        known=fact.known,
+        site=sites.get(fact.site or "", fact.site or ""),
+        by_hand=bool(fact.by),
+        taken_back=fact.retracted,
+        versions=versions,
+    )
