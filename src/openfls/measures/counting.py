@@ -1,0 +1,88 @@
+"""Standards counted over many episodes: the same verdicts that make a nurse's tasks, added up.
+
+Only episodes whose window has closed are judged, so that a patient met early does not flatter the measure while those
+not yet due stay out of it. What is unknown is shown, and how far it could move the figure.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from openfls.clinical.rulebook import BY_NAME
+from openfls.clinical.standards import Standard, Verdict
+from openfls.measures.intervals import Interval, wilson
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicted:
+    """One episode's verdict on one standard, as little of it as counting needs."""
+
+    standard: str
+    verdict: Verdict
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A standard counted. ``met``, ``met_late`` and ``missed`` are episodes whose window has closed; ``waiting`` have
+    time left, ``met_early`` met it while they still had; ``unknown`` and ``excluded`` are judged neither way."""
+
+    standard: Standard
+    met: int = 0
+    met_late: int = 0
+    missed: int = 0
+    met_early: int = 0
+    waiting: int = 0
+    unknown: int = 0
+    excluded: int = 0
+
+    @property
+    def judged(self) -> int:
+        return self.met + self.met_late + self.missed
+
+    @property
+    def share(self) -> Interval | None:
+        """Met in time among those judged, with a 95% interval; None while nobody is judged."""
+        return wilson(self.met, self.judged)
+
+    @property
+    def if_all_unknown(self) -> tuple[float, float] | None:
+        """The share if every unknown were missed, and if every unknown were met."""
+        total = self.judged + self.unknown
+        return (self.met / total, (self.met + self.unknown) / total) if total else None
+
+    @property
+    def asked(self) -> int:
+        return self.judged + self.met_early + self.waiting + self.unknown + self.excluded
+
+
+def count(verdicts: Iterable[Verdicted], today: date) -> dict[str, Measure]:
+    """Each standard's measure over these verdicts, by name, all standards in the order of the rulebook."""
+    cells: dict[str, Counter[str]] = {name: Counter() for name in BY_NAME}
+    for verdicted in verdicts:
+        cells[verdicted.standard][cell_of(verdicted, today)] += 1
+    return {name: Measure(BY_NAME[name], **_named(cell)) for name, cell in cells.items()}
+
+
+def cell_of(verdicted: Verdicted, today: date) -> str:
+    """Which field of `Measure` the verdict adds to; empty for what is not asked."""
+    closed = verdicted.due is not None and verdicted.due <= today
+    match verdicted.verdict:
+        case Verdict.MET:
+            return "met" if closed else "met_early"
+        case Verdict.MET_LATE:
+            return "met_late"
+        case Verdict.MISSED:
+            return "missed"
+        case Verdict.DUE:
+            return "waiting"
+        case Verdict.UNKNOWN:
+            return "unknown"
+        case Verdict.EXCLUDED:
+            return "excluded"
+    return ""
+
+
+def _named(cell: Counter[str]) -> dict[str, int]:
+    return {name: number for name, number in cell.items() if name}
