@@ -1,6 +1,6 @@
 """All settings, read top to bottom. What differs between places comes from the environment:
 
-OPENFLS_HOME          where databases and keys live (default: ./var)
+OPENFLS_HOME          where databases and keys live (default: ./var); a file `demonstration` in it marks made-up data
 OPENFLS_DATABASE_URL  postgresql://user:password@host:5432/name puts everything on that PostgreSQL database
 OPENFLS_HOSTS         host names that people type, separated by commas; without it the service answers on loopback only
 OPENFLS_LOG           least level that is logged (default: WARNING)
@@ -30,6 +30,13 @@ ON_LOOPBACK = set(ALLOWED_HOSTS) <= set(LOOPBACK_HOSTS)  # only there plain HTTP
 DEBUG = os.environ.get("OPENFLS_DEBUG", "") not in ("", "0")
 if DEBUG and not ON_LOOPBACK:
     raise ImproperlyConfigured("OPENFLS_DEBUG shows patients' data in error pages: unset it, or unset OPENFLS_HOSTS")
+
+# A folder marked so holds made-up patients and sign-ins with printed passwords: it is never served to others.
+DEMONSTRATION = (OPENFLS_HOME / "demonstration").exists()
+if DEMONSTRATION and not ON_LOOPBACK:
+    raise ImproperlyConfigured(
+        f"{OPENFLS_HOME} holds the demonstration: unset OPENFLS_HOSTS, or set another OPENFLS_HOME"
+    )
 
 SECRET_KEY = key_in(OPENFLS_HOME / "secret.key")
 TRAIL_KEY_FILE = OPENFLS_HOME / "trail.key"  # chains the audit trail; outside the database on purpose

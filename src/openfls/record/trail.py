@@ -28,8 +28,8 @@ BATCH = 500  # rows in one INSERT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One act, before it has a place in the chain. ``patient`` is a person's or record's key, ``patients`` those that a
-    list showed, ``request`` the id of the web request; ``detail`` holds plain data: strings, whole numbers, lists, dicts.
+    """One act, before it has a place in the chain. ``patient`` is a person's or record's key, ``patients`` those that
+    a list showed, ``request`` the id of the web request. ``detail`` is plain: strings, whole numbers, lists, dicts.
     """
 
     user: str

@@ -1,0 +1,187 @@
+"""What a user may see. Every page starts here: nothing under ``pages`` asks the models by itself.
+
+A user sees what the sites see where he is a member. A site sees the people with an episode or sighting there. People of
+another trust's sites are seen only under a `SharingAgreement` in force. What may not be seen looks like what does not
+exist: both raise `NotVisible` after the same work.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from openfls.clinical.standards import Role
+from openfls.record import trail
+from openfls.record.models import (
+    DoubtRow,
+    EpisodeRow,
+    EpisodeSite,
+    FactRow,
+    Membership,
+    Person,
+    PersonSite,
+    SharingAgreement,
+    Site,
+    StandingRow,
+    TaskRow,
+)
+
+RECORD_KEY = re.compile(r"[0-9a-f]{64}")
+
+
+class NotVisible(Http404):
+    """There is no such person, or this viewer may not see her: nobody can tell which."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """Who looks, from where, as what. Made by `viewer_of` alone.
+
+    ``sites``: codes of the sites in view now, where the user is a member. ``shared``: codes of the sites whose trust
+    shares with one of theirs. ``memberships``: all sites that the user may choose. ``request`` is the web request's id.
+    """
+
+    user: str
+    full_name: str = ""
+    sites: frozenset[str]
+    shared: frozenset[str] = frozenset()
+    memberships: frozenset[str] = frozenset()
+    roles: Mapping[str, frozenset[Role]] = field(default_factory=dict)
+    request: str = ""
+
+    @property
+    def seen_sites(self) -> frozenset[str]:
+        return self.sites | self.shared
+
+    def has_role(self, *wanted: Role, site: str | None = None) -> bool:
+        """Whether one of these roles is held at the site, or at any site in view. A shared site gives no role."""
+        sites = self.sites if site is None else self.sites & {site}
+        return any(role in self.roles.get(code, ()) for code in sites for role in wanted)
+
+
+def viewer_of(user: Any, chosen_site: str | None = None, *, request: str = "", today: date | None = None) -> Viewer:
+    """The viewer that a signed-in user is, at one of his sites or at all of them (two queries).
+
+    Raises `NotVisible` where he is no member of ``chosen_site``. One who is not signed in, or is no longer active,
+    sees nothing.
+    """
+    roles = _roles(user) if user.is_authenticated and user.is_active else {}
+    if chosen_site is not None and chosen_site not in roles:
+        raise NotVisible("no such site")
+    sites = frozenset(roles) if chosen_site is None else frozenset({chosen_site})
+    return Viewer(
+        user=user.get_username(),
+        full_name=user.get_full_name() if user.is_authenticated else "",
+        sites=sites,
+        shared=_shared_with(sites, today or timezone.localdate()),
+        memberships=frozenset(roles),
+        roles=MappingProxyType(roles),
+        request=request,
+    )
+
+
+def people_seen_by(viewer: Viewer) -> "QuerySet[Person]":
+    return Person.objects.filter(_at(PersonSite, "person", viewer.seen_sites))
+
+
+def episodes_seen_by(viewer: Viewer) -> "QuerySet[EpisodeRow]":
+    """Episodes seen at one of the viewer's sites; one of the same person at a trust that doesn't share is left out."""
+    return EpisodeRow.objects.filter(_at(EpisodeSite, "episode", viewer.seen_sites))
+
+
+def tasks_seen_by(viewer: Viewer) -> "QuerySet[TaskRow]":
+    """Every task of the episodes seen, whoever owns it."""
+    return TaskRow.objects.filter(_at(EpisodeSite, "episode", viewer.seen_sites, "episode"))
+
+
+def worklist_of(viewer: Viewer) -> "QuerySet[TaskRow]":
+    """The tasks that the viewer's own sites answer for: theirs, and those without a site of episodes seen there."""
+    without = Q(site=None) & Q(_at(EpisodeSite, "episode", viewer.sites, "episode"))
+    return tasks_seen_by(viewer).filter(Q(site__in=viewer.sites) | without)
+
+
+def standings_seen_by(viewer: Viewer) -> "QuerySet[StandingRow]":
+    return StandingRow.objects.filter(_at(EpisodeSite, "episode", viewer.seen_sites, "episode"))
+
+
+def doubts_seen_by(viewer: Viewer) -> "QuerySet[DoubtRow]":
+    """Doubts about two people both of whom the viewer may see: the question shows both names."""
+    left = _at(PersonSite, "person", viewer.seen_sites, "person_left")
+    right = _at(PersonSite, "person", viewer.seen_sites, "person_right")
+    return DoubtRow.objects.filter(left, right)
+
+
+def sites_seen_by(viewer: Viewer) -> "QuerySet[Site]":
+    return Site.objects.filter(code__in=viewer.seen_sites)
+
+
+def facts_of(person: Person, viewer: Viewer) -> "QuerySet[FactRow]":
+    """The person's facts in order of occurrence, those of trusts that don't share with the viewer's left out.
+
+    A trust is one controller, so a fact of another site of the same trust is seen. A fact without a site, or of an
+    organisation that is no site of ours (a practice), goes with the person.
+    """
+    in_sight = Q(trust__sites__in=viewer.sites) | Q(code__in=viewer.seen_sites)
+    elsewhere = Site.objects.exclude(code__in=Site.objects.filter(in_sight).values("code")).values("code")
+    facts = FactRow.objects.filter(record__person=person, record__person__in=people_seen_by(viewer))
+    return facts.filter(Q(site=None) | ~Q(site__in=elsewhere)).order_by("occurred_start", "occurred_end", "number")
+
+
+def access_patient(viewer: Viewer, key: str, purpose: str) -> Person:
+    """The person to whom this record key belongs (after a merge, any key of hers will do), and a row in the trail.
+
+    Raises `NotVisible`, after the same query and with a row of its own, where there is none whom the viewer may see.
+    """
+    well_formed = RECORD_KEY.fullmatch(key) is not None
+    person = people_seen_by(viewer).filter(records__key=key if well_formed else "").first()
+    _leave_trail(
+        viewer,
+        "read" if person else "read refused",
+        patient=person.key if person else key if well_formed else None,
+        purpose=purpose,
+        detail={"asked": key} if person and person.key != key else {},
+    )
+    if person is None:
+        raise NotVisible("no such patient")
+    return person
+
+
+def record_list_read(viewer: Viewer, action: str, patients: Iterable[Person | str], purpose: str) -> None:
+    """One row in the trail with all the people whom a list showed, by key."""
+    keys = [person if isinstance(person, str) else person.key for person in patients]
+    _leave_trail(viewer, action, patients=list(dict.fromkeys(keys)), purpose=purpose)
+
+
+def _leave_trail(viewer: Viewer, action: str, **told: Any) -> None:
+    held = sorted({role.value for site in viewer.sites for role in viewer.roles.get(site, ())})
+    trail.write(
+        user=viewer.user,
+        action=action,
+        role=", ".join(held),
+        site=", ".join(sorted(viewer.sites)),
+        request=viewer.request,
+        **told,
+    )
+
+
+def _at(model: Any, owner: str, sites: Iterable[str], reference: str = "pk") -> Exists:
+    """The condition that the row's ``reference`` was seen at one of these sites."""
+    return Exists(model.objects.filter(**{owner: OuterRef(reference)}, site__in=sorted(sites)))
+
+
+def _roles(user: Any) -> dict[str, frozenset[Role]]:
+    roles: dict[str, set[Role]] = {}
+    for site, role in Membership.objects.filter(user=user).values_list("site", "role"):
+        roles.setdefault(site, set()).add(Role(role))
+    return {site: frozenset(held) for site, held in roles.items()}
+
+
+def _shared_with(sites: Iterable[str], day: date) -> frozenset[str]:
+    agreements = SharingAgreement.objects.in_force(day).filter(receiver__sites__in=sorted(sites))
+    return frozenset(agreements.values_list("giver__sites", flat=True)) - {None}
