@@ -25,7 +25,7 @@ def rebuild(today: date, progress: Progress = lambda done, total: None) -> int:
         for done, keys in _undone():
             derive_around(keys, today)
             progress(done, total)
-    return Person.objects.count()
+    return int(Person.objects.count())
 
 
 def _forget_derived() -> None:

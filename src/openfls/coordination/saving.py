@@ -186,6 +186,7 @@ def _episode(person: str, care: EpisodeCare) -> EpisodeRow:
         main_site=episode.main_site,
         side=episode.side,
         age=care.age,
+        site=care.site,
         status=care.status,
         eligible=care.eligible.outcome,
         eligible_because=list(care.eligible.because),

@@ -16,11 +16,12 @@ from openfls.measures.intervals import Interval, wilson
 
 @dataclass(frozen=True, slots=True)
 class Verdicted:
-    """One episode's verdict on one standard, as little of it as counting needs."""
+    """A verdict on one standard, as little of it as counting needs, of so many ``episodes``."""
 
     standard: str
     verdict: Verdict
     due: date | None
+    episodes: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def count(verdicts: Iterable[Verdicted], today: date) -> dict[str, Measure]:
     """Each standard's measure over these verdicts, by name, all standards in the order of the rulebook."""
     cells: dict[str, Counter[str]] = {name: Counter() for name in BY_NAME}
     for verdicted in verdicts:
-        cells[verdicted.standard][cell_of(verdicted, today)] += 1
+        cells[verdicted.standard][cell_of(verdicted, today)] += verdicted.episodes
     return {name: Measure(BY_NAME[name], **_named(cell)) for name, cell in cells.items()}
 
 

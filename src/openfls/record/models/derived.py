@@ -57,6 +57,7 @@ class EpisodeRow(models.Model):
     main_site = models.CharField(max_length=64)
     side = models.CharField(max_length=16)
     age = models.IntegerField(null=True, blank=True)  # completed years at the fracture
+    site = models.CharField(max_length=100, null=True, blank=True)  # the one that answers: where it was first sighted
     status = models.CharField(max_length=64)
     eligible = models.CharField(max_length=16)  # an `Outcome`
     eligible_because = models.JSONField(default=list)

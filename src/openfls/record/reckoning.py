@@ -1,0 +1,66 @@
+"""Standards counted and finders reconciled over rows of the record: one pass of SQL, then the measures' own rules.
+
+Callers pass the rows that may be seen (`record.access`): nothing here widens what a viewer sees.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from openfls.clinical.casefinding import NEVER_COUNTED
+from openfls.clinical.facts import BodySite, Finder, Setting
+from openfls.clinical.histories import EpisodeStatus
+from openfls.clinical.standards import Verdict
+from openfls.measures.backstop import Catch, Found
+from openfls.measures.counting import Measure, Verdicted, count
+from openfls.record.models import EpisodeRow, StandingRow
+
+EVERY_SITE = ""
+
+Finding = dict[str, Any]  # as `EpisodeRow.finders` holds it
+
+# What the finders are reconciled over: what counts or may count, not what a person has ruled out.
+RECONCILED = (EpisodeStatus.TO_TRIAGE, EpisodeStatus.ENROLLED, EpisodeStatus.UNSURE)
+
+
+def measured(standings: "QuerySet[StandingRow]", today: date) -> dict[str, Measure]:
+    """Each standard counted over these standings, by name."""
+    return count(_verdicts(standings), today)
+
+
+def measured_by_site(standings: "QuerySet[StandingRow]", today: date) -> dict[str, dict[str, Measure]]:
+    """The same for each site that answers for an episode, by its code; the sum of all under `EVERY_SITE`."""
+    of_site: dict[str, list[Verdicted]] = defaultdict(list)
+    grouped = standings.values_list("site", "standard", "verdict", "due").annotate(Count("id")).order_by()
+    for site, standard, verdict, due, episodes in grouped:
+        verdicted = Verdicted(standard, Verdict(verdict), due, episodes)
+        of_site[site or ""].append(verdicted)
+        if site:
+            of_site[EVERY_SITE].append(verdicted)
+    return {site: count(verdicts, today) for site, verdicts in of_site.items()}
+
+
+def _verdicts(standings: "QuerySet[StandingRow]") -> Iterable[Verdicted]:
+    grouped = standings.values_list("standard", "verdict", "due").annotate(Count("id")).order_by()
+    return (Verdicted(standard, Verdict(verdict), due, episodes) for standard, verdict, due, episodes in grouped)
+
+
+def found(episodes: "QuerySet[EpisodeRow]") -> list[Found]:
+    """These episodes as the backstop reconciles them, those ruled out left aside."""
+    names = ("id", "site", "index_start", "main_site", "setting", "age", "finders")
+    rows = episodes.filter(status__in=RECONCILED).exclude(main_site__in=NEVER_COUNTED).values_list(*names)
+    return [_found(*row) for row in rows.iterator(2000)]
+
+
+def _found(
+    episode: str, site: str | None, index: date, main_site: str, setting: str, age: int | None, finders: list[Finding]
+) -> Found:
+    catches = tuple(_catch(finder) for finder in finders)
+    return Found(episode, site, index, BodySite(main_site), Setting(setting), age, catches)
+
+
+def _catch(finding: Finding) -> Catch:
+    return Catch(Finder(finding["finder"]), finding["site"], finding["days_after"], finding["late"])
