@@ -112,10 +112,10 @@ SUSPECTED = [
 ]
 
 NO_FRACTURE = [
-    "soft tissue injury", "STI R wrist", "No fracture", "no # seen", "No evidence of fracture", "no acute bony #", "NBI", "XR NAD",
-    "L hip pain, no # seen", "R wrist # excluded on XR", "hip # ruled out", "no L hip or pelvic fracture", "Fall, no injury",
-    "ankle sprain", "dislocated THR", "minor head injury", "laceration scalp", "hip OA for THR", "chest pain", "UTI",
-    "carpal tunnel decompression",
+    "soft tissue injury", "STI R wrist", "No fracture", "no # seen", "No evidence of fracture", "no acute bony #",
+    "NBI", "XR NAD", "L hip pain, no # seen", "R wrist # excluded on XR", "hip # ruled out",
+    "no L hip or pelvic fracture", "Fall, no injury", "ankle sprain", "dislocated THR", "minor head injury",
+    "laceration scalp", "hip OA for THR", "chest pain", "UTI", "carpal tunnel decompression",
 ]  # fmt: skip
 
 
