@@ -105,6 +105,14 @@ def test_a_doubt_asks_a_person_and_the_answer_can_be_undone_with_nothing_lost():
     assert after == before
 
 
+def test_two_people_of_one_name_are_marked_until_they_are_one():
+    ann, other = stories.record(nhs=None, number="1"), stories.record(nhs=None, number="2", born=date(1951, 1, 1))
+    enter([stories.sighting(ann), stories.sighting(other)], by="a", today=TODAY)
+    assert [person.name_clash for person in Person.objects.all()] == [True, True]
+    enter([stories.linked(ann, other)], by="coordinator", today=TODAY)
+    assert [person.name_clash for person in Person.objects.all()] == [False]
+
+
 def test_a_death_turns_open_tasks_into_one_to_confirm():
     sighting = stories.sighting(stories.record())
     facts = [sighting, stories.enrolled(sighting), stories.died(sighting.record, date(2026, 3, 15))]

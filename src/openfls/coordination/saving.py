@@ -37,6 +37,7 @@ class Derived:
 def save(derived: Sequence[Derived], doubts: Iterable[Doubt], before: Collection[str]) -> None:
     """Put the rows of these people in place of those there were. Run inside the door's transaction."""
     cares = [(person.key, care) for person in derived for care in person.caseload.episodes]
+    names = _names(before)
     _write_over(Person, [_person(person) for person in derived], "key")
     _point_records(derived)
     _clear({person.key for person in derived} | set(before), {care.episode.id for _, care in cares})
@@ -51,6 +52,7 @@ def save(derived: Sequence[Derived], doubts: Iterable[Doubt], before: Collection
     TaskRow.objects.bulk_create(row for key, care in cares for row in _tasks(key, care))
     _remove_people(set(before) - {person.key for person in derived})
     _save_doubts(derived, doubts)
+    _mark_name_clashes(names | _names(person.key for person in derived))
 
 
 def _write_over(model: Any, rows: Sequence[Any], key: str) -> None:
@@ -103,6 +105,27 @@ def _save_doubts(derived: Sequence[Derived], doubts: Iterable[Doubt]) -> None:
         )
         for doubt in doubts
     )
+
+
+def _names(keys: Iterable[str]) -> set[tuple[str, str]]:
+    """Family names, by which people are looked up quickly, with the names as lists show them."""
+    names: set[tuple[str, str]] = set()
+    for chunk in in_chunks(keys):
+        names.update(Person.objects.filter(key__in=chunk).exclude(name="").values_list("family_name", "name"))
+    return names
+
+
+def _mark_name_clashes(names: Collection[tuple[str, str]]) -> None:
+    """Two people of one name are told apart only by looking twice: lists and pages warn."""
+    for families in in_chunks(sorted({family for family, _ in names})):
+        people = Person.objects.filter(family_name__in=families)
+        shared = Counter(people.values_list("name", flat=True))
+        clashing = {name for _, name in names if shared[name] > 1}
+        for chunk in in_chunks(clashing):
+            people.filter(name__in=chunk, name_clash=False).update(name_clash=True)
+        people.filter(name_clash=True).exclude(name__in=[n for n, many in shared.items() if many > 1]).update(
+            name_clash=False
+        )
 
 
 def _person(person: Derived) -> Person:
