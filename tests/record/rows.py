@@ -3,10 +3,27 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
+
 from openfls.clinical.facts import Fact, Note, Source
 from openfls.clinical.patients import HospitalNumber, PatientRecord
+from openfls.clinical.standards import Role
 from openfls.clinical.when import on
-from openfls.record.models import FactRow, Person, PersonSite, RecordNumber, RecordRow, Site, Trail, Trust
+from openfls.record.models import (
+    EpisodeRow,
+    EpisodeSite,
+    FactRow,
+    Membership,
+    Person,
+    PersonSite,
+    RecordNumber,
+    RecordRow,
+    SharingAgreement,
+    Site,
+    TaskRow,
+    Trail,
+    Trust,
+)
 
 KNOWN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -60,6 +77,32 @@ def person(*records: PatientRecord, sites: tuple[str, ...] = (), name: str = "O'
 def site(code: str, trust: str) -> Site:
     Trust.objects.get_or_create(code=trust, defaults={"name": f"Trust {trust}"})
     return Site.objects.get_or_create(code=code, defaults={"trust_id": trust, "name": f"Site {code}"})[0]
+
+
+def user(name: str, *sites: str, role: Role = Role.COORDINATOR) -> Any:
+    made = get_user_model().objects.create(username=name)
+    for code in sites:
+        Membership.objects.create(user=made, site_id=code, role=role.value)
+    return made
+
+
+def agreement(giver: str, receiver: str, begins: date, ends: date | None = None) -> SharingAgreement:
+    return SharingAgreement.objects.create(
+        giver_id=giver, receiver_id=receiver, reference=f"{giver} to {receiver}", begins=begins, ends=ends
+    )
+
+
+def episode(person: Person, number: int, *, sites: tuple[str, ...], task_site: str | None = None) -> EpisodeRow:
+    """An episode seen at these sites, with one task."""
+    row = EpisodeRow.objects.create(
+        id=f"{number:064x}", person=person, index_start=date(2026, 3, 1), index_end=date(2026, 3, 1),
+        index_precision="exact", main_site="hip", side="left", status="to triage", eligible="yes",
+    )  # fmt: skip
+    EpisodeSite.objects.bulk_create(EpisodeSite(episode=row, site=site) for site in sites)
+    TaskRow.objects.create(
+        episode=row, person=person, step="triage", state="open", owner_role="coordinator", site=task_site
+    )
+    return row
 
 
 def bare_trail_row(number: int) -> Trail:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from openfls.clinical.parameters import with_changes
@@ -53,9 +53,11 @@ def load(plain: Plain, *, by: str) -> int:
             for agreement in plain.get("sharing_agreements", ()):
                 _load_agreement(agreement)
             trail.write(user=by, action="organisations loaded", detail={"trusts": _codes(plain.get("trusts", ()))})
+    except OrganisationsRefused:
+        raise
     except KeyError as missing:
         raise OrganisationsRefused(f"an organisation or agreement lacks {missing}") from missing
-    except (AttributeError, TypeError, ValueError) as wrong:
+    except (AttributeError, TypeError, ValueError, DatabaseError) as wrong:
         raise OrganisationsRefused(f"the organisations are not in the shape that is needed: {wrong}") from wrong
     return Site.objects.count()
 
