@@ -79,7 +79,7 @@ def _by_messages(chance: Random, happening: Happening, stay: Stay) -> Iterator[C
     """Admission messages that say fracture, radiology reports, the coded record."""
     says, reported, coded = chance.random(), chance.random(), chance.random()
     minutes = chance.randint(5, 55)
-    if stay.inpatient and says < stay.hospital.adt_reason:
+    if stay.inpatient and not stay.since and says < stay.hospital.adt_reason:
         yield Catch(Finder.ADMISSION, stay, stay.arrived + timedelta(minutes=minutes))
     if stay is happening.stays[0] and reported < stay.hospital.reports:
         yield Catch(Finder.RADIOLOGY_REPORT, stay, reported_at(chance, happening, stay))

@@ -88,10 +88,15 @@ def _transferred(
     chance: Random, visit: str, admitted: datetime, ward: str, surgery: datetime | None, moved: datetime,
     left: datetime, died: bool, hospital: Hospital,
 ) -> tuple[Stay, ...]:  # fmt: skip
+    """To the sister site under the same visit number, or to another trust as a visit of its own."""
     sister = [h for h in HOSPITALS if h.trust == hospital.trust and h is not hospital]
     to = chance.choice(sister or [h for h in HOSPITALS if h is not hospital])
     first = Stay(hospital, visit, admitted, True, True, ward, surgery, moved, False, onward=to)
-    second = Stay(to, visit + "T", moved, True, False, chance.choice(to.wards), None, left, died)
+    ward = chance.choice(to.wards)
+    same = to.trust == hospital.trust
+    second = Stay(
+        to, visit if same else f"{visit}T", moved, True, False, ward, None, left, died, since=admitted if same else None
+    )
     return first, second
 
 

@@ -119,8 +119,8 @@ class Hospital:
     wards: tuple[str, ...]
     medical_wards: tuple[str, ...]
     care: CareHabits = field(default_factory=CareHabits)
-    adt_reason: float = 0.55  # the chance that an admission message says fracture
-    reports: float = 0.85  # the chance that a fracture's radiology report reaches us
+    adt_reason: float = 0.40  # the chance that an admission message says fracture
+    reports: float = 0.62  # the chance that a fracture's radiology report reaches us
     bundles: bool = False  # coded record as FHIR bundles
 
     @property
@@ -136,5 +136,6 @@ class Trust:
     code: str
     name: str
     prefix: str
-    hl7_version: str = "2.4"
+    hl7_version: str
+    single_site: bool = True
     delimiters: str = "|^~\\&"

@@ -22,9 +22,9 @@ from openfls.demo.habits import (
 REGION = "Westmere"
 
 TRUSTS = (
-    Trust("X1A", "Aldermere and Brackenshaw Hospitals NHS Trust", "A", "2.4"),
-    Trust("X1B", "Castlebourne NHS Foundation Trust", "C", "2.5"),
-    Trust("X1C", "Elverton and Fennimore NHS Trust", "M", "2.3"),
+    Trust("X1A", "Aldermere and Brackenshaw Hospitals NHS Trust", "A", "2.4", single_site=False),
+    Trust("X1B", "Castlebourne NHS Foundation Trust", "C", "2.5", single_site=False),
+    Trust("X1C", "Elverton and Fennimore NHS Trust", "M", "2.3", single_site=False),
     Trust("X1D", "Greywater Hospital NHS Trust", "GW", "2.4", delimiters="#@*!%"),
     Trust("X1E", "Harrowmead NHS Foundation Trust", "H", "2.5"),
     Trust("X1F", "Ivelstow Hospitals NHS Trust", "IV", "2.3"),
@@ -32,12 +32,12 @@ TRUSTS = (
     Trust("X1H", "Larksworth Community and Acute NHS Trust", "", "2.5"),
 )
 
-TRAUMA = ListHabit(finder=Finder.TRAUMA_LIST, mapping="trauma_meeting", rhythm=WORKDAY, hip=0.90, other_inpatient=0.72)
-ROUND = ListHabit(finder=Finder.WARD_ROUND, mapping="ward_round", rhythm=TWICE_A_WEEK, hip=0.88, other_inpatient=0.45)
+TRAUMA = ListHabit(finder=Finder.TRAUMA_LIST, mapping="trauma_meeting", rhythm=WORKDAY, hip=0.86, other_inpatient=0.62)
+ROUND = ListHabit(finder=Finder.WARD_ROUND, mapping="ward_round", rhythm=TWICE_A_WEEK, hip=0.82, other_inpatient=0.40)
 THEATRE = ListHabit(finder=Finder.THEATRE_LIST, mapping="theatre", rhythm=EVENINGS, hip=0.92, other_inpatient=0.90)
 EMERGENCY = ListHabit(
     finder=Finder.EMERGENCY_DEPARTMENT, mapping="emergency_department", rhythm=DAILY,
-    hip=0.82, other_inpatient=0.74, outpatient=0.80,
+    hip=0.78, other_inpatient=0.70, outpatient=0.80,
 )  # fmt: skip
 CLINIC = ListHabit(
     finder=Finder.FRACTURE_CLINIC, mapping="fracture_clinic", rhythm=WORKDAY,
@@ -45,7 +45,7 @@ CLINIC = ListHabit(
 )  # fmt: skip
 CODED = ListHabit(
     finder=Finder.CODED_DISCHARGE, mapping="coded_discharges", rhythm=MONTHLY,
-    hip=0.95, other_inpatient=0.90, lag_days=(5, 21),
+    hip=0.95, other_inpatient=0.90, lag_days=(10, 40),
 )  # fmt: skip
 AUDIT = ListHabit(
     finder=Finder.NATIONAL_AUDIT, mapping="national_hip_audit", rhythm=MONDAYS,
@@ -147,11 +147,12 @@ HOSPITALS = (
 OF_CODE = {hospital.code: hospital for hospital in HOSPITALS}
 TRUST_OF_CODE = {trust.code: trust for trust in TRUSTS}
 PRACTICES_PER_HOSPITAL = 10
-NO_PRACTICE = "X9Z99"  # registered outside the region, or nobody knows where
+NO_PRACTICE = "X99999"  # registered outside the region, or nobody knows where
 
 
 def practice_code(hospital: Hospital, number: int) -> str:
-    return f"X9{hospital.area[1]}{number:02d}"
+    """A letter and five digits like a practice's code; no practice in England begins with X."""
+    return f"X{hospital.number:02d}{number:03d}"
 
 
 def trust_of(hospital: Hospital) -> Trust:

@@ -28,6 +28,7 @@ class Stay:
     died: bool = False
     onward: Hospital | None = None
     clinic: datetime | None = None
+    since: datetime | None = None  # where the visit began at another site of the trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +140,3 @@ class Truth:
     def died_on(self) -> dict[str, date]:
         """NHS number to day of death."""
         return {life.person.nhs_number: life.died_on for life in self.lives if life.died_on}
-

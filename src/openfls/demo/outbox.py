@@ -1,0 +1,77 @@
+"""Everything that the region sends, in the order of its receipt: messages as they happen, lists as they leave."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from openfls.clinical.facts import Finder
+from openfls.demo import adt, planted, radiology
+from openfls.demo.bundles import CodedStay
+from openfls.demo.habits import Hospital
+from openfls.demo.listings import Listings
+from openfls.demo.sendings import Feed, Sending, pas, record_system, ris
+from openfls.demo.streams import stream
+from openfls.demo.times import utc
+from openfls.demo.truth import Life, Stay
+
+SENT_TWICE = 0.005
+DELIVERED_LATE = 0.006  # hours or days: the order of arrival is not the order of events
+
+
+class Writable(Protocol):
+    """A message that knows when it leaves (local) and can be written."""
+
+    @property
+    def stay(self) -> Stay: ...
+    @property
+    def sent(self) -> datetime: ...
+    @property
+    def message_id(self) -> str: ...
+    def content(self, seed: int) -> bytes: ...
+
+
+@dataclass(slots=True)
+class Outbox:
+    """Fills with lives, then gives the sendings until ``now`` (local)."""
+
+    seed: int
+    now: datetime
+    _sendings: list[Sending] = field(default_factory=list)
+    _listings: Listings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._listings = Listings(self.seed, self.now)
+
+    def add(self, life: Life) -> None:
+        """Everything that is sent about one person."""
+        for happening in life.happenings:
+            for stay in happening.stays:
+                self._send(adt.messages(self.seed, happening, stay), pas(stay.hospital))
+                self._listings.add(happening, stay)
+            self._send(radiology.reports(self.seed, happening), ris(happening.hospital))
+            coded = (c for c in happening.catches if c.finder is Finder.CODED_RECORD)
+            self._send((CodedStay(happening, c.stay, c.sent) for c in coded), record_system(happening.hospital))
+        if life.died_on and (told := adt.death(self.seed, life.happenings[-1], life.died_on)):
+            self._send([told], pas(told.stay.hospital))
+
+    def sendings(self, hospitals: tuple[Hospital, ...], year: tuple[date, date]) -> list[Sending]:
+        """All sendings, what was planted with them, in the order of their receipt."""
+        broken = (sending for hospital in hospitals for sending in planted.messages(self.seed, hospital, year))
+        found = [*self._sendings, *self._listings.sendings(hospitals, year[0]), *broken]
+        return sorted(found, key=lambda s: (s.received, s.feed.source, s.message_id))
+
+    def _send(self, messages: Iterable[Writable], feed: Feed) -> None:
+        for message in messages:
+            if message.sent <= self.now:
+                self._sendings += self._deliveries(message, feed)
+
+    def _deliveries(self, message: Writable, feed: Feed) -> Iterator[Sending]:
+        """Mostly once and at once; seldom late, seldom twice."""
+        chance = stream(self.seed, message.message_id, "delivery")
+        late, twice, seconds = chance.random(), chance.random(), chance.randint(1, 50)
+        wait = timedelta(hours=chance.randint(5, 60)) if late < DELIVERED_LATE else timedelta()
+        received = message.sent + timedelta(seconds=seconds) + wait
+        for moment in [received] + [received + timedelta(minutes=seconds)] * (twice < SENT_TWICE):
+            if moment <= self.now:
+                yield Sending(utc(moment), feed, message.message_id, message.content)

@@ -1,0 +1,76 @@
+"""What waits to be sent: a message or list with its receipt, written only when it is its turn."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from openfls.clinical.facts import Finder
+from openfls.demo.habits import Hospital
+from openfls.demo.hospitals import trust_of
+from openfls.feeds.reading import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class DemoMessage:
+    """A message or file as the inbox receives it. ``name`` is a file name, ``received`` an aware UTC instant."""
+
+    source: str
+    name: str
+    message_id: str
+    content: bytes
+    origin: Origin
+    received: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A sender's line to us: what `Origin` says of every message on it."""
+
+    source: str
+    site: str | None
+    suffix: str
+    finder: Finder | None = None
+    encoding: str = "utf-8"
+    mapping: str | None = None
+
+    def origin(self, received: datetime) -> Origin:
+        return Origin(self.source, received, self.site, self.finder, self.encoding, self.mapping)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """``unreadable``: what was planted so that no reader can read it (the whole, or one row), empty if nothing."""
+
+    received: datetime
+    feed: Feed
+    message_id: str
+    write: Callable[[int], bytes]
+    unreadable: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.received:%Y%m%dT%H%M%S}-{self.message_id}.{self.feed.suffix}"
+
+    def message(self, seed: int) -> DemoMessage:
+        """The message itself; the same seed gives the same bytes."""
+        origin = self.feed.origin(self.received)
+        return DemoMessage(self.feed.source, self.name, self.message_id, self.write(seed), origin, self.received)
+
+
+def pas(hospital: Hospital) -> Feed:
+    """The patient administration system of the hospital's trust; where things happened stands in its messages."""
+    return Feed(f"{hospital.trust}/pas", _only_site(hospital), "hl7")
+
+
+def ris(hospital: Hospital) -> Feed:
+    """The radiology system of the hospital's trust."""
+    return Feed(f"{hospital.trust}/ris", _only_site(hospital), "hl7", Finder.RADIOLOGY_REPORT)
+
+
+def record_system(hospital: Hospital) -> Feed:
+    return Feed(f"{hospital.code}/record", hospital.code, "json", Finder.CODED_RECORD)
+
+
+def _only_site(hospital: Hospital) -> str | None:
+    """The site where the trust has but one."""
+    return hospital.code if trust_of(hospital).single_site else None
