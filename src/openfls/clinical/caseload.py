@@ -59,6 +59,11 @@ OWNER_ROLE: Mapping[Step, Role] = {  # no published source: who does what is a s
 FIRST_IN_LINE = frozenset({BodySite.HIP, BodySite.SPINE})
 OLDEST = 150  # above any age: the order of a worklist runs from the oldest down
 
+# Episodes that a death or a retraction makes somebody look at once more; the others were never on a worklist.
+CONCERN_SOMEBODY = frozenset(
+    {EpisodeStatus.TO_TRIAGE, EpisodeStatus.UNSURE, EpisodeStatus.ENROLLED, EpisodeStatus.WITHDRAWN}
+)
+
 # What belongs to a person as a whole, not to one of the episodes.
 OF_THE_PERSON = (Death, Demographics, RecordsLinked, RecordsSeparated, FractureSighting)
 
@@ -167,12 +172,12 @@ def derive(facts: Iterable[Fact], today: date, parameters: Parameters = DEFAULTS
     episodes = group(sightings, parameters)
     death = deaths(standing)
     born = birth_date(standing)
-    shares = _attribute(standing, episodes, {fact.id: fact.statement for fact in everything})
-    cares = [
-        _care(History(episode, tuple(shares[place]), born, today, death, parameters))
-        for place, episode in enumerate(episodes)
+    shares = _attribute(standing, episodes, {fact.id: fact.statement for fact in everything}, parameters)
+    histories = [
+        History(episode, tuple(shares[place]), born, today, death, parameters) for place, episode in enumerate(episodes)
     ]
-    return Caseload(tuple(cares), death)
+    asked = _asked_about_death(histories) if death else None
+    return Caseload(tuple(_care(history, asks_about_death=history is asked) for history in histories), death)
 
 
 def birth_date(facts: Iterable[Fact]) -> date | None:
@@ -189,46 +194,49 @@ def responsible_site(episode: Episode) -> str | None:
 
 
 def _attribute(
-    facts: Sequence[Fact], episodes: Sequence[Episode], statements: Mapping[str, str]
+    facts: Sequence[Fact], episodes: Sequence[Episode], statements: Mapping[str, str], parameters: Parameters
 ) -> Mapping[int, list[Fact]]:
-    """Each fact of care to the episode that it points at, else to the latest that had begun by then."""
+    """Each fact of care to the episode that it points at, else to the latest that had begun by then.
+
+    Begun by then: sources date a fracture by injury or by admission, so that an admission may come just before it.
+    """
+    slack = timedelta(days=parameters.simultaneous_days)
+    begun = [episode.index.start - slack for episode in episodes]
     place_of = {s.statement: place for place, episode in enumerate(episodes) for s in episode.sightings}
     shares: dict[int, list[Fact]] = defaultdict(list)
     for fact in facts:
         if not isinstance(fact, OF_THE_PERSON):
-            for place in _places(fact, episodes, place_of, statements):
+            for place in _places(fact, begun, place_of, statements):
                 shares[place].append(fact)
     return shares
 
 
-def _places(
-    fact: Fact, episodes: Sequence[Episode], place_of: Mapping[str, int], statements: Mapping[str, str]
-) -> set[int]:
+def _places(fact: Fact, begun: Sequence[date], place_of: Mapping[str, int], statements: Mapping[str, str]) -> set[int]:
     if fact.about:
         pointed_at = (statements.get(fact_id, "") for fact_id in fact.about)
         return {place_of[statement] for statement in pointed_at if statement in place_of}
-    begun = [place for place, episode in enumerate(episodes) if episode.index.start <= fact.occurred.end]
-    return {max(begun, key=lambda place: (episodes[place].index.start, place))} if begun else set()
+    earlier = [(start, place) for place, start in enumerate(begun) if start <= fact.occurred.end]
+    return {max(earlier)[1]} if earlier else set()
 
 
-def _care(history: History) -> EpisodeCare:
+def _asked_about_death(histories: Sequence[History]) -> History | None:
+    """One person is asked once: at the latest episode that was still anybody's concern."""
+    return next((history for history in reversed(histories) if history.status in CONCERN_SOMEBODY), None)
+
+
+def _care(history: History, asks_about_death: bool) -> EpisodeCare:
     standings = tuple(judge(standard, history) for standard in STANDARDS)
-    return EpisodeCare(history, standings, tuple(_tasks(history, standings)))
+    return EpisodeCare(history, standings, tuple(_tasks(history, standings, asks_about_death)))
 
 
-def _tasks(history: History, standings: Sequence[Standing]) -> list[Task]:
-    confirm = _confirm_closing(history)
-    match history.status:
-        case EpisodeStatus.OUTSIDE | EpisodeStatus.NOT_FRAGILITY:
-            return []
-        case _ if confirm:
-            kept = _care_tasks(history, standings) if history.status is EpisodeStatus.ENROLLED else []
-            return [confirm, *(task for task in kept if task.state is not TaskState.OPEN)]
-        case EpisodeStatus.TO_TRIAGE | EpisodeStatus.UNSURE:
-            return [_triage(history)]
-        case EpisodeStatus.WITHDRAWN:
-            return []
-    return _care_tasks(history, standings)
+def _tasks(history: History, standings: Sequence[Standing], asks_about_death: bool) -> list[Task]:
+    if history.status not in CONCERN_SOMEBODY:
+        return []
+    if history.death or history.episode.withdrawn:
+        done = _care_tasks(history, standings) if history.status is EpisodeStatus.ENROLLED else []
+        ended = [task for task in done if task.state is not TaskState.OPEN]
+        return [_confirm_closing(history), *ended] if asks_about_death or not history.death else ended
+    return _care_tasks(history, standings) if history.status is EpisodeStatus.ENROLLED else [_triage(history)]
 
 
 def _triage(history: History) -> Task:
@@ -237,28 +245,25 @@ def _triage(history: History) -> Task:
     unsure = history.status is EpisodeStatus.UNSURE
     role = Role.DOCTOR if unsure else OWNER_ROLE[Step.TRIAGE]
     because = ("triage was unsure: a doctor decides", *history.eligible.because) if unsure else history.eligible.because
-    return _task(history, Step.TRIAGE, TaskState.OPEN, due, because, role=role)
+    closed = _closing(history, Step.TRIAGE)
+    state = TaskState.CLOSED if closed else TaskState.OPEN
+    return _task(history, Step.TRIAGE, state, due, closed or because, role=role)
 
 
-def _confirm_closing(history: History) -> Task | None:
+def _confirm_closing(history: History) -> Task:
     """One task that asks one person once, where a death or a retraction has overtaken the episode."""
-    told = _overtaken(history)
-    if told is None:
-        return None
-    day, because = told
+    day, because = _overtaken(history)
     closed = _closing(history, Step.CONFIRM_CLOSING)
     due = day + timedelta(days=history.parameters.confirm_closing_days)
     state = TaskState.CLOSED if closed else TaskState.OPEN
     return _task(history, Step.CONFIRM_CLOSING, state, due, closed or (because,))
 
 
-def _overtaken(history: History) -> tuple[date, str] | None:
+def _overtaken(history: History) -> tuple[date, str]:
     if history.death:
         return history.death.known.date(), f"died {history.death.occurred}: all contact has stopped"
-    if history.episode.withdrawn:
-        taken_back = max(sighting.known for sighting in history.episode.sightings).date()
-        return taken_back, "every finder took its sighting back"
-    return None
+    taken_back = max(sighting.known for sighting in history.episode.sightings).date()
+    return taken_back, "every finder took its sighting back"
 
 
 def _care_tasks(history: History, standings: Sequence[Standing]) -> list[Task]:
