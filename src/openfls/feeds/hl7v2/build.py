@@ -9,6 +9,7 @@
     ])
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
@@ -24,6 +25,7 @@ ESCAPES = str.maketrans(
         "\n": "\\.br\\", "\r": "\\X0D\\", "\x0b": "\\X0B\\", "\x1c": "\\X1C\\",
     }
 )  # fmt: skip
+NEEDS_ESCAPE = re.compile("[" + re.escape("".join(map(chr, ESCAPES))) + "]")  # most text needs none: looking is quicker
 
 
 class Repeated(tuple[Field, ...]):
@@ -37,7 +39,7 @@ def repeated(*fields: Field) -> Repeated:
 
 def escape(text: str) -> str:
     """Text that may stand in any field: delimiters escaped, a new line as ``\\.br\\``, framing bytes in hexadecimal."""
-    return text.replace("\r\n", "\n").translate(ESCAPES)
+    return text.replace("\r\n", "\n").translate(ESCAPES) if NEEDS_ESCAPE.search(text) else text
 
 
 def segment(name: str, fields: Mapping[int, Field]) -> list[Field]:
