@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from random import Random
 
 from openfls.clinical.facts import Finder
@@ -11,11 +12,12 @@ from openfls.demo.habits import Trust
 from openfls.demo.hospitals import trust_of
 from openfls.demo.identities import Written, written
 from openfls.demo.people import Person
-from openfls.demo.streams import stream
+from openfls.demo.streams import luck, stream
 from openfls.demo.truth import Happening, Stay
 from openfls.demo.wording import WORDS
 from openfls.feeds.hl7v2.build import Field, segment
 
+CODED = 0.7  # of working diagnoses; the others are words
 MOVED_WARD = 0.25
 UPDATED = 0.20
 TEMPORARY_NUMBER = 0.012  # registered in haste in the emergency department, merged later (A40)
@@ -71,7 +73,7 @@ Step = tuple[str, datetime, bool, str]
 def _story(chance: Random, happening: Happening, stay: Stay) -> Iterator[Step]:
     hours, temporary = chance.randint(2, 5), chance.random() < TEMPORARY_NUMBER
     before = stay.arrived - timedelta(hours=hours) if stay.inpatient else stay.arrived
-    if stay.by_ed and happening.kind != "admitted in error":
+    if stay.by_ed and trust_of(stay.hospital).ed_messages and happening.kind != "admitted in error":
         note = "temporary" if temporary else ""
         yield "A04", before, False, note
         if temporary:
@@ -115,9 +117,8 @@ class _Writer:
     """Writes one message: the person as this trust's system has him, and what the trigger tells."""
 
     def __init__(self, seed: int, told: Told) -> None:
-        self.told, self.stay, self.person = told, told.stay, told.happening.person
+        self.seed, self.told, self.stay, self.person = seed, told, told.stay, told.happening.person
         self.trust: Trust = trust_of(told.stay.hospital)
-        self.chance = stream(seed, told.message_id)
         self.who: Written = as_registered(seed, self.person, self.trust)
 
     def content(self) -> bytes:
@@ -162,8 +163,12 @@ class _Writer:
         return [*rest, *self._diagnoses()] if told.says_fracture else [*rest, self._reason()]
 
     def _reason(self) -> Sequence[Field]:
-        reason = "Osteoarthritis hip" if self.told.happening.kind == "elective hip" else self.chance.choice(REASONS)
+        elective = self.told.happening.kind == "elective hip"
+        reason = "Osteoarthritis hip" if elective else REASONS[int(self._luck() * len(REASONS))]
         return segment("PV2", {3: ["", reason]})
+
+    def _luck(self) -> float:
+        return luck(self.seed, self.told.message_id)
 
     def _moved(self) -> Sequence[Field]:
         before = (self.stay.ward, "", "", self.stay.hospital.code)
@@ -179,7 +184,7 @@ class _Writer:
 
     def _diagnoses(self) -> hl7.Segments:
         """DG1 for each bone: a working diagnosis, coded here, in words only there."""
-        coded = self.chance.random() < 0.7
+        coded = self._luck() < CODED
         return [self._diagnosis(n, coded) for n in range(len(self.told.happening.bones))]
 
     def _diagnosis(self, place: int, coded: bool) -> Sequence[Field]:
@@ -191,6 +196,7 @@ class _Writer:
         return segment("DG1", {1: str(place + 1), 2: "I10" if coded else "", 3: told, 4: text, 6: "W"})
 
 
+@lru_cache(maxsize=4096)
 def as_registered(seed: int, person: Person, trust: Trust) -> Written:
     """The person as the trust's patient administration system has him: the same in all its messages."""
     return written(stream(seed, person.slot, trust.code, "pas"), person, trust, Finder.ADMISSION)

@@ -54,7 +54,7 @@ MONTHLY = Rhythm(day_of_month=20)
 EVENINGS = Rhythm(EVERY_DAY, hour=19)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ListHabit:
     """How one finder works at one hospital.
 
@@ -102,7 +102,7 @@ class CareHabits:
     gp_answers: float = 0.45
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Hospital:
     """One site. ``hips`` is its number of hip fractures a year at scale 1."""
 
@@ -129,13 +129,17 @@ class Hospital:
         return "ABCDEFGHJKL".index(self.area[1])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Trust:
-    """A data controller; ``prefix`` begins its hospital numbers. ``delimiters``: the HL7 delimiters of its senders."""
+    """A data controller; ``prefix`` begins its hospital numbers. ``delimiters``: the HL7 delimiters of its senders.
+
+    ``ed_messages``: whether its emergency departments tell of attendances (ADT A04).
+    """
 
     code: str
     name: str
     prefix: str
     hl7_version: str
     single_site: bool = True
+    ed_messages: bool = False
     delimiters: str = "|^~\\&"

@@ -22,14 +22,14 @@ from openfls.demo.habits import (
 REGION = "Westmere"
 
 TRUSTS = (
-    Trust("X1A", "Aldermere and Brackenshaw Hospitals NHS Trust", "A", "2.4", single_site=False),
+    Trust("X1A", "Aldermere and Brackenshaw Hospitals NHS Trust", "A", "2.4", single_site=False, ed_messages=True),
     Trust("X1B", "Castlebourne NHS Foundation Trust", "C", "2.5", single_site=False),
     Trust("X1C", "Elverton and Fennimore NHS Trust", "M", "2.3", single_site=False),
-    Trust("X1D", "Greywater Hospital NHS Trust", "GW", "2.4", delimiters="#@*!%"),
-    Trust("X1E", "Harrowmead NHS Foundation Trust", "H", "2.5"),
+    Trust("X1D", "Greywater Hospital NHS Trust", "GW", "2.4", delimiters="#@*!%", ed_messages=True),
+    Trust("X1E", "Harrowmead NHS Foundation Trust", "H", "2.5", ed_messages=True),
     Trust("X1F", "Ivelstow Hospitals NHS Trust", "IV", "2.3"),
     Trust("X1G", "Kestrelholt NHS Foundation Trust", "K", "2.4"),
-    Trust("X1H", "Larksworth Community and Acute NHS Trust", "", "2.5"),
+    Trust("X1H", "Larksworth Community and Acute NHS Trust", "", "2.5", ed_messages=True),
 )
 
 TRAUMA = ListHabit(finder=Finder.TRAUMA_LIST, mapping="trauma_meeting", rhythm=WORKDAY, hip=0.86, other_inpatient=0.62)

@@ -11,7 +11,7 @@ from openfls.demo import lists, planted, rows
 from openfls.demo.catching import listed_at, silent
 from openfls.demo.habits import Hospital, ListHabit
 from openfls.demo.sendings import Feed, Sending
-from openfls.demo.streams import stream
+from openfls.demo.streams import luck, stream
 from openfls.demo.times import utc
 from openfls.demo.truth import Catch, Happening, Stay
 
@@ -66,10 +66,10 @@ class Listings:
     def _listed_beside(self, habit: ListHabit, happening: Happening, stay: Stay) -> datetime | None:
         """When somebody without a fracture stands on the list, if he does."""
         chances = ELECTIVE_LISTED if happening.kind == "elective hip" else LISTED_WITHOUT_FRACTURE
-        chance = stream(self.seed, happening.number, habit.finder, "beside")
-        ready = listed_at(habit, stay)
-        if ready is None or happening.bones or chance.random() >= chances.get(habit.finder, 0.0):
+        ready = listed_at(habit, stay) if habit.finder in chances and not happening.bones else None
+        if ready is None or luck(self.seed, happening.number, habit.finder) >= chances[habit.finder]:
             return None
+        chance = stream(self.seed, happening.number, habit.finder, "beside")
         return habit.rhythm.next_after(ready + timedelta(days=chance.randint(*habit.lag_days)))
 
     def _put(self, habit: ListHabit, sent: datetime, entry: Entry) -> None:

@@ -11,7 +11,7 @@ from openfls.demo.bundles import CodedStay
 from openfls.demo.habits import Hospital
 from openfls.demo.listings import Listings
 from openfls.demo.sendings import Feed, Sending, pas, record_system, ris
-from openfls.demo.streams import stream
+from openfls.demo.streams import luck
 from openfls.demo.times import utc
 from openfls.demo.truth import Life, Stay
 
@@ -68,10 +68,10 @@ class Outbox:
 
     def _deliveries(self, message: Writable, feed: Feed) -> Iterator[Sending]:
         """Mostly once and at once; seldom late, seldom twice."""
-        chance = stream(self.seed, message.message_id, "delivery")
-        late, twice, seconds = chance.random(), chance.random(), chance.randint(1, 50)
-        wait = timedelta(hours=chance.randint(5, 60)) if late < DELIVERED_LATE else timedelta()
-        received = message.sent + timedelta(seconds=seconds) + wait
-        for moment in [received] + [received + timedelta(minutes=seconds)] * (twice < SENT_TWICE):
+        chance = luck(self.seed, message.message_id, "delivery")
+        seconds = 1 + int(chance * 1_000_000) % 50
+        late = SENT_TWICE <= chance < SENT_TWICE + DELIVERED_LATE
+        received = message.sent + (timedelta(hours=5 + seconds) if late else timedelta(seconds=seconds))
+        for moment in [received] + [received + timedelta(minutes=seconds)] * (chance < SENT_TWICE):
             if moment <= self.now:
                 yield Sending(utc(moment), feed, message.message_id, message.content)

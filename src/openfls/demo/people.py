@@ -18,9 +18,12 @@ SCATTER = 386_329  # coprime with SLOTS: neighbours in a hospital get numbers fa
 PRIME = 9_999_991
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Person:
-    """A made-up person as he is, before any sender misspells him. ``slot`` numbers people over the whole region."""
+    """A made-up person as he is, before any sender misspells him. ``slot`` numbers people over the whole region.
+
+    Two people are never equal: whoever keeps something by person keeps it by this very one.
+    """
 
     slot: int
     nhs_number: str

@@ -13,7 +13,7 @@ YOUNGEST = 50
 NEVER = frozenset({BodySite.SKULL, BodySite.FACE, BodySite.DIGIT})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stay:
     """One hospital's part in it: an attendance, or an admission to its discharge. Local wall-clock times."""
 
@@ -44,7 +44,7 @@ class Catch:
         return self.stay.hospital.code
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Happening:
     """One event of one person: a fracture (``bones`` not empty), or something that a finder may take for one."""
 
