@@ -48,6 +48,8 @@ check: .venv/.dev ## Lint, types, direction of imports, tests
 	echo "== mypy"; $(BIN)/mypy || failed="$$failed mypy"; \
 	echo "== imports"; $(BIN)/lint-imports --no-logo || failed="$$failed imports"; \
 	echo "== pytest"; $(BIN)/python -m pytest -n $(WORKERS) || failed="$$failed pytest"; \
+	echo "== pytest on PostgreSQL"; $(BIN)/python -m pytest -n $(WORKERS) --postgres \
+		-m "(django_db or postgres) and not browser" || failed="$$failed postgres"; \
 	[ -z "$$failed" ] || { echo "FAILED:$$failed"; exit 1; }
 
 .PHONY: bench
