@@ -46,7 +46,12 @@ MEDICINES = (
     Medicine("raloxifene", ("G03XC01",), r"raloxifene|evista"),
     Medicine("strontium ranelate", ("M05BX03",), r"strontium ranelate"),
     Medicine("alfacalcidol", ("A11CC03",), r"alfacalcidol|one-alpha", Answer.UNKNOWN),  # kidney disease too
-    Medicine("systemic oestrogens", ("G03CA", "G03FA"), r"o?estradiol|conjugated o?estrogens|tibolone", Answer.UNKNOWN),
+    Medicine(
+        "systemic oestrogens",
+        ("G03CA", "G03FA"),
+        r"(?<!ethinyl )o?estradiol|conjugated o?estrogens|tibolone",
+        Answer.UNKNOWN,
+    ),
 )
 # The same substances in the strengths of oncology; whether for bone disease of osteoporosis nobody says.
 ONCOLOGY = re.compile(r"xgeva|zometa|bondronat|denosumab\w* 120 ?mg|zoledron\w*(?: acid)? 4 ?mg", re.IGNORECASE)

@@ -1,0 +1,123 @@
+"""The reader: a bundle or NDJSON file to facts, one file alone or the files of one export together."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+from openfls.clinical.facts import Fact
+from openfls.feeds.fhir import condition, encounter, medication, observation, patient, procedure, request
+from openfls.feeds.fhir.content import Entry, entries
+from openfls.feeds.fhir.elements import Json
+from openfls.feeds.fhir.export import File
+from openfls.feeds.fhir.faults import CannotRead, ill_shaped
+from openfls.feeds.fhir.references import Index
+from openfls.feeds.reading import Origin, Reading, Unreadable
+
+
+def _always(resource: Json) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """``wanted`` looks at a resource alone, before anything else of it is touched; ``facts`` reads what is wanted."""
+
+    facts: Callable[[Entry, File], Iterator[Fact]]
+    wanted: Callable[[Json], bool] = _always
+
+
+READERS = {
+    "Patient": _Reader(patient.facts),
+    "Encounter": _Reader(encounter.facts),
+    "Condition": _Reader(condition.facts, condition.wanted),
+    "Procedure": _Reader(procedure.procedure_facts, procedure.procedure_wanted),
+    "DiagnosticReport": _Reader(procedure.scan_facts, procedure.report_wanted),
+    "Observation": _Reader(observation.facts, observation.wanted),
+    "MedicationRequest": _Reader(medication.prescription_facts, medication.wanted),
+    "MedicationDispense": _Reader(medication.prescription_facts, medication.wanted),
+    "MedicationStatement": _Reader(medication.prescription_facts, medication.wanted),
+    "MedicationAdministration": _Reader(medication.dose_facts, medication.wanted),
+    "ServiceRequest": _Reader(request.facts, request.wanted),
+}
+# What an element of a wrong type raises in a reader that trusted it.
+_ILL_SHAPED = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
+
+
+def read(content: bytes, origin: Origin) -> Reading | Unreadable:
+    """The facts of one file: a FHIR R4 bundle or NDJSON in UTF-8, plain or gzip.
+
+    `Unreadable` where the file as a whole can't be read; else the resources that can't be read stand in
+    ``unreadable`` with their place (entry or line, type and id) and the others count.
+    """
+    file = _load(content, origin)
+    return file if isinstance(file, Unreadable) else _reading(file)
+
+
+def read_files(files: Iterable[tuple[str, bytes]], origin: Origin) -> dict[str, Reading | Unreadable]:
+    """The files of one export, by name: references resolve inside a file first, then across the others.
+
+    Give bytes one by one (a generator): only the resources that may give facts are kept between the two passes.
+    """
+    loaded = {name: _load(content, origin) for name, content in files}
+    shared = Index()
+    for file in loaded.values():
+        if isinstance(file, File):
+            file.elsewhere = shared
+            for entry in file.index:
+                shared.add(entry)
+    return {name: file if isinstance(file, Unreadable) else _reading(file) for name, file in loaded.items()}
+
+
+def _load(content: bytes, origin: Origin) -> File | Unreadable:
+    """The first pass: what to read later, what others refer to, what is passed over by rule."""
+    file = File(origin, sha256(content).hexdigest())
+    try:
+        for entry in entries(content, origin.encoding):
+            if isinstance(entry, Unreadable):
+                file.unreadable.append(entry)
+            else:
+                _retain(entry, file)
+    except CannotRead as error:
+        return error.at("file")
+    return file
+
+
+def _retain(entry: Entry, file: File) -> None:
+    file.index.add(entry)
+    reader = READERS.get(entry.type)
+    try:
+        if entry.type == "Condition":
+            file.add_causes(entry.resource, condition.causes(entry.resource))
+        if reader and reader.wanted(entry.resource):
+            file.entries.append(entry)
+        else:
+            file.passed_over[entry.type] += 1
+    except _ILL_SHAPED as error:
+        file.unreadable.append(ill_shaped(error).at(entry.where))
+
+
+def _reading(file: File) -> Reading:
+    """The second pass: facts."""
+    facts: list[Fact] = []
+    for entry in file.entries:
+        try:
+            for fact in READERS[entry.type].facts(entry, file):  # one by one: what came before a fault counts
+                facts.append(fact)
+        except CannotRead as error:
+            file.unreadable.append(error.at(entry.where))
+        except _ILL_SHAPED as error:
+            file.unreadable.append(ill_shaped(error).at(entry.where))
+    silent = not facts and not file.unreadable
+    passed = ", ".join(f"{number} {kind}" for kind, number in sorted(file.passed_over.items()))
+    return Reading(
+        facts=tuple(facts),
+        unreadable=tuple(file.unreadable),
+        ignored=f"no resource that tells of a patient, a fracture or bone care: {passed or 'empty'}" if silent else "",
+        notes=tuple(_notes(file, passed)),
+    )
+
+
+def _notes(file: File, passed: str) -> Iterator[str]:
+    if passed:
+        yield f"passed over by rule: {passed}"
+    yield from (f"{number} {words}" for words, number in sorted(file.notes.items()))
