@@ -1,0 +1,5 @@
+"""Lists that hospitals keep as CSV or XLSX to facts; a reviewed mapping says what each column means."""
+
+from openfls.feeds.csv.read import read
+
+__all__ = ["read"]

@@ -1,0 +1,64 @@
+"""Which column of a list means what, by its header; what is missing is said."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from openfls.feeds.csv.mapping import MANY, Mapping, simplified
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by its place from 0, with its header as the list writes it and the number that the header ends in."""
+
+    place: int
+    header: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a row of headers gives under a mapping. ``unmet``: needs without a column. ``twice``: meanings with two."""
+
+    by_meaning: dict[str, tuple[Column, ...]]
+    headers: tuple[str, ...]
+    unmet: tuple[tuple[str, ...], ...]
+    twice: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def fit(self) -> bool:
+        return not self.unmet and not self.twice
+
+
+def columns(cells: Sequence[str], mapping: Mapping) -> Columns:
+    """The columns of the row of headers ``cells`` under the mapping."""
+    accepted = {_pattern(h): m for m, headers in mapping.columns.items() for h in headers}
+    found: dict[str, list[Column]] = {}
+    unknown = []
+    ignored = {simplified(header) for header in mapping.ignored}
+    for place, cell in enumerate(cells):
+        plain = simplified(cell)
+        meaning = next((m for pattern, m in accepted.items() if re.fullmatch(pattern, plain)), None)
+        if meaning:
+            found.setdefault(meaning, []).append(Column(place, cell.strip(), _number(plain)))
+        elif plain and plain not in ignored:
+            unknown.append(cell.strip())
+    return Columns(
+        by_meaning={meaning: tuple(in_order) for meaning, in_order in found.items()},
+        headers=tuple(cell.strip() for cell in cells),
+        unmet=tuple(group for group in mapping.needs if not set(group) & set(found)),
+        twice=tuple(meaning for meaning, places in found.items() if len(places) > 1 and meaning not in MANY),
+        unknown=tuple(unknown),
+    )
+
+
+def _pattern(header: str) -> str:
+    """The header as an expression: ``Diag_{n}`` fits Diag_01 and DIAG 1."""
+    before, numbered, after = header.partition("{n}")
+    return simplified(before) + (r"0*\d{1,2}" if numbered else "") + simplified(after)
+
+
+def _number(plain: str) -> int:
+    ended = re.search(r"\d{1,2}$", plain)
+    return int(ended[0]) if ended else 0

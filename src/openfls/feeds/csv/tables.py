@@ -1,0 +1,112 @@
+"""The tables of a list: where its headers stand, which rows below them are about people, and what was not read."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+
+from openfls.feeds.csv import text, workbook
+from openfls.feeds.csv.faults import Fault
+from openfls.feeds.csv.headers import Columns, columns
+from openfls.feeds.csv.lines import LARGEST, Line
+from openfls.feeds.csv.mapping import Mapping
+from openfls.feeds.csv.row import Table
+from openfls.feeds.reading import Origin, Unreadable
+
+HEADERS_WITHIN = 10  # rows: lists have titles above their headers
+
+
+def tables_of(content: bytes, mapping: Mapping, origin: Origin) -> tuple[list[tuple[Table, Iterable[Line]]], list[str]]:
+    """Each table of the list with the lines below its headers, and notes on what was not read."""
+    if len(content) > LARGEST:
+        raise Fault(f"The list has {len(content):,} bytes; at most {LARGEST:,} are read.", "file", "Divide the list.")
+    message = sha256(content).hexdigest()
+    if content.startswith(workbook.OLE_MAGIC):
+        reason = "This is an old .xls workbook, or one with a password."
+        raise Fault(reason, "file", "Save it as XLSX without a password.")
+    if content.startswith(workbook.XLSX_MAGIC):
+        return _workbook_tables(content, mapping, origin, message)
+    letters = text.decoded(content, origin.encoding)
+    head, found, delimiter = _head(letters, mapping)
+    table = Table(mapping, found, origin, message)
+    return [(table, _below(text.lines(letters, delimiter), head, found, strict=True))], _unknown(found)
+
+
+def _workbook_tables(
+    content: bytes, mapping: Mapping, origin: Origin, message: str
+) -> tuple[list[tuple[Table, Iterable[Line]]], list[str]]:
+    sheets = workbook.sheets(content)
+    best = [(sheet, *_best_header(sheet.lines[:HEADERS_WITHIN], mapping)) for sheet in sheets if not sheet.hidden]
+    fitting = [(sheet, head, found) for sheet, head, found in best if found.fit]
+    if not fitting:
+        raise _unfit([found for _, _, found in best], mapping)
+    others = [sheet.title for sheet, _, found in best if sheet.lines and not found.fit]
+    notes = [f"sheet {title!r} was not read: its headers don't fit" for title in others]
+    notes += [f"sheet {sheet.title!r} is hidden and was not read" for sheet in sheets if sheet.hidden]
+    tables: list[tuple[Table, Iterable[Line]]] = []
+    for sheet, head, found in fitting:
+        table = Table(mapping, found, origin, message, sheet.title if len(fitting) > 1 else "")
+        tables.append((table, _below(sheet.lines, head, found, strict=False)))
+        notes += _unknown(found)
+    return tables, notes
+
+
+def _head(letters: str, mapping: Mapping) -> tuple[int, Columns, str]:
+    """The row of the headers, the columns, and the delimiter under which they fit best."""
+    tried = []
+    for delimiter in [mapping.delimiter] if mapping.delimiter else text.DELIMITERS:
+        head, found = _best_header(text.first_lines(letters, delimiter, HEADERS_WITHIN), mapping)
+        if found.fit:
+            return head, found, delimiter
+        tried.append(found)
+    raise _unfit(tried, mapping)
+
+
+def _best_header(lines: Sequence[Line], mapping: Mapping) -> tuple[int, Columns]:
+    """The first row that fits, else the one that comes nearest, with its number."""
+    tried = [(line.number, columns([str(cell) for cell in line.cells], mapping)) for line in lines if not line.blank]
+    fitting = next(((number, found) for number, found in tried if found.fit), None)
+    nearest = max(tried, key=lambda pair: len(pair[1].by_meaning), default=(0, columns([], mapping)))
+    return fitting or nearest
+
+
+def _unfit(tried: Sequence[Columns], mapping: Mapping) -> Fault:
+    found = max(tried, key=lambda c: (len(c.by_meaning), len(c.headers)), default=columns([], mapping))
+    said = []
+    if found.unmet:
+        said.append("No column for " + "; nor for ".join(_wanted(group, mapping) for group in found.unmet) + ".")
+    if found.twice:
+        twice = [" and ".join(column.header for column in found.by_meaning[meaning]) for meaning in found.twice]
+        said.append(f"Several columns mean the same: {'; '.join(twice)}.")
+    headers = ", ".join(header[:60] for header in found.headers[:60] if header) or "none"
+    said.append(f"Headers found: {headers}.")
+    if any("\0" in header for header in found.headers):
+        said.append("They hold NUL characters: is the declared encoding right?")
+    mend = f"Rename the columns as the mapping {mapping.name} names them, or have a mapping made for this list."
+    return Fault(" ".join(said), f"headers, in the first {HEADERS_WITHIN} rows", mend)
+
+
+def _wanted(group: Sequence[str], mapping: Mapping) -> str:
+    return " or ".join(mapping.columns[meaning][0] for meaning in group)
+
+
+def _below(lines: Iterable[Line], head: int, found: Columns, strict: bool) -> Iterator[Line]:
+    """The lines with people: below the headers, neither blank nor the headers again, and as long as the headers are."""
+    for line in lines:
+        if line.number <= head or line.blank or tuple(str(cell).strip() for cell in line.cells) == found.headers:
+            continue
+        yield _measured(line, len(found.headers)) if strict and not line.fault else line
+
+
+def _measured(line: Line, width: int) -> Line:
+    """The line, or what is wrong with one that has another number of cells: its cells may stand under wrong headers."""
+    extra = [cell for cell in line.cells[width:] if str(cell).strip()]
+    if len(line.cells) >= width and not extra:
+        return line
+    reason = f"The row has {len(line.cells)} cells under {width} headers."
+    mend = "Put quotes round a cell that holds the delimiter; if the file was cut off here, send it again."
+    return Line(line.number, (), Unreadable(reason, line.place, mend))
+
+
+def _unknown(found: Columns) -> list[str]:
+    if not found.unknown:
+        return []
+    return [f"columns that the mapping doesn't know and that were not read: {', '.join(found.unknown)}"]

@@ -1,0 +1,52 @@
+"""What a reader says of a whole list: how many rows said what, and which were doubtful."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from openfls.clinical.facts import Answer, Fact, FractureSighting
+from openfls.clinical.patients import PatientRecord
+from openfls.feeds.csv.people import named_in_doubt
+from openfls.feeds.csv.row import Row
+
+NAMED_ROWS = 10  # more are only counted
+
+
+@dataclass
+class Tally:
+    """Rows by what they said of a fracture, and the rows with something doubtful."""
+
+    rows: int = 0
+    fractures: int = 0
+    unclear: int = 0
+    denied: int = 0
+    silent: int = 0
+    doubtful: dict[str, list[str]] = field(default_factory=dict)
+
+    def count(self, row: Row, record: PatientRecord, facts: Sequence[Fact]) -> None:
+        """Counts a row that was read."""
+        said = {fact.certain for fact in facts if isinstance(fact, FractureSighting)}
+        self.rows += 1
+        self.fractures += Answer.YES in said
+        self.unclear += Answer.UNKNOWN in said and Answer.YES not in said
+        self.denied += said == {Answer.NO}
+        self.silent += not said
+        if record.doubtful_nhs_number:
+            self._doubt("the NHS number fails its check, so it links nothing", row)
+        if named_in_doubt(row):
+            self._doubt("family and given name can't be told apart, so the whole name stands as the family name", row)
+
+    def notes(self) -> tuple[str, ...]:
+        """The counts and doubts in words."""
+        counts = (
+            f"{self.rows} rows read: {self.fractures} name a fracture, {self.unclear} leave doubt and go to triage, "
+            f"{self.denied} say no fracture, {self.silent} say nothing of a fracture"
+        )
+        return (counts, *(f"{reason}: {_named(rows)}" for reason, rows in self.doubtful.items()))
+
+    def _doubt(self, reason: str, row: Row) -> None:
+        self.doubtful.setdefault(reason, []).append(row.place)
+
+
+def _named(rows: Sequence[str]) -> str:
+    more = f" and {len(rows) - NAMED_ROWS} more" if len(rows) > NAMED_ROWS else ""
+    return ", ".join(rows[:NAMED_ROWS]) + more

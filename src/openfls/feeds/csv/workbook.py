@@ -1,0 +1,151 @@
+"""XLSX bytes to lines: values only, bounded, through openpyxl with defusedxml."""
+
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+from zlib import error as ZlibError
+
+import openpyxl
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+
+from openfls.feeds.csv.faults import Fault
+from openfls.feeds.csv.lines import LARGEST, LONGEST_CELL, MOST_COLUMNS, Cell, Line, counted
+
+XLSX_MAGIC = b"PK\x03\x04"
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an old .xls, or an XLSX with a password
+MOST_MEMBERS = 2_000
+MOST_PACKED = 100  # times that a member may unpack to its packed size
+ALWAYS_ALLOWED = 1024 * 1024  # bytes, unpacked: below this a high ratio is no bomb
+MEND = "Open the workbook in a spreadsheet program, save it as XLSX again and send that."
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+DAMAGED = (  # what openpyxl and the libraries below it raise for a workbook that is none
+    BadZipFile, ZlibError, EOFError, KeyError, ValueError, TypeError, IndexError, AttributeError, SyntaxError,
+    NotImplementedError, OSError, RuntimeError, OverflowError, AssertionError,
+)  # fmt: skip
+LAST_ROW = 1_048_576  # of any spreadsheet: formatted blank rows may go on to it
+EXACT_DIGITS = 15  # of a number in a spreadsheet (IEEE 754); longer ones were rounded when they were typed
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook: its lines, none where it is hidden."""
+
+    title: str
+    lines: tuple[Line, ...]
+    hidden: bool = False
+
+
+def sheets(content: bytes) -> tuple[Sheet, ...]:
+    """Each sheet in order. Raises `Fault` for what is no workbook or would unpack too large."""
+    _refuse_bombs(content)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and extensions that are no values
+            return tuple(_sheets(content))
+    except DefusedXmlException as error:
+        raise Fault(f"The workbook declares XML entities ({type(error).__name__}).", "workbook", MEND) from error
+    except DAMAGED as error:
+        raise Fault(f"This is no readable XLSX workbook ({type(error).__name__}).", "workbook", MEND) from error
+
+
+def _sheets(content: bytes) -> Iterator[Sheet]:
+    workbook = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    try:
+        for sheet in workbook.worksheets:
+            hidden = sheet.sheet_state != "visible"
+            yield Sheet(sheet.title, () if hidden else tuple(counted(_rows(sheet, content))), hidden)
+    finally:
+        workbook.close()
+
+
+def _refuse_bombs(content: bytes) -> None:
+    """The archive's own figures bound what is unpacked: Python reads no member beyond the size that it declares."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            members = archive.infolist()
+    except (BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise Fault(f"This is no readable XLSX workbook ({error}).", "workbook", MEND) from error
+    if len(members) > MOST_MEMBERS:
+        raise Fault(f"The workbook has {len(members):,} parts; at most {MOST_MEMBERS:,} are read.", "workbook", MEND)
+    total = sum(member.file_size for member in members)
+    if total > LARGEST:
+        raise Fault(f"The workbook unpacks to {total:,} bytes; at most {LARGEST:,} are read.", "workbook", MEND)
+    for member in members:
+        if member.file_size > max(ALWAYS_ALLOWED, MOST_PACKED * member.compress_size):
+            reason = f"A part unpacks to more than {MOST_PACKED} times its packed size ({member.filename[:80]})."
+            raise Fault(reason, "workbook", MEND)
+
+
+def _rows(sheet: Any, content: bytes) -> Iterator[Line]:
+    sheet.reset_dimensions()  # the workbook's own word about its size is often wrong
+    uncalculated = _uncalculated(sheet, content)
+    rows = sheet.iter_rows(max_col=MOST_COLUMNS, max_row=LAST_ROW, values_only=True)
+    for number, values in enumerate(rows, start=1):
+        read = [_cell(value) for value in _trimmed(values)]
+        faulty = [(place, wrong) for place, (_, wrong) in enumerate(read) if wrong]
+        yield Line(number, tuple(cell for cell, _ in read), faulty=(*uncalculated.get(number, ()), *faulty))
+
+
+def _trimmed(values: Sequence[object]) -> Sequence[object]:
+    last = len(values)
+    while last and values[last - 1] in (None, ""):
+        last -= 1
+    return values[:last]
+
+
+def _cell(value: object) -> tuple[Cell, str]:
+    """A cell's value as text or time, and why it can't be read where it can't."""
+    match value:
+        case None:
+            return "", ""
+        case str():
+            return _text(value)
+        case bool():
+            return str(value), ""
+        case int() | float():
+            return _number(value)
+        case datetime() | date() | time():
+            return value, ""
+    return "", f"holds a {type(value).__name__}"
+
+
+def _text(value: str) -> tuple[str, str]:
+    if len(value) > LONGEST_CELL:
+        return "", f"has {len(value):,} letters; at most {LONGEST_CELL:,} are read"
+    if value in ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"):
+        return "", f"shows the error {value}"
+    return value.replace("\0", ""), ""
+
+
+def _number(value: int | float) -> tuple[str, str]:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value)
+    if isinstance(value, int) and len(text.lstrip("-")) > EXACT_DIGITS:
+        return "", f"holds a number of more than {EXACT_DIGITS} digits, which the spreadsheet has rounded"
+    return text, ""
+
+
+def _uncalculated(sheet: Any, content: bytes) -> dict[int, list[tuple[int, str]]]:
+    """Cells with a formula and no stored value, which openpyxl shows as blank: row -> (place from 0, why)."""
+    found: dict[int, list[tuple[int, str]]] = {}
+    with ZipFile(BytesIO(content)) as archive:
+        path = sheet._worksheet_path
+        if b"<f" not in archive.read(path):
+            return found
+        with archive.open(path) as source:
+            for _, element in iterparse(source):
+                if element.tag == f"{SHEET}c":
+                    if element.find(f"{SHEET}f") is not None and element.find(f"{SHEET}v") is None:
+                        letters, row = coordinate_from_string(element.get("r", ""))
+                        why = "holds a formula whose value was never stored"
+                        found.setdefault(row, []).append((column_index_from_string(letters) - 1, why))
+                elif element.tag == f"{SHEET}row":
+                    element.clear()
+    return found
