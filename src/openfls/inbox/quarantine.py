@@ -11,7 +11,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from openfls.clinical.standards import Role
+from openfls.feeds.reading import Reading
 from openfls.inbox.models import Message, State
+from openfls.inbox.reading import read_instead
 from openfls.inbox.receive import Incoming, receive
 from openfls.record import trail
 from openfls.record.access import NotVisible, Viewer
@@ -40,6 +42,11 @@ def message_for(viewer: Viewer, number: int) -> Message:
         raise NotVisible("no such message")
     _leave_trail(viewer.user, "read a message", message, number, request=viewer.request)
     return message
+
+
+def preview(message: Message, content: bytes) -> Reading:
+    """What mended bytes would give, before anything is done."""
+    return read_instead(message, content)
 
 
 def mend(message: Message, content: bytes, *, by: str, at: datetime | None = None) -> Message:

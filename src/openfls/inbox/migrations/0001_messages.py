@@ -5,43 +5,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('number', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(max_length=100)),
-                ('message_id', models.CharField(max_length=255)),
-                ('digest', models.CharField(max_length=64)),
-                ('received_at', models.DateTimeField()),
-                ('stored_at', models.DateTimeField()),
-                ('size', models.PositiveBigIntegerField()),
-                ('name', models.CharField(blank=True, max_length=255)),
-                ('site', models.CharField(max_length=100)),
-                ('origin', models.JSONField(default=dict)),
-                ('flagged', models.BooleanField(default=False)),
-                ('flag', models.CharField(blank=True, max_length=255)),
-                ('state', models.CharField(choices=[('new', 'waiting to be read'), ('done', 'read'), ('ignored', 'gives no facts, by rule'), ('quarantined', 'waits for a person'), ('mended', 'replaced by a mended message'), ('dismissed', 'dismissed by a person')], default='new', max_length=11)),
-                ('rule', models.CharField(blank=True, max_length=255)),
-                ('reason', models.TextField(blank=True)),
-                ('unreadable', models.JSONField(default=list)),
-                ('facts', models.PositiveIntegerField(default=0)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('mended_by', models.CharField(blank=True, max_length=150)),
-                ('dismissed_by', models.CharField(blank=True, max_length=150)),
-                ('replaced_by', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mends', to='inbox.message')),
-                ('content', models.BinaryField()),
+                ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                ("source", models.CharField(max_length=100)),
+                ("message_id", models.CharField(max_length=255)),
+                ("digest", models.CharField(max_length=64)),
+                ("received_at", models.DateTimeField()),
+                ("stored_at", models.DateTimeField()),
+                ("size", models.PositiveBigIntegerField()),
+                ("name", models.CharField(blank=True, max_length=255)),
+                ("site", models.CharField(max_length=100)),
+                ("origin", models.JSONField(default=dict)),
+                ("flagged", models.BooleanField(default=False)),
+                ("flag", models.CharField(blank=True, max_length=255)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "waiting to be read"),
+                            ("done", "read"),
+                            ("ignored", "gives no facts, by rule"),
+                            ("quarantined", "waits for a person"),
+                            ("mended", "replaced by a mended message"),
+                            ("dismissed", "dismissed by a person"),
+                        ],
+                        default="new",
+                        max_length=11,
+                    ),
+                ),
+                ("rule", models.CharField(blank=True, max_length=255)),
+                ("reason", models.TextField(blank=True)),
+                ("unreadable", models.JSONField(default=list)),
+                ("facts", models.PositiveIntegerField(default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("mended_by", models.CharField(blank=True, max_length=150)),
+                ("dismissed_by", models.CharField(blank=True, max_length=150)),
+                (
+                    "replaced_by",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="mends", to="inbox.message"
+                    ),
+                ),
+                ("content", models.BinaryField()),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'new')), fields=['number'], name='inbox_queue'), models.Index(fields=['site', 'state'], name='inbox_site_state'), models.Index(fields=['source', 'received_at'], name='inbox_rhythm'), models.Index(fields=['digest'], name='inbox_same_bytes')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'message_id', 'digest'), name='inbox_stored_once'), models.CheckConstraint(condition=models.Q(('state__in', ['new', 'done', 'ignored', 'quarantined', 'mended', 'dismissed'])), name='inbox_known_state')],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "new")), fields=["number"], name="inbox_queue"),
+                    models.Index(fields=["site", "state"], name="inbox_site_state"),
+                    models.Index(fields=["source", "received_at"], name="inbox_rhythm"),
+                    models.Index(fields=["digest"], name="inbox_same_bytes"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "message_id", "digest"), name="inbox_stored_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["new", "done", "ignored", "quarantined", "mended", "dismissed"])
+                        ),
+                        name="inbox_known_state",
+                    ),
+                ],
             },
         ),
     ]

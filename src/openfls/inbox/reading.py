@@ -1,0 +1,82 @@
+"""From a stored message to facts. The same message gives the same facts whenever and however often it is read.
+
+``known`` is when its bytes first came from its source; a resend under another id changes nothing. A mended message
+gives only what its original did not: rows that could be read at once count once.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from openfls.clinical.facts import Fact, Finder
+from openfls.clinical.plain import to_plain
+from openfls.feeds.doors import read as read_bytes
+from openfls.feeds.reading import Origin, Reading, Unreadable
+from openfls.inbox.models import Message
+
+MOST_WORDS = 500  # characters of an exception's words that are kept
+
+
+def read_all(messages: Sequence[Message]) -> list[Reading]:
+    """What each message gives, in their order. Never raises for what is in a message."""
+    firsts = _first_with_same_bytes(messages)
+    return [_read(message, firsts[message.source, message.digest]) for message in messages]
+
+
+def read(message: Message) -> Reading:
+    return read_all([message])[0]
+
+
+def read_instead(message: Message, content: bytes) -> Reading:
+    """What other bytes in this message's place would give."""
+    return _read_once(content, message.name, _origin(message))
+
+
+def _read(message: Message, first: Message) -> Reading:
+    reading = _read_once(bytes(message.content), message.name, _origin(first))
+    before = {_said(fact) for original in _originals(message) for fact in read(original).facts}
+    return replace(reading, facts=tuple(fact for fact in reading.facts if _said(fact) not in before))
+
+
+def _originals(message: Message) -> Iterator[Message]:
+    """The message that this one mends, the one that that one mends, and so on."""
+    while message.mended_by:
+        message = message.mends
+        yield message
+
+
+def _read_once(content: bytes, name: str, origin: Origin) -> Reading:
+    try:
+        reading = read_bytes(content, name, origin)
+    except Exception as fault:  # a reader that trips over one message must not stop the others
+        return Reading(unreadable=(unreadable(fault, "message"),))
+    return replace(reading, facts=_once_each(reading.facts))
+
+
+def unreadable(fault: Exception, place: str) -> Unreadable:
+    """An exception as a person in quarantine sees it."""
+    words = f"{type(fault).__name__}: {fault}".replace("\0", "\ufffd")[:MOST_WORDS]
+    return Unreadable(words, place, "Mend the message, or report it to whoever looks after the reader and retry.")
+
+
+def _origin(first: Message) -> Origin:
+    declared = dict(first.origin)
+    if finder := declared.pop("finder", None):
+        declared["finder"] = Finder(finder)
+    return Origin(source=first.source, known=first.received_at, **declared)
+
+
+def _first_with_same_bytes(messages: Iterable[Message]) -> dict[tuple[str, str], Message]:
+    """For each source and digest the message that came first."""
+    same = Message.objects.filter(digest__in={m.digest for m in messages}).defer("content").order_by("-number")
+    return {(message.source, message.digest): message for message in same}
+
+
+def _once_each(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    return tuple({fact.id: fact for fact in facts}.values())
+
+
+def _said(fact: Fact) -> str:
+    """What a fact says and where it stands, without from which bytes and when."""
+    plain = to_plain(fact)
+    plain["source"] = fact.source.position
+    return repr(sorted((name, value) for name, value in plain.items() if name != "known"))

@@ -1,0 +1,160 @@
+"""The worker: takes a batch of messages, reads them, enters all their facts through the one door, marks each message.
+
+Facts are idempotent by their ids, and a message is marked only after its facts are in the record. So a worker that dies
+between any two steps loses nothing and doubles nothing: the lease ends, and the same is done again.
+"""
+
+import logging
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
+
+from openfls import coordination
+from openfls.clinical.facts import Fact
+from openfls.feeds.reading import Reading, Unreadable
+from openfls.inbox.leases import HOPELESS, claim, give_back
+from openfls.inbox.models import Message, State
+from openfls.inbox.reading import read_all, unreadable
+from openfls.record.trail import TrailKeyMissing
+
+logger = logging.getLogger(__name__)
+
+INBOX = "inbox"  # by whom feeds' facts are entered
+MOST = 2000  # messages in a batch
+AT_ONCE = timedelta(seconds=1)  # what a batch should take: a page that wants to write waits no longer
+PAUSE = timedelta(minutes=1)  # until a message is tried again for which the database failed
+OUTAGE = (OperationalError, InterfaceError, OSError, TrailKeyMissing)  # the place at fault, never a message
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a message."""
+
+    message: Message
+    state: State
+    facts: int = 0
+    rule: str = ""
+    unreadable: tuple[Unreadable, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """The first thing that could not be read, and how many more there are."""
+        if not self.unreadable:
+            return ""
+        more = len(self.unreadable) - 1
+        return f"{self.unreadable[0]}{f' (and {more} more)' * bool(more)}"
+
+
+class Worker:
+    """Works off the inbox, in batches that grow and shrink so that each takes about a second."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._size = min(50, most)
+
+    def work_once(self) -> Counter[State]:
+        """One batch; how many messages came to which state. Empty where nothing waits.
+
+        Raises `OperationalError` or `InterfaceError` where a database fails: the messages wait unchanged.
+        """
+        now = timezone.now()
+        messages = claim(self._size, now=now)
+        if not messages:
+            return Counter()
+        began = time.monotonic()
+        try:
+            outcomes = settle(messages)
+        except OUTAGE:
+            self._size = 1
+            give_back(messages, until=now + PAUSE if len(messages) == 1 else None)
+            raise
+        except KeyboardInterrupt:
+            give_back(messages)
+            raise
+        self._adapt(len(messages), time.monotonic() - began)
+        return Counter(outcome.state for outcome in outcomes)
+
+    def work_off(self, on_batch: Callable[[Counter[State]], None] = lambda _: None) -> Counter[State]:
+        """Batch after batch until nothing waits; ``on_batch`` hears of each."""
+        total: Counter[State] = Counter()
+        while batch := self.work_once():
+            total += batch
+            on_batch(batch)
+        return total
+
+    def _adapt(self, done: int, seconds: float) -> None:
+        if done == self._size or seconds > AT_ONCE.total_seconds():
+            wanted = done * AT_ONCE.total_seconds() / max(seconds, 0.001)
+            self._size = int(max(1, min(self._most, 2 * self._size, wanted)))
+
+
+def settle(messages: Sequence[Message]) -> list[Outcome]:
+    """Read the messages, enter their facts, mark what became of each."""
+    hopeless = [message for message in messages if message.attempts > HOPELESS]
+    outcomes = [_given_up(message) for message in hopeless]
+    outcomes += enter_facts([message for message in messages if message.attempts <= HOPELESS])
+    _mark(outcomes)
+    return outcomes
+
+
+def enter_facts(messages: Sequence[Message]) -> list[Outcome]:
+    """Read the messages and enter all their facts in one call; what became of each, without marking it."""
+    readings = read_all(messages)
+    refused = _enter([fact for reading in readings for fact in reading.facts])
+    return [_outcome(message, reading, refused) for message, reading in zip(messages, readings, strict=True)]
+
+
+def _enter(facts: Sequence[Fact]) -> dict[str, Unreadable]:
+    """Enter the facts; where the door refuses them, enter the halves, so that only a culprit stays out. By fact id."""
+    if not facts:
+        return {}
+    try:
+        coordination.enter(facts, by=INBOX)
+    except OUTAGE:
+        raise
+    except Exception as refusal:
+        if len(facts) == 1:
+            return {facts[0].id: unreadable(refusal, facts[0].source.position)}
+        half = len(facts) // 2
+        return _enter(facts[:half]) | _enter(facts[half:])
+    return {}
+
+
+def _outcome(message: Message, reading: Reading, refused: dict[str, Unreadable]) -> Outcome:
+    out = {fact.id: refused[fact.id] for fact in reading.facts if fact.id in refused}
+    facts = len(reading.facts) - len(out)
+    problems = (*reading.unreadable, *out.values())
+    if problems:
+        return Outcome(message, State.QUARANTINED, facts, unreadable=problems)
+    if reading.ignored:
+        return Outcome(message, State.IGNORED, facts, rule=reading.ignored)
+    return Outcome(message, State.DONE, facts)
+
+
+def _given_up(message: Message) -> Outcome:
+    reason = f"The worker was ended {HOPELESS} times while this message was read."
+    mend = "It may be too large for this machine's memory: ask the sender to split it, then retry."
+    return Outcome(message, State.QUARANTINED, unreadable=(Unreadable(reason, "message", mend),))
+
+
+def _mark(outcomes: Iterable[Outcome]) -> None:
+    """Write what became of the messages, the many alike in one statement."""
+    alike: dict[Outcome, list[int]] = defaultdict(list)
+    for outcome in outcomes:
+        alike[replace(outcome, message=None)].append(outcome.message.number)
+    with transaction.atomic(using="inbox"):
+        for outcome, numbers in alike.items():
+            waiting = Message.objects.filter(number__in=numbers, state=State.NEW)
+            waiting.update(
+                state=outcome.state,
+                facts=outcome.facts,
+                rule=outcome.rule[:255],
+                reason=outcome.reason,
+                unreadable=[{"place": u.place, "reason": u.reason, "mend": u.mend} for u in outcome.unreadable],
+                leased_until=None,
+            )
