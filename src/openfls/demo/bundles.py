@@ -85,9 +85,8 @@ def _patient(who: Written, person: Person, trust: Trust) -> Json:
     numbers: list[Json] = [
         {
             "type": {"coding": [{"system": IDENTIFIER_TYPE, "code": "MR"}]},
-            "system": f"https://{trust.code.lower()}.example/hospital-number",
             "value": who.hospital_number,
-            "assigner": {"identifier": {"system": ORGANISATION, "value": trust.code}},
+            "assigner": {"display": trust.code},
         }
     ]
     if who.nhs_number:

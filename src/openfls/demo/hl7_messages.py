@@ -76,6 +76,17 @@ def attendance(stay: Stay, arrived: datetime) -> Sequence[Field]:
 def content(segments: Segments, trust: Trust) -> bytes:
     """The bytes in the sender's own delimiters."""
     written = message(segments)
-    if trust.delimiters == STANDARD_DELIMITERS:
-        return written
-    return written.translate(bytes.maketrans(STANDARD_DELIMITERS.encode(), trust.delimiters.encode()))
+    return written if trust.delimiters == STANDARD_DELIMITERS else _in_delimiters(written.decode(), trust.delimiters)
+
+
+def _in_delimiters(written: str, own: str) -> bytes:
+    """A message written with the usual delimiters in other ones; text that holds one of those is escaped.
+
+    Raises ``ValueError`` for text that holds a usual delimiter: it stands escaped, and would have to be meant anew.
+    """
+    if written.count("\\") > 1:
+        raise ValueError(f"text with one of {STANDARD_DELIMITERS} can't be sent with other delimiters")
+    escape = own[3]
+    table = {ord(usual): delimiter for usual, delimiter in zip(STANDARD_DELIMITERS, own, strict=True)}
+    table |= {ord(delimiter): f"{escape}{name}{escape}" for delimiter, name in zip(own, "FSRET", strict=True)}
+    return written.translate(table).encode()

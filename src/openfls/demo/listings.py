@@ -93,7 +93,12 @@ class Listings:
 
     def _leaving(self, hospital: Hospital, habit: ListHabit, waiting: dict[datetime, list[Entry]]) -> Iterator[Sending]:
         feed = Feed(
-            f"{hospital.code}/{habit.feed}", hospital.code, habit.form, habit.finder, habit.encoding, habit.mapping
+            f"{hospital.trust}/{hospital.code}-{habit.feed}",
+            hospital.code,
+            habit.form,
+            habit.finder,
+            habit.encoding,
+            habit.mapping,
         )
         broken = planted.rows_of(self.seed, hospital, habit, sorted(waiting))
         for sent, entries in sorted(waiting.items()):

@@ -55,3 +55,9 @@ def users() -> tuple[User, ...]:
         User("practice", "Grace Practice", ((home, "general practice"),), "general practitioner near Aldermere"),
         User("region", "Rhoda Region", every, "manager of all eleven hospitals"),
     )
+
+
+def username(role: str, site: str) -> str:
+    """The account under which this role enters facts at a site: a visitor's own where there is one."""
+    own = next((user.username for user in users() if (site, role) in user.roles), "")
+    return own or f"{site.lower()}-{role}"

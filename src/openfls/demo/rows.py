@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from random import Random
 
-from openfls.clinical.facts import Finder
+from openfls.clinical.facts import BodySite, Finder
 from openfls.clinical.patients import Sex
 from openfls.demo.habits import ListHabit
 from openfls.demo.hospitals import trust_of
@@ -99,12 +99,18 @@ def _coded(chance: Random, happening: Happening, stay: Stay) -> Cells:
     if happening.kind == "elective hip":
         codes, operations = ["M16.1"], ["W37.1", "Z84.3"]
     else:
-        codes = [chance.choice(WORDS[site].icd10) for site, _ in happening.bones] or ["S70.0"]
+        codes = [coded_as(chance, happening, site) for site in happening.body_sites] or ["S70.0"]
         codes = ["C79.5", f"M90.7{chance.choice('25')}"] if happening.pathological else codes
         codes.append(cause_code(chance, happening.kind))
         operations = list(WORDS[happening.main_site].opcs4) if happening.bones and stay.surgery else []
     row: Cells = {f"icd10_{n}": code for n, code in enumerate(codes, 1)}
     return row | {f"opcs4_{n}": code for n, code in enumerate(operations, 1)}
+
+
+def coded_as(chance: Random, happening: Happening, site: BodySite) -> str:
+    """The ICD-10 code of one bone; nobody codes osteoporosis where the fall was a hard one."""
+    codes = WORDS[site].icd10
+    return chance.choice(codes if happening.kind == "fragility" else [c for c in codes if c[0] != "M"])
 
 
 def _row_id(habit: ListHabit, stay: Stay) -> str:

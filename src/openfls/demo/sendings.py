@@ -24,7 +24,10 @@ class DemoMessage:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A sender's line to us: what `Origin` says of every message on it."""
+    """A sender's line to us: what `Origin` says of every message on it.
+
+    ``source`` begins with the trust (``X1A/X1A01-trauma-list``): it is the authority of the hospital numbers in lists.
+    """
 
     source: str
     site: str | None
@@ -68,7 +71,7 @@ def ris(hospital: Hospital) -> Feed:
 
 
 def record_system(hospital: Hospital) -> Feed:
-    return Feed(f"{hospital.code}/record", hospital.code, "json", Finder.CODED_RECORD)
+    return Feed(f"{hospital.trust}/{hospital.code}-record", hospital.code, "json", Finder.CODED_RECORD)
 
 
 def _only_site(hospital: Hospital) -> str | None:

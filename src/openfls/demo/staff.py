@@ -1,0 +1,143 @@
+"""What the staff of each hospital enter by hand about an episode: the care that no feed tells, by its habits.
+
+Recent episodes are left to triage, and care has the gaps that audits show: not everybody is assessed, not every letter
+is answered. The staff see only what the feeds showed them: the sightings, and that somebody died.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from hashlib import sha256
+from random import Random
+from typing import Any
+
+from openfls.clinical.casefinding import NEVER_COUNTED, YOUNGEST
+from openfls.clinical.facts import (
+    Answer,
+    ClosingReason,
+    Fact,
+    FractureSighting,
+    Setting,
+    Source,
+    TaskClosed,
+    Triage,
+    TriageDecision,
+    birthday_age,
+)
+from openfls.clinical.standards import Step
+from openfls.clinical.when import on
+from openfls.demo.care import Act, Case, acts
+from openfls.demo.hospitals import OF_CODE
+from openfls.demo.organisations import username
+from openfls.demo.streams import stream
+from openfls.demo.times import utc
+
+LEFT_TO_TRIAGE = (14, 21)  # days: younger sightings wait for whoever tries the demonstration
+NEVER_LOOKED_AT = 0.03
+CLOSING_CONFIRMED = 0.85  # of those who died: the others wait for somebody to confirm it
+CLOSED_AFTER = 10  # days from the death to its confirmation
+ENTERED_AT = time(16, 30)
+
+
+def care(
+    sightings: Sequence[FractureSighting], hospital: str, rng_seed: int, today: date, *, died_on: date | None = None
+) -> list[Fact]:
+    """What the staff of ``hospital`` (a site code) entered by hand until yesterday about these sightings' episode.
+
+    Deterministic by seed and the first sighting's id. Nothing for somebody under 50, for skull, face and digits, and
+    for what became known in the last two or three weeks. All facts point at the sightings with ``about``.
+    """
+    episode = _Episode(tuple(sightings), hospital, rng_seed, today, died_on)
+    if not sightings or not episode.for_the_service:
+        return []
+    return sorted(episode.facts(), key=lambda fact: (fact.occurred.start, fact.source.position))
+
+
+@dataclass(frozen=True)
+class _Episode:
+    sightings: tuple[FractureSighting, ...]
+    hospital: str
+    seed: int
+    today: date
+    died_on: date | None
+
+    @property
+    def for_the_service(self) -> bool:
+        born, index = self.sightings[0].record.birth_date, self.index
+        old_enough = born is None or birthday_age(born, index) >= YOUNGEST
+        return old_enough and any(s.body_site not in NEVER_COUNTED for s in self.sightings)
+
+    @property
+    def index(self) -> date:
+        return min(sighting.occurred.start for sighting in self.sightings)
+
+    @property
+    def known(self) -> date:
+        return min(sighting.known for sighting in self.sightings).date()
+
+    def facts(self) -> Iterator[Fact]:
+        chance = stream(self.seed, self.sightings[0].id, "care")
+        left, looked_at, wait = chance.randint(*LEFT_TO_TRIAGE), chance.random(), chance.randint(0, 5)
+        seen = self.known + timedelta(days=wait)
+        if seen > self.today - timedelta(days=left) or looked_at < NEVER_LOOKED_AT:
+            return
+        answer, reason = self._triage(chance)
+        yield from self._entered([Act(TriageDecision, seen, "coordinator", {"answer": answer, "reason": reason})])
+        if answer is Triage.ENROL:
+            yield from self._entered(acts(self._case(seen), chance), from_number=1)
+            yield from self._entered(self._closing(chance), from_number=90)
+
+    def _triage(self, chance: Random) -> tuple[Triage, str]:
+        """What a coordinator makes of the sightings; unknown mechanism is mostly a fragility fracture."""
+        luck = chance.random()
+        if any(s.pathological is Answer.YES for s in self.sightings):
+            return Triage.NOT_FRAGILITY, "pathological fracture"
+        if any(s.low_trauma is Answer.NO for s in self.sightings):
+            return Triage.NOT_FRAGILITY, "high energy"
+        if all(s.certain is Answer.UNKNOWN for s in self.sightings) and luck < 0.15:
+            return Triage.UNSURE, "suspected only"
+        if any(s.low_trauma is Answer.YES for s in self.sightings) or luck < 0.93:
+            return Triage.ENROL, ""
+        return (Triage.NOT_FRAGILITY, "high energy") if luck < 0.97 else (Triage.UNSURE, "mechanism not clear")
+
+    def _case(self, seen: date) -> Case:
+        born = self.sightings[0].record.birth_date
+        return Case(
+            hospital=OF_CODE[self.hospital],
+            index=self.index,
+            seen=seen,
+            inpatient=any(s.setting is Setting.INPATIENT for s in self.sightings),
+            body_sites=frozenset(s.body_site for s in self.sightings),
+            age=birthday_age(born, self.index) if born else YOUNGEST,
+        )
+
+    def _closing(self, chance: Random) -> list[Act]:
+        """Somebody confirms that all tasks of a person who died may close."""
+        luck, wait = chance.random(), CLOSED_AFTER + chance.randint(0, 9)
+        if self.died_on is None or luck >= CLOSING_CONFIRMED:
+            return []
+        closed = {"step": Step.CONFIRM_CLOSING.value, "reason": ClosingReason.DIED}
+        return [Act(TaskClosed, self.died_on + timedelta(days=wait), "coordinator", closed)]
+
+    def _entered(self, done: Iterator[Act] | list[Act], from_number: int = 0) -> Iterator[Fact]:
+        """The acts as facts, without those that lie ahead and those after a death."""
+        for number, act in enumerate(done, from_number):
+            after_death = self.died_on is not None and act.day >= self.died_on and act.kind is not TaskClosed
+            if act.day < self.today and not after_death:
+                yield self._fact(act, number)
+
+    def _fact(self, act: Act, number: int) -> Fact:
+        user = username(act.role, self.hospital)
+        content = sha256(f"{self.seed}/{self.sightings[0].id}".encode()).hexdigest()
+        known = utc(datetime.combine(act.day, ENTERED_AT))
+        common: dict[str, Any] = {
+            "record": self.sightings[0].record,
+            "occurred": on(act.day),
+            "known": known,
+            "version": known,
+            "source": Source(f"hand/{user}", content, f"{number:02d}"),
+            "site": self.hospital,
+            "by": user,
+            "about": tuple(sighting.id for sighting in self.sightings),
+        }
+        return act.kind(**common, **act.details)
