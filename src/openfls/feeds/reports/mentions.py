@@ -62,13 +62,14 @@ def read_text(text: str, exam: str = "") -> tuple[Mention, ...]:
 
 
 def _mentions(readable: str, text: str, exam: str) -> Iterator[Mention]:
-    bone, side = _bone(exam, 0) or BodySite.UNSPECIFIED, side_in(exam)
+    bone = _bone(exam, 0) or BodySite.UNSPECIFIED
+    sides = {bone: side_in(exam)}
     for sentence in _sentences(readable):
         for found in words.FRACTURE.finditer(sentence.text):
-            mention = _mention(found, sentence, text, bone, side)
+            mention = _mention(found, sentence, text, bone, sides)
             yield mention
-            if mention.body_site is not BodySite.UNSPECIFIED:
-                bone, side = mention.body_site, mention.side
+            bone = mention.body_site
+            sides[bone] = mention.side
         bone = _bone(sentence.text, len(sentence.text)) or bone
 
 
@@ -96,22 +97,29 @@ def side_in(text: str) -> Side:
     return named.pop() if named else Side.UNKNOWN
 
 
-def _mention(found: re.Match[str], sentence: _Sentence, text: str, bone: BodySite, side: Side) -> Mention:
+def _mention(
+    found: re.Match[str], sentence: _Sentence, text: str, bone: BodySite, sides: dict[BodySite, Side]
+) -> Mention:
+    """``bone`` and ``sides`` are what was said before, for what this sentence leaves out."""
     low, high = max(0, found.start() - NEAR), found.end() + NEAR
     near, at = sentence.text[low:high], found.start() - low
     clause, within = _clause(near, at, at + len(found[0]))
     shape = bool(words.SHAPE.search(found[0]))
-    named = _bone(clause, within) or _bone(near, at) or (BodySite.SPINE if shape else None)
+    bone = _bone(clause, within) or _bone(near, at) or (BodySite.SPINE if shape else bone)
     other_cause = shape and words.OTHER_CAUSE.search(clause)
     return Mention(
         start=sentence.start + found.start(),
         end=sentence.start + found.end(),
         words=text[sentence.start + low : sentence.start + min(high, len(sentence.text))].strip(),
-        body_site=named or bone,
-        side=_side(clause, within) or (side_in(near) if named else side),
+        body_site=bone,
+        side=_side(clause, within) or _first_known(side_in(near), sides.get(bone, Side.UNKNOWN)),
         acuity=_acuity(clause, within),
         certainty=Answer.NO if other_cause else _certainty(clause, within, within + len(found[0])),
     )
+
+
+def _first_known(*sides: Side) -> Side:
+    return next((side for side in sides if side is not Side.UNKNOWN), Side.UNKNOWN)
 
 
 def _clause(sentence: str, start: int, end: int) -> tuple[str, int]:

@@ -1,0 +1,155 @@
+"""Results (ORU R01): laboratory values, bone density, and radiology reports read for fractures.
+
+Each order (OBR) with its observations (OBX) is read by itself: one that can't be read waits, the others count.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from openfls.clinical.facts import Fact, LaboratoryResult, Status
+from openfls.clinical.patients import PatientRecord
+from openfls.feeds.hl7v2 import coding, density, patient, radiology, times
+from openfls.feeds.hl7v2.envelope import Envelope
+from openfls.feeds.hl7v2.faults import Fault
+from openfls.feeds.hl7v2.message import Segment
+from openfls.feeds.hl7v2.order import Order
+from openfls.feeds.hl7v2.visit import Visit, visit_of
+
+VALUES = {"NM", "SN", "ST"}  # OBX-2, HL7 table 0125: numeric, structured numeric, string
+
+
+@dataclass(slots=True)
+class _Patient:
+    """One PATIENT_RESULT group: a PID, what goes with it, and its orders."""
+
+    pid: Segment
+    extra: Segment | None = None
+    visit: Segment | None = None
+    orders: list[tuple[Segment, list[Segment]]] = field(default_factory=list)
+
+
+def facts(envelope: Envelope) -> Iterator[Fact]:
+    """The facts of one ORU message, of each patient in it. Raises `Fault` where patient or visit can't be read."""
+    for group in _patients(envelope):
+        record = patient.record_of(group.pid, envelope)
+        visit = visit_of(envelope, group.visit)
+        for request, observations in group.orders:
+            yield from _order(request, observations, record, visit, envelope)
+        yield from patient.demographics(group.pid, group.extra, record, envelope)
+        yield from patient.death(group.pid, record, envelope)
+
+
+def _patients(envelope: Envelope) -> list[_Patient]:
+    envelope.message.need("PID")
+    groups: list[_Patient] = []
+    for segment in envelope.message.segments:
+        if segment.name == "PID":
+            groups.append(_Patient(segment))
+        elif segment.name in {"PD1", "PV1", "OBR", "OBX"}:
+            if not groups or (segment.name == "OBX" and not groups[-1].orders):
+                raise Fault(segment.place(), "it stands before the patient or order that it belongs to.", _SEQUENCE)
+            _belongs(segment, groups[-1])
+    return groups
+
+
+_SEQUENCE = "Ask the sender for PID, then OBR, then its OBX."
+
+
+def _belongs(segment: Segment, group: _Patient) -> None:
+    match segment.name:
+        case "PD1":
+            group.extra = segment
+        case "PV1":
+            group.visit = segment
+        case "OBR":
+            group.orders.append((segment, []))
+        case "OBX":
+            group.orders[-1][1].append(segment)
+
+
+def _order(
+    request: Segment, observations: list[Segment], record: PatientRecord, visit: Visit, envelope: Envelope
+) -> Iterator[Fact]:
+    try:
+        order = _opened(request, record, visit, envelope)
+    except Fault as fault:
+        envelope.unreadable.append(fault.unreadable)
+        return
+    prose = [obx for obx in observations if radiology.is_prose(obx, order)]
+    yield from _report(prose, order)
+    names: Counter[str] = Counter()
+    read = set(prose)
+    for obx in observations:
+        if obx not in read:
+            name = f"{obx.text(3)}/{obx.text(4)}"
+            names[name] += 1
+            yield from _value(obx, order, name if names[name] == 1 else f"{name}/{names[name]}")
+
+
+def _opened(request: Segment, record: PatientRecord, visit: Visit, envelope: Envelope) -> Order:
+    """The order of an OBR; its version is OBR-22, when the results changed, else the message's."""
+    changed, note = times.version(request.text(22), request.place(22), envelope.origin.known)
+    if note:
+        envelope.notes.append(note)
+    number = 3 if request.text(3) else 2
+    named = " ".join(filter(None, (request.text(number, 2), request.text(number))))
+    return Order(
+        request=request,
+        record=record,
+        envelope=envelope,
+        visit=visit,
+        key=f"{envelope.authority}/order/{named}" if request.text(number) else "",
+        version=changed or envelope.version,
+        taken=envelope.when(request, 7),
+        exam=coding.words(request.field(4)) or request.text(4),
+    )
+
+
+def _report(prose: list[Segment], order: Order) -> Iterator[Fact]:
+    if prose and not order.may_be_imaging:
+        order.envelope.notes.append(f"{order.request.place()}: text of service {order.service} is not read.")
+    elif prose:
+        try:
+            yield from radiology.facts(prose, order)
+        except Fault as fault:
+            order.envelope.unreadable.append(fault.unreadable)
+
+
+def _value(obx: Segment, order: Order, name: str) -> Iterator[Fact]:
+    try:
+        status = order.status(obx)
+        if obx.text(2).upper() not in VALUES:
+            order.envelope.notes.append(f"OBX-2: a value of type {obx.text(2) or 'nothing'} is not read.")
+        elif status is not None and density.is_density(obx):
+            yield density.result(obx, order, status, name)
+        elif status is not None:
+            yield from _laboratory(obx, order, status, name)
+    except Fault as fault:
+        order.envelope.unreadable.append(fault.unreadable)
+
+
+def _laboratory(obx: Segment, order: Order, status: Status, name: str) -> Iterator[LaboratoryResult]:
+    codes = coding.codes(obx.field(3))
+    named = coding.words(obx.field(3)) or obx.text(3)
+    value = _written(obx)
+    if not value and not order.taken_back(obx):
+        order.envelope.notes.append(f"{obx.place(5)}: {named or 'the observation'} has no value.")
+        return
+    yield LaboratoryResult(
+        record=order.record,
+        occurred=order.envelope.when(obx, 14) or order.taken or order.envelope.event,
+        code=codes[0] if codes else None,
+        name=named,
+        value=value,
+        unit=obx.text(6) or obx.text(6, 2),
+        reference_range=obx.text(7),
+        **order.common(obx.place(5), name, status, retracted=order.taken_back(obx)),
+    )
+
+
+def _written(obx: Segment) -> str:
+    """The value as the laboratory wrote it; a structured numeric (SN) put together: ``>`` and ``90`` as ``>90``."""
+    if obx.text(2).upper() == "SN":
+        return "".join(obx.text(5, part) for part in (1, 2, 3, 4))
+    return obx.prose(5)
