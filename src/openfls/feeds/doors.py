@@ -1,0 +1,176 @@
+"""How a file or message is recognised and read: FHIR, HL7 v2 or a list.
+
+Its name tells which; a message without a name is known by its first bytes.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias
+
+from openfls.clinical.facts import Fact
+from openfls.feeds import csv, fhir, hl7v2
+from openfls.feeds.csv.mapping import mapping_of_file
+from openfls.feeds.declaring import Declaration, declaration_of, is_manifest
+from openfls.feeds.reading import Origin, Reading, Unreadable
+
+Reader: TypeAlias = Callable[[bytes, Origin], Reading | Unreadable]
+
+FHIR_NAMES = (".json", ".ndjson", ".json.gz", ".ndjson.gz")
+HL7_NAMES = (".hl7", ".msg")
+LIST_NAMES = (".csv", ".xlsx")
+HL7_BEGINS = (b"MSH", b"\x0bMSH", b"FHS", b"BHS", b"\xef\xbb\xbfMSH")
+FHIR_BEGINS = (b"{", b"\x1f\x8b", b"\xef\xbb\xbf{")
+LARGEST = 1024 * 1024 * 1024  # bytes of one file
+
+
+def read(content: bytes, name: str, origin: Origin) -> Reading:
+    """The facts of a file or message. What can't be read as a whole stands in ``unreadable``.
+
+    ``name`` is the file's name, empty for a message that has none.
+    """
+    reader = reader_for(name, content, origin)
+    found = reader if isinstance(reader, Unreadable) else reader(content, origin)
+    return Reading(unreadable=(found,)) if isinstance(found, Unreadable) else found
+
+
+def reader_for(name: str, content: bytes, origin: Origin) -> Reader | Unreadable:
+    """What reads a file of this name; a list's mapping is the declared one, else the one that begins its name."""
+    plain = Path(name).name.casefold()
+    if plain.endswith(FHIR_NAMES):
+        return fhir.read
+    if plain.endswith(HL7_NAMES):
+        return _hl7
+    if plain.endswith(LIST_NAMES):
+        return partial(_list, name=plain)
+    if "." not in plain:
+        return _by_content(content, origin)
+    known = ", ".join((*FHIR_NAMES, *HL7_NAMES, *LIST_NAMES))
+    return Unreadable(f"Nothing reads files named like {name[-80:]!r}.", "file", f"Name it as what it is: {known}.")
+
+
+def files(path: Path) -> Iterator[tuple[Path, Declaration | Unreadable]]:
+    """The file, or every file in the folder and those below it, in order of their names, with what is declared of each.
+
+    Manifests, hidden files and hidden folders are no messages. Raises ``FileNotFoundError`` where nothing is there.
+    """
+    if not path.exists():
+        raise FileNotFoundError(f"there is no file or folder {path}")
+    if path.is_file():
+        yield path, declaration_of(path, path.parent)
+        return
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            file = Path(folder) / name
+            if not name.startswith(".") and not is_manifest(file):
+                yield file, declaration_of(file, path)
+
+
+def messages(path: Path) -> Iterator[tuple[Path, bytes, Declaration | Unreadable]]:
+    """Each message under ``path`` with its bytes and what is declared of it; a file of HL7 messages gives each.
+
+    Where a file or its manifest can't be read, the bytes are empty and why stands in place of the declaration.
+    """
+    for file, declared in files(path):
+        if isinstance(declared, Unreadable):
+            yield file, b"", declared
+            continue
+        content = _content(file)
+        if isinstance(content, Unreadable):
+            yield file, b"", content
+            continue
+        pieces = hl7v2.split(content) if file.name.casefold().endswith(HL7_NAMES) else []
+        for piece in pieces or [content]:
+            yield file, piece, declared
+
+
+def readings(paths: Iterable[Path], known: datetime) -> Iterator[tuple[Path, Reading]]:
+    """What every file under the paths gives, received at ``known`` (aware, UTC).
+
+    The FHIR files of one folder and declaration are read as one export, after the other files: their references lead
+    from file to file.
+    """
+    exports: dict[tuple[Path, Declaration], list[Path]] = {}
+    for path in paths:
+        for file, declared in files(path):
+            if isinstance(declared, Unreadable):
+                yield file, Reading(unreadable=(declared,))
+            elif file.name.casefold().endswith(FHIR_NAMES):
+                exports.setdefault((file.parent, declared), []).append(file)
+            else:
+                yield file, _of_file(file, declared.origin(known))
+    for (_, declared), together in exports.items():
+        yield from _export(together, declared.origin(known))
+
+
+def _of_file(file: Path, origin: Origin) -> Reading:
+    content = _content(file)
+    return Reading(unreadable=(content,)) if isinstance(content, Unreadable) else read(content, file.name, origin)
+
+
+def _export(together: list[Path], origin: Origin) -> Iterator[tuple[Path, Reading]]:
+    broken: dict[str, Unreadable] = {}
+
+    def named() -> Iterator[tuple[str, bytes]]:
+        for file in together:
+            content = _content(file)
+            if isinstance(content, Unreadable):
+                broken[str(file)] = content
+            else:
+                yield str(file), content
+
+    for name, found in (fhir.read_files(named(), origin) | broken).items():
+        yield Path(name), Reading(unreadable=(found,)) if isinstance(found, Unreadable) else found
+
+
+def _content(file: Path) -> bytes | Unreadable:
+    try:
+        size = file.stat().st_size
+        if size > LARGEST:
+            return Unreadable(f"The file has {size:,} bytes; at most {LARGEST:,} are read.", str(file), "Divide it.")
+        return file.read_bytes()
+    except OSError as error:
+        return Unreadable(f"The file can't be opened: {error.strerror}.", str(file), "Check that it may be read.")
+
+
+def _by_content(content: bytes, origin: Origin) -> Reader | Unreadable:
+    begins = content[:64].lstrip()
+    if begins.startswith(HL7_BEGINS):
+        return _hl7
+    if begins.startswith(FHIR_BEGINS):
+        return fhir.read
+    if origin.mapping:
+        return csv.read
+    reason = "The message has no name that tells its form, and its first bytes are of none that is read."
+    return Unreadable(reason, "byte 0", "Name the file as what it is, or declare a mapping for a list.")
+
+
+def _list(content: bytes, origin: Origin, name: str) -> Reading | Unreadable:
+    mapping = origin.mapping or mapping_of_file(name)
+    declared = Origin(origin.source, origin.known, origin.site, origin.finder, origin.encoding, mapping)
+    return csv.read(content, declared)
+
+
+def _hl7(content: bytes, origin: Origin) -> Reading | Unreadable:
+    """One message, or the messages of a file together."""
+    pieces = hl7v2.split(content)
+    if len(pieces) < 2:
+        return hl7v2.read(pieces[0] if pieces else content, origin)
+    facts: list[Fact] = []
+    unreadable: list[Unreadable] = []
+    notes: list[str] = []
+    ignored: list[str] = []
+    for number, piece in enumerate(pieces, start=1):
+        found = hl7v2.read(piece, origin)
+        if isinstance(found, Unreadable):
+            found = Reading(unreadable=(found,))
+        facts += found.facts
+        unreadable += [Unreadable(u.reason, f"message {number}, {u.place}", u.mend) for u in found.unreadable]
+        notes += [f"message {number}: {note}" for note in found.notes]
+        ignored += [found.ignored] if found.ignored else []
+    every = "; ".join(dict.fromkeys(ignored)) if len(ignored) == len(pieces) else ""
+    notes += [] if every else list(dict.fromkeys(ignored))
+    return Reading(tuple(facts), tuple(unreadable), every, tuple(notes))
