@@ -131,6 +131,12 @@ class Fact:
     def by_feed(self) -> bool:
         return not self.by
 
+    @property
+    def said(self) -> datetime:
+        """When it was said, by the sender's own time of this version, else by receipt: the order of people's answers,
+        which a list sent again doesn't change."""
+        return self.version or self.known
+
 
 @dataclass(frozen=True, kw_only=True)
 class FractureSighting(Fact):

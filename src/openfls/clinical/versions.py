@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import takewhile
 
-from openfls.clinical.facts import Fact, Status
+from openfls.clinical.facts import Answer, Fact, FractureSighting, Status
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
@@ -17,8 +18,10 @@ def rank(fact: Fact) -> tuple[Status, datetime, str]:
 def current(facts: Iterable[Fact]) -> list[Fact]:
     """One fact a statement, the highest version, in the order of ``occurred`` and id.
 
-    Where the highest version takes the statement back, the best version before it is given with ``retracted`` set, so
-    that a person sees *what* was taken back; a retraction of something never stated is given as it came.
+    ``known`` is since when the statement stands in its present sense: a correction or a list sent again doesn't make
+    its finder late. Where the highest version takes the statement back, the best version before it is given with
+    ``retracted`` set, so that a person sees *what* was taken back, and ``known`` is when that was; a retraction of
+    something never stated is given as it came.
     """
     versions: dict[str, list[Fact]] = {}
     for fact in facts:
@@ -27,11 +30,23 @@ def current(facts: Iterable[Fact]) -> list[Fact]:
     return sorted(standing, key=lambda fact: (fact.occurred.start, fact.id))
 
 
+def takes_back(fact: Fact) -> bool:
+    """The sender withdraws the statement, or the finder now says that there is no fracture."""
+    return fact.retracted or (isinstance(fact, FractureSighting) and fact.certain is Answer.NO)
+
+
 def _standing(versions: list[Fact]) -> Fact:
     if len(versions) == 1:
         return versions[0]
-    highest = max(versions, key=rank)
-    if not highest.retracted:
-        return highest
-    stated = [fact for fact in versions if not fact.retracted and fact.kind == highest.kind]
-    return replace(max(stated, key=rank), retracted=True) if stated else highest
+    ranked = sorted(versions, key=rank, reverse=True)
+    highest = ranked[0]
+    taken_back = takes_back(highest)
+    known = min(fact.known for fact in takewhile(lambda fact: takes_back(fact) is taken_back, ranked))
+    if not taken_back:
+        return _since(highest, known)
+    stated = next((fact for fact in ranked if not takes_back(fact) and fact.kind == highest.kind), None)
+    return replace(stated, retracted=True, known=known) if stated else _since(highest, known)
+
+
+def _since(fact: Fact, known: datetime) -> Fact:
+    return fact if fact.known == known else replace(fact, known=known)
