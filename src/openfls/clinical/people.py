@@ -12,6 +12,7 @@ from itertools import combinations
 
 from openfls.clinical.facts import RecordsLinked, RecordsSeparated
 from openfls.clinical.patients import PatientRecord, matching_name
+from openfls.clinical.versions import current
 
 LinkFact = RecordsLinked | RecordsSeparated
 Pair = tuple[str, str]
@@ -44,19 +45,20 @@ def people(records: Iterable[PatientRecord], links: Iterable[LinkFact] = ()) -> 
     """Group records into people and list the doubts between them.
 
     The strongest edges join first; an edge that would bring two records together that a person keeps apart is left
-    out. Sets in, sets out: any order of records and links gives the same answer.
+    out, and is a doubt unless that person has spoken about both of its records. Sets in, sets out: any order of
+    records and links gives the same answer.
     """
-    by_key = {record.key: record for record in records}
+    by_key = {record.key: record for record in sorted(records, key=_spelling)}
     answers = _latest_answers(links, by_key)
     apart = {pair for pair, fact in answers.items() if isinstance(fact, RecordsSeparated)}
     numbered = list(_number_edges(by_key.values()))
     joined = _Components(by_key, apart)
     edges = {edge for edge, reason in numbered if not reason} | set(_answered_edges(answers))
-    for edge in sorted(edges):
-        joined.join(edge.pair)
+    refused = {edge.pair for edge in sorted(edges) if not joined.join(edge.pair)}
     doubtful = [(edge.pair, reason) for edge, reason in numbered if reason]
     doubts = _doubts_between([*doubtful, *_namesakes(by_key.values())], joined)
-    return People(joined.groups(), tuple(sorted(doubts)))
+    guessed = _guessed(refused, answers, joined)
+    return People(joined.groups(), tuple(sorted((guessed | doubts).values())))
 
 
 def contradiction(a: PatientRecord, b: PatientRecord) -> str:
@@ -70,8 +72,15 @@ def contradiction(a: PatientRecord, b: PatientRecord) -> str:
     return ""
 
 
+def _spelling(record: PatientRecord) -> tuple[str, str, str]:
+    """Records that differ only in how a name is written share a key: which spelling shows mustn't hang on order."""
+    return record.key, record.family_name, record.given_name
+
+
 def _differ(a: str, b: str) -> bool:
-    return bool(a and b) and matching_name(a) != matching_name(b)
+    """Whether two names differ; one without a letter or digit (a dash, a question mark) says nothing."""
+    one, other = matching_name(a), matching_name(b)
+    return bool(one and other) and one != other
 
 
 def _short_form(a: str, b: str) -> bool:
@@ -98,8 +107,8 @@ def _namesakes(records: Iterable[PatientRecord]) -> Iterator[tuple[Pair, str]]:
     """Each two records that agree in full name and date of birth and whose numbers don't tell them apart."""
     blocks: dict[tuple[str, str, object], list[PatientRecord]] = defaultdict(list)
     for record in records:
-        if record.birth_date and record.family_name and record.given_name:
-            names = matching_name(record.family_name), matching_name(record.given_name)
+        names = matching_name(record.family_name), matching_name(record.given_name)
+        if record.birth_date and all(names):
             blocks[(*names, record.birth_date)].append(record)
     for block in blocks.values():
         for a, b in combinations(block, 2):
@@ -112,12 +121,13 @@ def _told_apart(a: PatientRecord, b: PatientRecord) -> bool:
 
 
 def _latest_answers(links: Iterable[LinkFact], known: Iterable[str]) -> dict[Pair, LinkFact]:
-    """The newest standing answer for each two records."""
+    """The newest standing answer for each two records; of one statement's versions only the current one speaks."""
     answers: dict[Pair, LinkFact] = {}
     keys = set(known)
-    for fact in sorted(links, key=lambda fact: (fact.known, fact.id)):
+    standing = [fact for fact in current(links) if isinstance(fact, LinkFact) and not fact.retracted]
+    for fact in sorted(standing, key=lambda fact: (fact.said, fact.id)):
         pair = _pair(fact.record.key, fact.other.key)
-        if not fact.retracted and keys.issuperset(pair):
+        if keys.issuperset(pair):
             answers[pair] = fact
     return answers
 
@@ -128,14 +138,26 @@ def _answered_edges(answers: dict[Pair, LinkFact]) -> Iterator[_Edge]:
             yield _Edge(1 if fact.by_feed else 0, pair)
 
 
-def _doubts_between(doubtful: Iterable[tuple[Pair, str]], joined: "_Components") -> list[Doubt]:
+def _guessed(refused: set[Pair], answers: dict[Pair, LinkFact], joined: "_Components") -> dict[Pair, Doubt]:
+    """A record that fits two people kept apart stands with one of them by chance of order: a person must say."""
+    spoken_of = {key for pair in answers for key in pair}
+    reason = "one person by number or answer, but records of the two are kept apart"
+    doubts: dict[Pair, Doubt] = {}
+    for pair in sorted(refused):
+        linked = isinstance(answers.get(pair), RecordsLinked)
+        if linked or not spoken_of.issuperset(pair):
+            doubts.setdefault(_pair(*(joined.root(key) for key in pair)), Doubt(*pair, reason))
+    return doubts
+
+
+def _doubts_between(doubtful: Iterable[tuple[Pair, str]], joined: "_Components") -> dict[Pair, Doubt]:
     """The doubts across people that no answer has settled, one for each two people."""
     chosen: dict[Pair, Doubt] = {}
     for pair, reason in sorted(doubtful):
         roots = joined.root(pair[0]), joined.root(pair[1])
         if roots[0] != roots[1] and not joined.kept_apart(*roots):
             chosen.setdefault(_pair(*roots), Doubt(*pair, reason))
-    return list(chosen.values())
+    return chosen
 
 
 def _pair(a: str, b: str) -> Pair:
@@ -162,13 +184,17 @@ class _Components:
     def kept_apart(self, a: str, b: str) -> bool:
         return any(not self._members[b].isdisjoint(self._apart[key]) for key in self._members[a] if key in self._apart)
 
-    def join(self, pair: Pair) -> None:
+    def join(self, pair: Pair) -> bool:
+        """Whether the two stand together afterwards."""
         a, b = self.root(pair[0]), self.root(pair[1])
-        if a == b or self.kept_apart(a, b):
-            return
+        if a == b:
+            return True
+        if self.kept_apart(a, b):
+            return False
         small, large = sorted((a, b), key=lambda root: (len(self._members[root]), root))
         self._parent[small] = large
         self._members[large] |= self._members.pop(small)
+        return True
 
     def groups(self) -> tuple[frozenset[str], ...]:
         return tuple(sorted((frozenset(group) for group in self._members.values()), key=min))

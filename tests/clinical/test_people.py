@@ -1,0 +1,276 @@
+"""Which records are one person: exact links, people's answers, and doubts that ask a person. Never a guess."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from openfls.clinical.facts import RecordsLinked, RecordsSeparated, Source
+from openfls.clinical.patients import HospitalNumber, PatientRecord
+from openfls.clinical.people import LinkFact, People, contradiction, people
+from openfls.clinical.when import on
+from tests.clinical.histories import day, moment
+
+BORN = date(1940, 5, 6)
+NHS, OTHER_NHS = "9990000018", "4857773457"
+
+
+def record(given: str = "Anne", *, nhs: str | None = None, number: str = "", **details) -> PatientRecord:
+    numbers = (HospitalNumber("RX1", number),) if number else ()
+    named = {"family_name": "Smith", "given_name": given, "birth_date": BORN} | details
+    return PatientRecord(nhs_number=nhs, hospital_numbers=numbers, **named)
+
+
+def answer(kind: type[LinkFact], a: PatientRecord, b: PatientRecord, n: int = 1, by: str = "nurse", **more) -> LinkFact:
+    source = Source("hand", f"{kind.kind} {n}", f"{a.key} {b.key}")
+    return kind(record=a, other=b, occurred=on(day(n)), known=moment(n), source=source, by=by, **more)
+
+
+def linked(a: PatientRecord, b: PatientRecord, n: int = 1, **more) -> LinkFact:
+    return answer(RecordsLinked, a, b, n, **more)
+
+
+def separated(a: PatientRecord, b: PatientRecord, n: int = 2, **more) -> LinkFact:
+    return answer(RecordsSeparated, a, b, n, **more)
+
+
+def together(found: People, a: PatientRecord, b: PatientRecord) -> bool:
+    return any({a.key, b.key} <= group for group in found.groups)
+
+
+def doubted(found: People) -> set[frozenset[str]]:
+    return {frozenset((doubt.left, doubt.right)) for doubt in found.doubts}
+
+
+# What two records say of one another: one person, two people, or a doubt.
+ONE, TWO, DOUBT = "one person", "two people", "a doubt"
+PAIRS = [
+    ("the same NHS number", record(nhs=NHS), record(nhs=NHS, number="1"), ONE),
+    ("the same hospital number of the same authority", record(number="1"), record("", number="1"), ONE),
+    (
+        "the same number of two authorities",
+        record("Anne", number="1"),
+        PatientRecord(hospital_numbers=(HospitalNumber("RX2", "1"),), family_name="Brown"),
+        TWO,
+    ),
+    ("the same NHS number, a shortened given name", record("Ann", nhs=NHS), record("Anne", nhs=NHS), ONE),
+    ("the same NHS number, an initial", record("A", nhs=NHS), record("Anne", nhs=NHS), ONE),
+    ("the same NHS number, another given name", record("Mary", nhs=NHS), record("Anne", nhs=NHS), DOUBT),
+    ("the same NHS number, another family name", record(nhs=NHS), record(nhs=NHS, family_name="Brown"), DOUBT),
+    ("the same NHS number, another birthday", record(nhs=NHS), record(nhs=NHS, birth_date=date(1941, 5, 6)), DOUBT),
+    ("the same NHS number and no details", record(nhs=NHS), PatientRecord(nhs_number=NHS), ONE),
+    ("the same NHS number, a dash for a name", record(nhs=NHS), record("?", nhs=NHS, family_name="-"), ONE),
+    ("the same NHS number, another sex", record(nhs=NHS), record(nhs=NHS, sex="male"), ONE),
+    ("the same name and birthday, no number in common", record(number="1"), record(number="2"), DOUBT),
+    ("the same name and birthday, two NHS numbers", record(nhs=NHS), record(nhs=OTHER_NHS), TWO),
+    ("the same name, no birthday", record(birth_date=None), record(number="1", birth_date=None), TWO),
+    ("the same birthday, no given name", record("", number="1"), record("", number="2"), TWO),
+    (
+        "the same doubtful NHS number",
+        PatientRecord(doubtful_nhs_number="9990000017", family_name="Smith"),
+        PatientRecord(doubtful_nhs_number="9990000017", family_name="Brown"),
+        TWO,
+    ),
+]
+
+
+@pytest.mark.parametrize(("says", "a", "b", "expected"), PAIRS, ids=[says for says, *_ in PAIRS])
+def test_two_records_are_one_person_two_people_or_a_doubt(says, a, b, expected):
+    for found in (people([a, b]), people([b, a])):
+        assert together(found, a, b) == (expected == ONE)
+        assert bool(found.doubts) == (expected == DOUBT)
+
+
+def test_a_doubt_says_what_speaks_for_it_and_what_against():
+    [doubt] = people([record(nhs=NHS), record(nhs=NHS, birth_date=date(1941, 5, 6))]).doubts
+    assert doubt.because.startswith("the same number 9990000018, but dates of birth differ: 06 May 194")
+
+
+def test_a_third_record_joins_two_that_share_nothing():
+    a, b, bridge = record(nhs=NHS, birth_date=None), record("A", number="7"), record(nhs=NHS, number="7")
+    assert not together(people([a, b]), a, b)
+    assert together(people([a, b, bridge]), a, b)
+
+
+def test_a_persons_yes_joins_what_no_number_joins_and_settles_the_doubt():
+    a, b = record(number="1"), record(number="2")
+    found = people([a, b], [linked(a, b)])
+    assert together(found, a, b)
+    assert not found.doubts
+
+
+def test_a_persons_no_keeps_apart_what_a_number_joins_and_settles_the_doubt():
+    a, b, c = record(nhs=NHS), record(nhs=NHS, number="1"), record("Mary", nhs=NHS)
+    found = people([a, b, c], [separated(a, b), separated(a, c), separated(b, c)])
+    assert len(found.groups) == 3
+    assert not found.doubts
+
+
+def test_merging_and_then_separating_restores_the_two():
+    a, b = record(number="1"), record("Mary", number="2")
+    assert together(people([a, b], [linked(a, b, 1)]), a, b)
+    assert people([a, b], [linked(a, b, 1), separated(a, b, 2)]).groups == people([a, b]).groups
+
+
+def test_the_newest_answer_holds_by_the_time_it_was_said():
+    a, b = record(number="1"), record("Mary", number="2")
+    assert together(people([a, b], [separated(a, b, 2), linked(a, b, 3)]), a, b)
+    received_late = replace(linked(a, b, 9), version=moment(1))
+    assert not together(people([a, b], [separated(a, b, 2), received_late]), a, b)
+
+
+def test_a_merge_that_its_sender_takes_back_joins_nothing():
+    a, b = record(number="1"), record("Mary", number="2")
+    merge = linked(a, b, 1, by="", key="RX1/merge", version=moment(1))
+    undone = replace(merge, retracted=True, version=moment(2), source=Source("RX1", "A37", "1"))
+    assert together(people([a, b], [merge]), a, b)
+    assert not together(people([a, b], [merge, undone]), a, b)
+
+
+def test_a_merge_that_its_sender_corrects_joins_only_what_it_says_now():
+    a, b, c = record(number="1"), record("Mary", number="2"), record("Ruth", number="3")
+    merge = linked(a, b, 1, by="", key="RX1/merge", version=moment(1))
+    corrected = replace(merge, other=c, version=moment(2), source=Source("RX1", "again", "1"))
+    found = people([a, b, c], [merge, corrected])
+    assert together(found, a, c)
+    assert not together(found, a, b)
+
+
+def test_an_answer_about_records_that_are_not_here_changes_nothing():
+    a, b, elsewhere = record(number="1"), record("Mary", number="2"), record("Ruth", number="3")
+    assert people([a, b], [linked(a, elsewhere), linked(b, elsewhere, 2)]) == people([a, b])
+
+
+def test_a_record_that_fits_two_people_kept_apart_is_asked_about_not_guessed():
+    """Two people with one mistyped number, told apart by a nurse; then a message under that number that fits both."""
+    a, b, c = record("A", nhs=NHS, number="1"), record("Anne", nhs=NHS, number="2"), record("An", nhs=NHS)
+    found = people([a, b, c], [separated(a, b)])
+    [doubt] = found.doubts
+    assert c.key in (doubt.left, doubt.right)
+    assert "kept apart" in doubt.because
+    for mine, other in ((a, b), (b, a)):
+        told = people([a, b, c], [separated(a, b), linked(c, mine, 3)])
+        assert together(told, c, mine)
+        assert not together(told, c, other)
+        assert not told.doubts
+
+
+def test_answers_that_contradict_one_another_are_asked_about_again():
+    a, b, c = record("A", number="1"), record("B", number="2"), record("C", number="3")
+    found = people([a, b, c], [separated(a, b, 1), linked(a, c, 2), linked(b, c, 3)])
+    assert not together(found, a, b)
+    assert len(found.doubts) == 1
+
+
+def test_a_shorter_name_is_no_contradiction_but_another_is():
+    assert contradiction(record("Ann"), record("Anne")) == ""
+    assert contradiction(record("Jo"), record("Anne")) == "given names differ: Jo and Anne"
+    assert contradiction(record(""), record("Anne")) == ""
+
+
+# ---- whatever the records and answers
+
+names = st.sampled_from(["Anne", "ANNE", "Ann", "Mary", ""])
+records = st.lists(
+    st.builds(
+        record,
+        names,
+        nhs=st.sampled_from([None, NHS, OTHER_NHS]),
+        number=st.sampled_from(["", "1", "2"]),
+        family_name=st.sampled_from(["Smith", "SMITH", "Brown", "-"]),
+        birth_date=st.sampled_from([BORN, date(1941, 1, 1), None]),
+    ),
+    min_size=1,
+    max_size=7,
+)
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> tuple[list[PatientRecord], list[LinkFact]]:
+    drawn = draw(records)
+    pairs = st.tuples(st.sampled_from(drawn), st.sampled_from(drawn))
+    kinds = st.sampled_from([RecordsLinked, RecordsSeparated])
+    by = st.sampled_from(["nurse", ""])
+    answers = st.builds(lambda kind, pair, n, by: answer(kind, *pair, n, by), kinds, pairs, st.integers(0, 5), by)
+    return drawn, draw(st.lists(answers, max_size=6, unique_by=lambda fact: fact.id))
+
+
+def newest(links: list[LinkFact]) -> dict[frozenset[str], LinkFact]:
+    ordered = sorted(links, key=lambda fact: (fact.said, fact.id))
+    return {frozenset((fact.record.key, fact.other.key)): fact for fact in ordered}
+
+
+def kept_apart(links: list[LinkFact]) -> Iterator[frozenset[str]]:
+    for pair, fact in newest(links).items():
+        if isinstance(fact, RecordsSeparated) and len(pair) == 2:
+            yield pair
+
+
+@given(worlds(), st.randoms(use_true_random=False))
+def test_order_and_repetition_change_nothing(world, random):
+    drawn, links = world
+    again, links_again = [*drawn, *drawn[:3]], [*links, *links[:2]]
+    random.shuffle(again)
+    random.shuffle(links_again)
+    assert people(again, links_again) == people(drawn, links)
+
+
+@given(worlds())
+def test_every_record_is_in_exactly_one_person(world):
+    drawn, links = world
+    keys = [key for group in people(drawn, links).groups for key in group]
+    assert sorted(keys) == sorted({record.key for record in drawn})
+
+
+@given(worlds())
+def test_what_a_person_keeps_apart_is_never_joined(world):
+    drawn, links = world
+    for group in people(drawn, links).groups:
+        assert not any(pair <= group for pair in kept_apart(links))
+
+
+@given(worlds())
+def test_an_exact_agreement_is_joined_or_asked_about_unless_a_person_keeps_them_apart(world):
+    """Nobody is silently left out of a person: what agrees by number is together, doubted, or answered."""
+    drawn, links = world
+    found = people(drawn, links)
+    group_of = {key: group for group in found.groups for key in group}
+    asked = {frozenset((group_of[a], group_of[b])) for a, b in doubted(found)}
+    spoken_of = {key for pair in newest(links) for key in pair}
+    for a, b in combinations({r.key: r for r in drawn}.values(), 2):
+        same = (a.nhs_number and a.nhs_number == b.nhs_number) or set(a.hospital_numbers) & set(b.hospital_numbers)
+        one, other = group_of[a.key], group_of[b.key]
+        apart = any(pair & one and pair & other for pair in kept_apart(links))
+        settled = apart and (contradiction(a, b) or {a.key, b.key} <= spoken_of)
+        assert not same or one is other or settled or frozenset((one, other)) in asked
+
+
+@given(worlds())
+def test_a_doubt_is_between_two_people_once_and_never_one_that_was_answered_no(world):
+    drawn, links = world
+    found = people(drawn, links)
+    group_of = {key: group for group in found.groups for key in group}
+    between = [frozenset((group_of[doubt.left], group_of[doubt.right])) for doubt in found.doubts]
+    assert all(len(pair) == 2 for pair in between)
+    assert len(set(between)) == len(between)
+    assert not doubted(found) & set(kept_apart(links))
+    assert all(doubt.left < doubt.right for doubt in found.doubts)
+
+
+@settings(max_examples=60)
+@given(worlds())
+def test_answering_every_doubt_no_ends_all_doubts_and_joins_nobody(world):
+    drawn, links = world
+    by_key = {record.key: record for record in drawn}
+    found = people(drawn, links)
+    for n in range(60):
+        asked = people(drawn, links).doubts
+        if not asked:
+            break
+        links = [*links, *(separated(by_key[d.left], by_key[d.right], 10 + n) for d in asked)]
+    assert not people(drawn, links).doubts
+    assert all(any(group <= before for before in found.groups) for group in people(drawn, links).groups)
