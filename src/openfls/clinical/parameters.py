@@ -25,7 +25,10 @@ DEFAULTS = Parameters()
 
 
 def with_changes(changes: Mapping[str, Any]) -> Parameters:
-    """The defaults with a site's own values. Raises ``ValueError`` for a name that is no parameter or a wrong type."""
+    """The defaults with a site's own values.
+
+    Raises ``ValueError`` for a name that is no parameter, a value of the wrong type, a negative one.
+    """
     known = {field.name: field.type for field in fields(Parameters)}
     for name, value in changes.items():
         if name not in known:
@@ -33,4 +36,6 @@ def with_changes(changes: Mapping[str, Any]) -> Parameters:
         wanted = type(getattr(DEFAULTS, name))
         if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
             raise ValueError(f"site parameter {name!r} wants {wanted.__name__}, not {value!r}")
+        if not value >= 0:
+            raise ValueError(f"site parameter {name!r} can't be negative: {value!r}")
     return replace(DEFAULTS, **changes)

@@ -12,7 +12,7 @@ class Precision(StrEnum):
     INTERVAL = "interval"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class When:
     """The closed interval of days in which something occurred; ``at`` is the local wall-clock time where it is known.
 
@@ -30,6 +30,10 @@ class When:
             raise ValueError(f"an interval that ends before it begins: {self.start} to {self.end}")
         if self.precision is Precision.EXACT and self.start != self.end:
             raise ValueError(f"an exact date with two ends: {self.start} and {self.end}")
+        if self.at and not self.exact:
+            raise ValueError(f"a time of day without an exact day: {self.at} in {self.start} to {self.end}")
+        if self.at and self.at.date() != self.start:
+            raise ValueError(f"a time of another day: {self.at} on {self.start}")
 
     @property
     def exact(self) -> bool:
