@@ -165,6 +165,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "openfls.pages.signin.views.locked_out"
+CSRF_FAILURE_VIEW = "openfls.pages.frame.errors.form_too_old"
 
 # --- Sessions and cookies: only what is strictly necessary ----------------------------------------------------------
 SESSION_COOKIE_NAME = "openfls_session"

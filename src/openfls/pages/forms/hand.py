@@ -43,12 +43,16 @@ class Hand:
 class HandForm(forms.Form):
     """A form whose answers become facts."""
 
-    form_mark = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    form_mark = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "%s")
         super().__init__(*args, **kwargs)
         self.initial.setdefault("form_mark", token_hex(16))
+
+    def clean_form_mark(self) -> str:
+        """A form that came without its mark is taken for a new one."""
+        return self.cleaned_data["form_mark"] or token_hex(16)
 
     def hand(self, user: str, site: str | None, known: datetime) -> Hand:
         """Call after `is_valid`."""

@@ -4,14 +4,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from openfls.clinical.facts import Fact
+from openfls.clinical.facts import (
+    Fact,
+    RecordsLinked,
+    RecordsSeparated,
+    TaskClosed,
+    TaskOwned,
+    TaskReopened,
+    TaskSeen,
+    TriageDecision,
+)
 from openfls.clinical.versions import current
 from openfls.pages.patient.words import heading, said_by, told
+
+# Taken back, or answered by another act; there is no wording to correct.
+ACTS = (RecordsLinked, RecordsSeparated, TaskClosed, TaskOwned, TaskReopened, TaskSeen, TriageDecision)
 
 
 @dataclass(frozen=True)
 class Told:
-    """A line of the timeline. ``versions`` counts what sources said before; ``mine`` was entered by hand."""
+    """A line of the timeline. ``versions`` counts what sources said before; ``by_hand``: entered by a person."""
 
     fact: str
     day: str
@@ -21,6 +33,7 @@ class Told:
     known: datetime
     site: str
     by_hand: bool
+    correctable: bool
     taken_back: bool
     versions: int
 
@@ -45,6 +58,7 @@ def _told(fact: Fact, versions: int, sites: Mapping[str, str]) -> Told:
         known=fact.known,
         site=sites.get(fact.site or "", fact.site or ""),
         by_hand=bool(fact.by),
+        correctable=bool(fact.by) and not isinstance(fact, ACTS),
         taken_back=fact.retracted,
         versions=versions,
     )

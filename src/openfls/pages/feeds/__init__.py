@@ -1,0 +1,1 @@
+"""Which feeds and finders are up to date."""

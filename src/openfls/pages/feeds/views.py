@@ -1,0 +1,22 @@
+"""The feeds: what each sent last, what still waits, which has fallen silent."""
+
+from django.http import HttpRequest, HttpResponse
+
+from openfls.inbox.currency import data_as_of, finders_as_of, progress
+from openfls.pages.doors import FEEDS, READ, open_to
+from openfls.pages.frame.frame import show, site_names
+from openfls.record.access import Viewer
+
+
+@open_to(READ | FEEDS)
+def feeds(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    return show(
+        request,
+        "feeds/feeds.html",
+        viewer,
+        title="Feeds",
+        sites=site_names(viewer),
+        feeds=sorted(data_as_of(viewer.seen_sites), key=lambda feed: not feed.silent),
+        finders=sorted(finders_as_of(viewer.seen_sites), key=lambda finder: not finder.silent),
+        progress=progress(viewer.seen_sites),
+    )

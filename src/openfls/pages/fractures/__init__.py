@@ -1,0 +1,1 @@
+"""Lists of fractures behind a count."""

@@ -1,0 +1,48 @@
+"""How current the data is, in one sentence: "data as of", progress while much is being read, feeds gone silent."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.core.cache import cache
+
+from openfls.inbox.currency import Progress, data_as_of, progress
+from openfls.pages.environment import moment, plural
+
+KEPT_SECONDS = 15  # counting the inbox on every page would cost more than a page
+SILENCE_KEPT_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Currency:
+    """``late``: something is behind, so that the lists may lack somebody."""
+
+    words: str
+    late: bool
+    late_words: str = ""
+
+
+def currency_of(sites: Collection[str]) -> Currency:
+    told = _kept("progress", sites, KEPT_SECONDS, lambda: progress(sites))
+    silent = _kept("silent", sites, SILENCE_KEPT_SECONDS, lambda: sum(feed.silent for feed in data_as_of(sites)))
+    late = [*_behind(told)] + ([f"{plural(silent, 'feed')} gone silent"] if silent else [])
+    return Currency(_as_of(told), bool(late), ", ".join(late))
+
+
+def _as_of(told: Progress) -> str:
+    if told.as_of is None:
+        return "No message has come in yet."
+    words = f"Data as of {moment(told.as_of)}"
+    if told.waiting:
+        share = 100 * (told.received - told.waiting) // told.received
+        return f"{words}; reading goes on: {share}% of {told.received:,} messages done."
+    return f"{words}."
+
+
+def _behind(told: Progress) -> list[str]:
+    return [f"{plural(told.waiting, 'message')} still to be read"] if told.waiting else []
+
+
+def _kept(name: str, sites: Collection[str], seconds: int, ask):  # type: ignore[no-untyped-def]
+    key = f"{name}-{sha256(','.join(sorted(sites)).encode()).hexdigest()}"
+    return cache.get_or_set(key, ask, seconds)

@@ -1,0 +1,92 @@
+"""What stands round every page: whose session, which sites, where one can go, how current the data is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.utils import timezone
+
+from openfls.pages.doors import roles_of
+from openfls.pages.frame.currency import Currency, currency_of
+from openfls.pages.frame.menu import Entry, entries_for
+from openfls.pages.frame.notices import Notice, taken_notices
+from openfls.pages.frame.waiting import Waiting, waiting_for
+from openfls.record.access import Viewer, sites_seen_by
+
+VERSION = version("openfls")
+
+
+@dataclass(frozen=True)
+class Account:
+    name: str
+    roles: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """``place`` names the sites in view; ``may_choose``: the user belongs to more than one."""
+
+    csrf: str
+    now: datetime
+    version: str
+    demonstration: bool
+    place: str = ""
+    account: Account | None = None
+    may_choose: bool = False
+    searches: bool = False
+    entries: tuple[Entry, ...] = ()
+    waiting: Waiting = Waiting()
+    currency: Currency | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+def show(
+    request: HttpRequest, template: str, viewer: Viewer | None = None, *, status: int = 200, **shown: object
+) -> HttpResponse:
+    """The page: the template with what it shows, inside the frame of this viewer (None: nobody is signed in)."""
+    frame = framed(request, viewer) if viewer else bare(request)
+    return render(request, template, {"frame": frame, **shown}, status=status)
+
+
+def bare(request: HttpRequest) -> Frame:
+    """A frame that asks no database: sign-in and errors."""
+    return Frame(csrf=get_token(request), now=timezone.now(), version=VERSION, demonstration=_demonstration())
+
+
+def framed(request: HttpRequest, viewer: Viewer) -> Frame:
+    waiting = waiting_for(viewer)
+    entries = entries_for(viewer, request.path, waiting)
+    return Frame(
+        csrf=get_token(request),
+        now=timezone.now(),
+        version=VERSION,
+        demonstration=_demonstration(),
+        place=place_of(viewer),
+        account=Account(viewer.full_name or viewer.user, ", ".join(sorted(roles_of(viewer)))),
+        may_choose=len(viewer.memberships) > 1,
+        searches=any(entry.address == "/components/" for entry in entries),
+        entries=entries,
+        waiting=waiting,
+        currency=currency_of(viewer.seen_sites) if viewer.sites else None,
+        notices=taken_notices(request),
+    )
+
+
+def place_of(viewer: Viewer) -> str:
+    """The one site in view by its name, else how many there are."""
+    if len(viewer.sites) == 1:
+        return next((site.name for site in sites_seen_by(viewer) if site.code in viewer.sites), "")
+    return f"All my sites ({len(viewer.sites)})" if viewer.sites else "No site"
+
+
+def site_names(viewer: Viewer) -> dict[str, str]:
+    """The names of the sites in view, by code."""
+    return {site.code: site.name for site in sites_seen_by(viewer)}
+
+
+def _demonstration() -> bool:
+    return bool(settings.DEMONSTRATION)

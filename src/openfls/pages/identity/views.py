@@ -1,0 +1,114 @@
+"""Doubts of identity: two records that may be one person. The answer is a fact and can be taken back."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from openfls import coordination
+from openfls.clinical.facts import RecordsLinked, RecordsSeparated
+from openfls.clinical.patients import PatientRecord
+from openfls.clinical.when import on
+from openfls.pages.doors import CARE, open_to
+from openfls.pages.environment import day, nhs_number
+from openfls.pages.forms.hand import HandForm
+from openfls.pages.frame.frame import show
+from openfls.pages.frame.notices import tell
+from openfls.pages.pager import page_of
+from openfls.record.access import Viewer, doubts_seen_by, record_list_read
+from openfls.record.models import DoubtRow
+
+A_PAGE = 10
+ANSWERS = {"link": RecordsLinked, "separate": RecordsSeparated}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One detail of both records; ``differs`` where both say something and not the same."""
+
+    what: str
+    left: str
+    right: str
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """``left`` and ``right`` lead to the patient pages, ``left_record`` and ``right_record`` name the records."""
+
+    because: str
+    left: str
+    right: str
+    left_record: str
+    right_record: str
+    name: str
+    compared: tuple[Compared, ...]
+    form: HandForm
+
+
+@open_to(CARE)
+def doubts(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    rows = doubts_seen_by(viewer).filter(answered=False).order_by("id")
+    rows = rows.select_related("left", "right").prefetch_related("left__numbers", "right__numbers")
+    page = page_of(rows, request, A_PAGE)
+    people = [key for row in page.rows for key in (row.person_left_id, row.person_right_id)]
+    record_list_read(viewer, "doubts of identity", people, "identity")
+    return show(
+        request,
+        "identity/identity.html",
+        viewer,
+        title="Identity",
+        page=page,
+        doubts=[_doubt(row) for row in page.rows],
+    )
+
+
+def _doubt(row: DoubtRow) -> Doubt:
+    left, right = row.left.to_record(), row.right.to_record()
+    return Doubt(
+        because=row.because,
+        left=row.person_left_id,
+        right=row.person_right_id,
+        left_record=row.left_id,
+        right_record=row.right_id,
+        name=left.name,
+        compared=tuple(_compared(left, right)),
+        form=HandForm(),
+    )
+
+
+def _compared(left: PatientRecord, right: PatientRecord) -> list[Compared]:
+    details = zip(_details(left), _details(right), strict=True)
+    return [Compared(what, a, b, differs=bool(a and b and a != b)) for (what, a), (_, b) in details]
+
+
+def _details(record: PatientRecord) -> list[tuple[str, str]]:
+    return [
+        ("Name", record.name),
+        ("Date of birth", day(record.birth_date)),
+        ("Sex", record.sex.value),
+        ("NHS number", nhs_number(record.nhs_number, "")),
+        ("NHS number that fails its check", record.doubtful_nhs_number or ""),
+        ("Hospital numbers", ", ".join(str(number) for number in record.hospital_numbers)),
+    ]
+
+
+@require_POST
+@open_to(CARE)
+def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The two records are one person, or two."""
+    kind = ANSWERS.get(request.POST.get("answer", ""))
+    pair = (request.POST.get("left", ""), request.POST.get("right", ""))
+    row = doubts_seen_by(viewer).filter(left=pair[0], right=pair[1]).select_related("left", "right").first()
+    form = HandForm(request.POST)
+    if kind is None or row is None or not form.is_valid():
+        raise Http404("no such doubt")
+    hand = form.hand(viewer.user, None, timezone.now())
+    stamp = hand.stamp(f"{row.left_id} {row.right_id}")
+    fact = kind(record=row.left.to_record(), other=row.right.to_record(), occurred=on(timezone.localdate()), **stamp)
+    coordination.enter([fact], by=viewer.user, purpose="identity")
+    done = "The two records are one person now." if kind is RecordsLinked else "The two records are kept apart."
+    tell(request, f"{done} To undo it, take the answer back on the patient's timeline.")
+    return redirect("identity")

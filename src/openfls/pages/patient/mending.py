@@ -1,0 +1,69 @@
+"""Pages that correct or take back what somebody entered by hand. What a feed said is corrected by its sender."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from openfls import coordination
+from openfls.clinical.facts import Fact
+from openfls.clinical.versions import current
+from openfls.pages.doors import CARE, open_to
+from openfls.pages.frame.frame import show
+from openfls.pages.frame.notices import tell
+from openfls.pages.patient.banner import banner
+from openfls.pages.patient.chart import Chart, open_chart
+from openfls.pages.patient.corrections import Correction, TakeBack
+from openfls.pages.patient.words import heading, told
+from openfls.record.access import Viewer
+
+
+@open_to(CARE)
+def correct(request: HttpRequest, viewer: Viewer, key: str, fact: str) -> HttpResponse:
+    chart, today = open_chart(viewer, key, "direct care"), timezone.localdate()
+    statement = by_hand(chart, fact)
+    form = Correction(request.POST or None, fact=statement, today=today)
+    if request.method == "POST" and form.is_valid():
+        hand = form.hand(viewer.user, statement.site, timezone.now())
+        coordination.enter(form.facts(hand), by=viewer.user, purpose="correction")
+        tell(request, f"{heading(statement)} corrected. What was said before is kept.")
+        return redirect("patient", key=chart.person.key)
+    return _show(request, viewer, chart, statement, form, "Correct")
+
+
+@open_to(CARE)
+def take_back(request: HttpRequest, viewer: Viewer, key: str, fact: str) -> HttpResponse:
+    chart = open_chart(viewer, key, "direct care")
+    statement = by_hand(chart, fact)
+    form = TakeBack(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        hand = form.hand(viewer.user, statement.site, timezone.now())
+        coordination.enter(form.facts(hand, statement), by=viewer.user, purpose="correction")
+        tell(request, f"{heading(statement)} taken back. It is kept, crossed out.")
+        return redirect("patient", key=chart.person.key)
+    return _show(request, viewer, chart, statement, form, "Take back")
+
+
+def by_hand(chart: Chart, fact_id: str) -> Fact:
+    """The statement that stands and that a person entered. Raises ``Http404``."""
+    for fact in current(chart.facts):
+        if fact.id == fact_id and fact.by and not fact.retracted:
+            return fact
+    raise Http404("no such statement")
+
+
+def _show(
+    request: HttpRequest, viewer: Viewer, chart: Chart, fact: Fact, form: Correction | TakeBack, act: str
+) -> HttpResponse:
+    return show(
+        request,
+        "patient/mend.html",
+        viewer,
+        status=422 if form.errors else 200,
+        title=f"{act}: {heading(fact)}",
+        act=act,
+        banner=banner(chart.person, timezone.localdate()),
+        told=told(fact),
+        day=str(fact.occurred),
+        by=fact.by,
+        form=form,
+    )

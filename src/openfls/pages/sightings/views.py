@@ -1,0 +1,57 @@
+"""Forms for a fracture that a person saw: of somebody new, or of a patient on record."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from openfls import coordination
+from openfls.pages.doors import CARE, open_to
+from openfls.pages.frame.frame import show
+from openfls.pages.frame.notices import tell
+from openfls.pages.patient.banner import banner
+from openfls.pages.patient.chart import open_chart
+from openfls.pages.sightings.forms import NewPerson, Sighting
+from openfls.record.access import Viewer, sites_seen_by
+
+
+@open_to(CARE)
+def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Somebody whom no feed has told of, or a sighting that no feed brings."""
+    sites = {site.code: site for site in sites_seen_by(viewer).select_related("trust") if site.code in viewer.sites}
+    choices = sorted(((code, site.name) for code, site in sites.items()), key=lambda pair: pair[1])
+    form = NewPerson(request.POST or None, today=timezone.localdate(), sites=choices)
+    if request.method == "POST" and form.is_valid():
+        site = sites[form.cleaned_data["site"]]
+        record = form.record(authority=site.trust_id)
+        hand = form.hand(viewer.user, site.code, timezone.now())
+        coordination.enter([form.sighting(hand, record)], by=viewer.user, purpose="case finding")
+        tell(request, "Sighting saved. It waits for triage.")
+        return redirect("patient", key=record.key)
+    return show(
+        request, "sightings/new.html", viewer, status=_status(form), title="New sighting", form=form, banner=None
+    )
+
+
+@open_to(CARE)
+def of_patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
+    """Another fracture of a patient on record."""
+    chart, today = open_chart(viewer, key, "direct care"), timezone.localdate()
+    form = Sighting(request.POST or None, today=today)
+    if request.method == "POST" and form.is_valid():
+        hand = form.hand(viewer.user, chart.site(), timezone.now())
+        coordination.enter([form.sighting(hand, chart.record())], by=viewer.user, purpose="case finding")
+        tell(request, "Sighting saved. It waits for triage.")
+        return redirect("patient", key=chart.person.key)
+    return show(
+        request,
+        "sightings/new.html",
+        viewer,
+        status=_status(form),
+        title="Another fracture",
+        form=form,
+        banner=banner(chart.person, today),
+    )
+
+
+def _status(form: Sighting) -> int:
+    return 422 if form.errors else 200

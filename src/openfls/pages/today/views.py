@@ -1,0 +1,97 @@
+"""Today: the first page of each role."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from openfls.clinical.standards import Role
+from openfls.pages.components.measures import summaries
+from openfls.pages.doors import EVERYONE, open_to
+from openfls.pages.frame.frame import show
+from openfls.pages.pager import page_of
+from openfls.pages.today.ward_round import ward_round
+from openfls.pages.today.worklist import A_PAGE, Filters, counts_by_step, in_order, line
+from openfls.record.access import Viewer, record_list_read, standings_seen_by, worklist_of
+
+Today = Callable[[HttpRequest, Viewer, date], HttpResponse]
+
+
+@open_to(EVERYONE)
+def today(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """What is there to do, for the viewer's first role in the order of who acts most."""
+    day = timezone.localdate()
+    for role, page in PAGES.items():
+        if viewer.has_role(role):
+            return page(request, viewer, day)
+    return show(request, "today/nothing.html", viewer, title="Today")
+
+
+def worklist(request: HttpRequest, viewer: Viewer, day: date, role: Role) -> HttpResponse:
+    filters = Filters.asked(request.GET, role.value)
+    tasks = worklist_of(viewer)
+    page = page_of(in_order(filters.narrow(tasks, viewer.user, day)), request, A_PAGE)
+    lines = [line(task, day) for task in page.rows]
+    record_list_read(viewer, "worklist", [shown.patient for shown in lines], "direct care")
+    return show(
+        request,
+        "today/worklist.html",
+        viewer,
+        title="Today",
+        day=day,
+        filters=filters,
+        roles=[Role.COORDINATOR, Role.NURSE, Role.DOCTOR],
+        steps=counts_by_step(tasks, filters, day),
+        mine=Filters(owner="mine").narrow(tasks, viewer.user, day).count(),
+        overdue=Filters(role=filters.role, overdue=True).narrow(tasks, viewer.user, day).count(),
+        unseen=Filters(role=filters.role, seen=True).narrow(tasks, viewer.user, day).count(),
+        page=page,
+        lines=lines,
+    )
+
+
+def for_coordinator(request: HttpRequest, viewer: Viewer, day: date) -> HttpResponse:
+    return worklist(request, viewer, day, Role.COORDINATOR)
+
+
+def for_nurse(request: HttpRequest, viewer: Viewer, day: date) -> HttpResponse:
+    return worklist(request, viewer, day, Role.NURSE)
+
+
+def for_doctor(request: HttpRequest, viewer: Viewer, day: date) -> HttpResponse:
+    """The ward round, unless the doctor asks for tasks."""
+    if request.GET:
+        return worklist(request, viewer, day, Role.DOCTOR)
+    wards = ward_round(viewer, day)
+    shown = [bed.patient for ward in wards for bed in ward.beds]
+    record_list_read(viewer, "ward round", shown, "direct care")
+    tasks = worklist_of(viewer).filter(state="open", owner_role=Role.DOCTOR)
+    return show(
+        request,
+        "today/ward_round.html",
+        viewer,
+        title="Ward round",
+        day=day,
+        wards=wards,
+        tasks=tasks.count(),
+        overdue=tasks.filter(due__lt=day).count(),
+    )
+
+
+def for_manager(request: HttpRequest, viewer: Viewer, day: date) -> HttpResponse:
+    measured = summaries(standings_seen_by(viewer), day)
+    return show(request, "today/measures.html", viewer, title="Today", day=day, components=measured)
+
+
+def for_administrator(request: HttpRequest, viewer: Viewer, day: date) -> HttpResponse:
+    return show(request, "today/administrator.html", viewer, title="Today")
+
+
+PAGES: Mapping[Role, Today] = {
+    Role.COORDINATOR: for_coordinator,
+    Role.NURSE: for_nurse,
+    Role.DOCTOR: for_doctor,
+    Role.MANAGER: for_manager,
+    Role.ADMINISTRATOR: for_administrator,
+}

@@ -1,0 +1,70 @@
+"""A new sighting as triage shows it: all that helps to decide in one glance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from openfls.clinical.facts import FractureSighting
+from openfls.pages.patient.fracture import index_of, title_of
+from openfls.pages.patient.words import told
+from openfls.record.models import EpisodeRow
+
+
+@dataclass(frozen=True)
+class Line:
+    """``about`` are the sightings shown, the first names the row: the answer is given to exactly these."""
+
+    row: str
+    about: str
+    patient: str
+    name: str
+    nhs_number: str | None
+    born: date | None
+    sex: str
+    age: int | None
+    died: bool
+    ward: str
+    name_clash: bool
+    fracture: str
+    index: str
+    refracture: bool
+    other_site: bool
+    setting: str
+    status: str
+    eligible: str
+    because: tuple[str, ...]
+    found_by: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+def line(episode: EpisodeRow, sightings: Mapping[str, FractureSighting]) -> Line:
+    """``sightings`` by fact id: what the sources wrote."""
+    person = episode.person
+    return Line(
+        row=episode.sightings[0],
+        about=" ".join(episode.sightings),
+        patient=person.key,
+        name=person.name or "name not given",
+        nhs_number=person.nhs_number,
+        born=person.birth_date,
+        sex=person.sex,
+        age=episode.age,
+        died=person.died_on is not None,
+        ward=person.ward,
+        name_clash=person.name_clash,
+        fracture=title_of(episode),
+        index=str(index_of(episode)),
+        refracture=episode.refracture,
+        other_site=episode.other_site,
+        setting="" if episode.setting == "unknown" else episode.setting,
+        status=episode.status,
+        eligible=episode.eligible,
+        because=tuple(episode.eligible_because),
+        found_by=tuple(_found(finding) for finding in episode.finders),
+        words=tuple(dict.fromkeys(told(s) for i in episode.sightings if (s := sightings.get(i)))),
+    )
+
+
+def _found(finding: Mapping[str, Any]) -> str:
+    return f"{finding['finder']}{' (late)' if finding['late'] else ''}"

@@ -1,0 +1,70 @@
+"""The addresses. No address holds anything that names a patient: a record's key is a digest."""
+
+from django.urls import path, register_converter
+
+from openfls.pages.backstop import views as backstop
+from openfls.pages.components import views as components
+from openfls.pages.feeds import views as feeds
+from openfls.pages.fractures import views as fractures
+from openfls.pages.identity import views as identity
+from openfls.pages.patient import mending, tasks
+from openfls.pages.patient import views as patient
+from openfls.pages.quarantine import views as quarantine
+from openfls.pages.search import views as search
+from openfls.pages.sightings import views as sightings
+from openfls.pages.signin import views as signin
+from openfls.pages.today import views as today
+from openfls.pages.triage import views as triage
+
+
+class Digest:
+    """A sha256 in hexadecimal: the key of a record, the id of a fact."""
+
+    regex = "[0-9a-f]{64}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Digest, "digest")
+
+FRACTURE = "patients/<digest:key>/fractures/<digest:sighting>"  # by any of its sightings
+
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("sign-in/", signin.sign_in, name="sign-in"),
+    path("sign-out/", signin.sign_out, name="sign-out"),
+    path("site/", signin.site, name="site"),
+    path("search/", search.search, name="search"),
+    path("triage/", triage.triage, name="triage"),
+    path("triage/undo/", triage.undo, name="triage-undo"),
+    path("sightings/new/", sightings.new, name="sighting-new"),
+    path("patients/<digest:key>/", patient.patient, name="patient"),
+    path("patients/<digest:key>/sightings/new/", sightings.of_patient, name="sighting-of"),
+    path("patients/<digest:key>/facts/<digest:fact>/correct/", mending.correct, name="correct"),
+    path("patients/<digest:key>/facts/<digest:fact>/take-back/", mending.take_back, name="take-back"),
+    path("patients/<digest:key>/enter/<slug:name>/", patient.enter, name="entry-of-person"),
+    path(f"{FRACTURE}/enter/<slug:name>/", patient.enter, name="entry"),
+    path(f"{FRACTURE}/tasks/<slug:slug>/", tasks.task, name="task"),
+    path(f"{FRACTURE}/tasks/<slug:slug>/<slug:name>/", tasks.act, name="task-act"),
+    path("fractures/", fractures.fractures, name="fractures"),
+    path("backstop/", backstop.backstop, name="backstop"),
+    path("backstop/<slug:which>/", backstop.names, name="backstop-list"),
+    path("backstop/<slug:which>/<str:what>/", backstop.names, name="backstop-names"),
+    path("components/", components.components, name="components"),
+    path("components/<slug:slug>/", components.component, name="component"),
+    path("measures/<slug:standard>/<slug:cell>/", components.names, name="names"),
+    path("identity/", identity.doubts, name="identity"),
+    path("identity/answer/", identity.answer, name="identity-answer"),
+    path("quarantine/", quarantine.waiting, name="quarantine"),
+    path("quarantine/<int:number>/", quarantine.message, name="quarantined"),
+    path("quarantine/<int:number>/mend/", quarantine.mend, name="quarantine-mend"),
+    path("quarantine/<int:number>/dismiss/", quarantine.dismiss, name="quarantine-dismiss"),
+    path("feeds/", feeds.feeds, name="feeds"),
+]
+
+handler404 = "openfls.pages.frame.errors.not_found"
+handler500 = "openfls.pages.frame.errors.failed"
