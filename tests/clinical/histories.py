@@ -144,9 +144,7 @@ class Drawn:
         if isinstance(changes.get("occurred"), int):
             changes["occurred"] = when(changes["occurred"])
         now = moment(known, order)
-        version = replace(
-            latest, source=Source("drawn", f"message {order}", "1"), known=now, version=now, **changes
-        )
+        version = replace(latest, source=Source("drawn", f"message {order}", "1"), known=now, version=now, **changes)
         return replace(self, facts=(*self.facts, version))
 
     def took_back(self, key: str, *, known: int) -> "Drawn":

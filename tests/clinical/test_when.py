@@ -41,8 +41,14 @@ def test_february_of_a_leap_year_ends_on_the_29th():
     [
         ((date(2026, 3, 2), date(2026, 3, 1), Precision.INTERVAL), "ends before it begins: 2026-03-02 to 2026-03-01"),
         ((date(2026, 3, 1), date(2026, 3, 2)), "an exact date with two ends"),
-        ((date(2026, 3, 1), date(2026, 3, 1), Precision.EXACT, datetime(2026, 3, 2, 1, tzinfo=UTC)), "time of another day"),
-        ((date(2026, 3, 1), date(2026, 3, 5), Precision.INTERVAL, datetime(2026, 3, 1, 1, tzinfo=UTC)), "time of day without"),
+        (
+            (date(2026, 3, 1), date(2026, 3, 1), Precision.EXACT, datetime(2026, 3, 2, 1, tzinfo=UTC)),
+            "time of another day",
+        ),
+        (
+            (date(2026, 3, 1), date(2026, 3, 5), Precision.INTERVAL, datetime(2026, 3, 1, 1, tzinfo=UTC)),
+            "time of day without",
+        ),
     ],
 )
 def test_a_when_that_contradicts_itself_is_refused(fields, complaint):

@@ -2,17 +2,19 @@
 
 The rule (site parameters; no published source, see docs/safety/to-confirm.md):
 
-1. Sightings are taken in the order of their dates, exact ones first; what a finder looked for and denied opens nothing.
+1. Sightings are taken in the order of their dates, exact ones first and those taken back last; what a finder looked
+   for and denied opens nothing.
 2. A sighting joins an episode when the same bone and a side that doesn't contradict was first sighted within
    ``grouping_days``; a bone not named joins whatever lies in that time.
 3. Other bones within ``simultaneous_days`` of the first sighting are the same event: one episode with several sites.
-4. Everything else opens a new episode; a person's second episode is a refracture.
+4. Where several episodes could take it: the one with its bone, then the nearest, then the earliest.
+5. Everything else opens a new episode; an episode after one that still stands is a refracture.
 
 The set of sightings alone decides: no order of receipt, no clock.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 
@@ -79,6 +81,11 @@ class Episode:
         return sides.pop() if sides else Side.UNKNOWN
 
     @cached_property
+    def site(self) -> str | None:
+        """The hospital site that answers for the episode: where it was first sighted."""
+        return next((s.site for s in self.standing if s.site), None)
+
+    @cached_property
     def sites(self) -> frozenset[str]:
         """The hospital sites that sighted it."""
         return frozenset(s.site for s in self.sightings if s.site)
@@ -89,18 +96,31 @@ def group(sightings: Iterable[FractureSighting], parameters: Parameters = DEFAUL
     groups: list[list[FractureSighting]] = []
     claimed = [s for s in sightings if s.certain is not Answer.NO]
     for sighting in sorted(claimed, key=_order):
-        home = next((g for g in groups if _joins(sighting, g, parameters)), None)
-        if home is None:
-            groups.append([sighting])
-        else:
-            home.append(sighting)
+        _home(sighting, groups, parameters).append(sighting)
     groups.sort(key=lambda g: (g[0].occurred.start, g[0].id))
-    return tuple(Episode(tuple(g), refracture=place > 0) for place, g in enumerate(groups))
+    episodes = [Episode(tuple(g)) for g in groups]
+    first = next((place for place, episode in enumerate(episodes) if not episode.withdrawn), len(episodes))
+    return tuple(replace(episode, refracture=place > first) for place, episode in enumerate(episodes))
 
 
-def _order(sighting: FractureSighting) -> tuple[bool, object, bool, str]:
-    """Exact dates before vague ones, named bones before unnamed ones of the same day."""
-    return not sighting.occurred.exact, sighting.occurred.start, _bone(sighting) is BodySite.UNSPECIFIED, sighting.id
+def _home(
+    sighting: FractureSighting, groups: list[list[FractureSighting]], parameters: Parameters
+) -> list[FractureSighting]:
+    """The group that takes the sighting, or a new one."""
+
+    def fit(group: list[FractureSighting]) -> tuple[bool, int]:
+        return not _same_bone(sighting, group), sighting.occurred.days_from(group[0].occurred)
+
+    taking = [group for group in groups if _joins(sighting, group, parameters)]
+    if not taking:
+        groups.append([])
+    return min(taking, key=fit, default=groups[-1])
+
+
+def _order(sighting: FractureSighting) -> tuple[bool, bool, object, bool, str]:
+    """What stands before what was taken back, exact dates before vague ones, named bones before unnamed ones."""
+    vague, unnamed = not sighting.occurred.exact, _bone(sighting) is BodySite.UNSPECIFIED
+    return sighting.retracted, vague, sighting.occurred.start, unnamed, sighting.id
 
 
 def _dating(sighting: FractureSighting) -> tuple[bool, int, object, str]:
@@ -110,21 +130,27 @@ def _dating(sighting: FractureSighting) -> tuple[bool, int, object, str]:
 
 def _joins(sighting: FractureSighting, members: Sequence[FractureSighting], parameters: Parameters) -> bool:
     days = sighting.occurred.days_from(members[0].occurred)
-    if days > max(parameters.grouping_days, parameters.simultaneous_days):
-        return False
     if days <= parameters.simultaneous_days:
         return True
-    if days > parameters.grouping_days:
-        return False
-    return any(_same_bone(sighting, member) for member in members)
+    return days <= parameters.grouping_days and (_same_bone(sighting, members) or _unnamed(sighting, members))
 
 
-def _same_bone(a: FractureSighting, b: FractureSighting) -> bool:
-    bones = {_bone(a), _bone(b)}
-    if BodySite.UNSPECIFIED in bones:
-        return True
-    sides = {a.side, b.side} - {Side.UNKNOWN, Side.BOTH}
-    return len(bones) == 1 and len(sides) < 2
+def _same_bone(sighting: FractureSighting, members: Sequence[FractureSighting]) -> bool:
+    """A member names the same bone, and those that name its side don't contradict."""
+    bone = _bone(sighting)
+    sides = {member.side for member in members if _bone(member) is bone}
+    return bone is not BodySite.UNSPECIFIED and bool(sides) and not _contradicts(sighting.side, sides)
+
+
+def _contradicts(side: Side, sides: set[Side]) -> bool:
+    """Left against right only; a side not known, or both, contradicts nothing."""
+    known = sides - {Side.UNKNOWN}
+    return side in (Side.LEFT, Side.RIGHT) and bool(known) and not known & {side, Side.BOTH}
+
+
+def _unnamed(sighting: FractureSighting, members: Sequence[FractureSighting]) -> bool:
+    """The sighting names no bone, or nothing that it could join does."""
+    return _bone(sighting) is BodySite.UNSPECIFIED or all(_bone(m) is BodySite.UNSPECIFIED for m in members)
 
 
 def _bone(sighting: FractureSighting) -> BodySite:

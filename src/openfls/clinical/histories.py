@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -64,7 +64,7 @@ class History:
         """The answer that stands: the latest not undone."""
         answers: list[TriageDecision] = []
         decisions = [f for f in self.recorded(TriageDecision.kind) if isinstance(f, TriageDecision)]
-        for decision in sorted(decisions, key=lambda fact: (fact.known, fact.id)):
+        for decision in sorted(decisions, key=lambda fact: (fact.said, fact.id)):
             if decision.answer is not Triage.UNDO:
                 answers.append(decision)
             elif answers:
@@ -73,12 +73,14 @@ class History:
 
     @cached_property
     def status(self) -> EpisodeStatus:
+        triaged = TRIAGED[self.triage.answer] if self.triage else None
+        if triaged is EpisodeStatus.NOT_FRAGILITY:
+            return triaged
+        if not triaged and all_of(definition(self.episode, self.birth_date, self.parameters)).no:
+            return EpisodeStatus.OUTSIDE
         if self.episode.withdrawn:
             return EpisodeStatus.WITHDRAWN
-        if self.triage:
-            return TRIAGED[self.triage.answer]
-        outside = all_of(definition(self.episode, self.birth_date, self.parameters)).no
-        return EpisodeStatus.OUTSIDE if outside else EpisodeStatus.TO_TRIAGE
+        return triaged or EpisodeStatus.TO_TRIAGE
 
     @cached_property
     def enrolled(self) -> Decision:
@@ -96,6 +98,10 @@ class History:
 
 
 def deaths(facts: Iterable[Fact]) -> Death | None:
-    """The death that stands, the earliest where sources disagree; None while nobody says so."""
+    """The death that stands, the earliest where sources disagree, known since the first of them; None while nobody
+    says so."""
     told = [fact for fact in facts if isinstance(fact, Death) and not fact.retracted]
-    return min(told, key=lambda fact: (fact.occurred.start, fact.id), default=None)
+    if not told:
+        return None
+    earliest = min(told, key=lambda fact: (fact.occurred.start, fact.id))
+    return replace(earliest, known=min(fact.known for fact in told))
