@@ -456,6 +456,12 @@ def test_words_beside_the_code_tell_the_side_and_the_reason_tells_the_force():
     assert (found.side, found.low_trauma) == (Side.LEFT, Answer.YES)
 
 
+def test_words_beside_a_code_that_leaves_the_bone_open_name_it():
+    found = the(FractureSighting, header(), pid(), pv1(), dg1("M80.9", "Osteoporotic vertebral fracture L2"))
+    assert (found.body_site, found.low_trauma, found.pathological) == (BodySite.SPINE, Answer.YES, Answer.NO)
+    assert the(FractureSighting, header(), pid(), pv1(), dg1("M80.9")).body_site is BodySite.UNSPECIFIED
+
+
 def test_the_older_field_for_the_coding_system_is_read():
     diagnosis = segment("DG1", {2: "I10", 3: "S72.0"})
     assert the(FractureSighting, header(), pid(), pv1(), diagnosis).codes == (Icd10("S720"),)
@@ -818,6 +824,11 @@ def test_split_takes_batch_envelopes_and_framing_away(ends):
     batch = b"FHS|^~\\&|PAS\rBHS|^~\\&|PAS\r" + one + two + b"BTS|2\rFTS|1\r"
     assert hl7v2.split(batch.replace(b"\r", ends)) == [piece.strip().replace(b"\r", ends) for piece in (one, two)]
     assert hl7v2.split(b"\x0b" + one + b"\x1c\r\x0b" + two + b"\x1c\r") == [one.strip(), two.strip()]
+
+
+@pytest.mark.parametrize("alone", [plain(), b"\x0b" + plain() + b"\x1c\r", b"\xef\xbb\xbf" + plain()])
+def test_a_message_alone_comes_out_of_split_byte_for_byte(alone):
+    assert hl7v2.split(alone) == [alone]
 
 
 def test_split_keeps_what_is_no_message_as_a_piece_of_its_own():

@@ -22,6 +22,7 @@ STATED_DENIED_SUSPECTED = [
     ("Periprosthetic fracture of the left femoral shaft.", BodySite.FEMUR, LEFT, SAID),
     ("Comminuted fracture of the distal radius on the right.", WRIST, RIGHT, SAID),
     ("Colles' fracture of the left wrist with dorsal angulation.", WRIST, LEFT, SAID),
+    ("Fracture of the left ulnar styloid.", WRIST, LEFT, SAID),
     ("Fractured surgical neck of the right humerus.", HUMERUS, RIGHT, SAID),
     ("Fractures of the left superior and inferior pubic rami.", PELVIS, LEFT, SAID),
     ("Fractures of the left and right pubic rami.", PELVIS, BOTH, SAID),

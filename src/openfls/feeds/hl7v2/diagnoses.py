@@ -151,12 +151,14 @@ class _Teller:
         return coded if coded is not Answer.UNKNOWN else Answer(said.outcome.value)
 
     def _coded(self, told: _Told) -> FractureSighting:
+        """What a code leaves open, the bone or the side, the words beside it may tell."""
         meant = meaning((*told.codes, *self.causes))
         assert meant is not None
+        in_words = fracture_in_words(told.words)
         return self._sighting(
             told,
             told.codes[0].value,
-            body_site=meant.body_site,
+            body_site=in_words.body_site if meant.body_site is BodySite.UNSPECIFIED else meant.body_site,
             side=meant.side if meant.side is not Side.UNKNOWN else side_in_words(told.words),
             low_trauma=self._force(meant.low_trauma, told),
             pathological=meant.pathological,

@@ -17,7 +17,7 @@ CHARACTER_SETS = {
 } | {f"ISO8859-{n}": f"iso8859-{n}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 15)}  # fmt: skip
 ASCII = {"", "ASCII", "US-ASCII", "ISO IR6"}
 
-_FRAME = b"\x0b\x1c\r\n \t"  # MLLP's start and end bytes, and what stands round them
+_FRAME = b"\x0b\x1c\r\n"  # MLLP's start and end bytes, and the line ends round them
 _MESSAGE_START = re.compile(rb"(?:\A|(?<=[\r\n\x0b\x1c]))MSH(?=[^\w\s])")
 _ENVELOPE = re.compile(rb"(?:\A|(?<=[\r\n\x0b\x1c]))(?:FHS|BHS|BTS|FTS)(?=[^\w\s])[^\r\n]*(?:[\r\n]+|\Z)")
 
@@ -26,12 +26,14 @@ def split(content: bytes) -> list[bytes]:
     """The messages of a file, framing and batch envelopes (FHS, BHS, BTS, FTS) taken away.
 
     What stands before the first MSH and is no envelope comes first as a piece of its own, so that nothing is lost:
-    `read` says that it can't be read.
+    `read` says that it can't be read. A message alone comes back byte for byte, so that its digest stays.
     """
-    content = unframed(content)
-    starts = [found.start() for found in _MESSAGE_START.finditer(content)]
-    bounds = [0, *starts, len(content)]
-    pieces = (_ENVELOPE.sub(b"", content[start:end]) for start, end in zip(bounds, bounds[1:], strict=False))
+    bare = unframed(content)
+    starts = [found.start() for found in _MESSAGE_START.finditer(bare)]
+    if bare and starts in ([], [0]) and not _ENVELOPE.search(bare):
+        return [content]
+    bounds = [0, *starts, len(bare)]
+    pieces = (_ENVELOPE.sub(b"", bare[start:end]) for start, end in zip(bounds, bounds[1:], strict=False))
     return [piece for piece in map(unframed, pieces) if piece]
 
 

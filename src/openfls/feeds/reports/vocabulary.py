@@ -112,7 +112,10 @@ BONES: tuple[tuple[BodySite, re.Pattern[str]], ...] = (
         r"\bpelvi[sc]\b", r"\bpubic\b", r"\bram(?:us|i)\b", r"\bacetabul\w+", r"\bili(?:um|ac)\b", r"\bischi\w+",
         r"\bsacr\w+", r"\bcoccy\w+",
     )),
-    (BodySite.WRIST, _any(r"\bwrists?\b", r"\b(?:distal\s+radi\w+|radi\w+\s+styloid)\b", r"\bcolles", r"\bsmith'?s\b")),
+    (BodySite.WRIST, _any(
+        r"\bwrists?\b", r"\bdistal\s+(?:radi\w+|ulnar?|forearm)\b", r"\b(?:radial|ulnar)\s+styloid\b", r"\bcolles",
+        r"\bsmith'?s\b",
+    )),
     (BodySite.HAND, _any(r"\bhands?\b", r"\bscaphoid\b", r"\bcarpal\b", r"\bmetacarp\w+")),
     (BodySite.HUMERUS, _any(r"\bhumer\w+", r"\bshoulder\b", r"\bsurgical\s+neck\b", r"\bgreater\s+tuberosity\b")),
     (BodySite.FOREARM, _any(r"\b(?:forearm|radius|radial|ulnar?|olecranon|elbow)\b")),
