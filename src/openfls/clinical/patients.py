@@ -65,9 +65,13 @@ class PatientRecord:
         return ", ".join(part for part in (self.family_name.upper(), self.given_name) if part) or "name not given"
 
 
+# Letters that Unicode doesn't take apart into a plain one and an accent; the plain spelling of systems without them.
+PLAIN_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
 def matching_name(name: str) -> str:
     """A name without case, accents, spaces and punctuation: ``O'Neill-Béla`` and ``ONEILL BELA`` agree."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
+    plain = unicodedata.normalize("NFKD", name).casefold().translate(PLAIN_LETTERS)
     return "".join(c for c in plain if c.isalnum())
 
 

@@ -1,7 +1,7 @@
 """Intervals for proportions and for numbers that nobody saw."""
 
 from dataclasses import dataclass
-from math import exp, log1p, sqrt
+from math import ceil, exp, floor, log1p, sqrt
 
 Z_95 = 1.959963984540054  # the two-sided 95% quantile of the normal distribution
 
@@ -39,11 +39,11 @@ class Unseen:
 
     @property
     def interval(self) -> Interval:
-        """Log-normal on the number unseen (Chao 1987), so that it never falls below nobody."""
+        """Log-normal on the number unseen (Chao 1987), so that it never falls below nobody; ends are whole people."""
         if self.number == 0:
-            return Interval(0.0, 0.0, Z_95 * sqrt(self.variance))
+            return Interval(0.0, 0.0, float(ceil(Z_95 * sqrt(self.variance))))
         spread = exp(Z_95 * sqrt(log1p(self.variance / self.number**2)))
-        return Interval(self.number, self.number / spread, self.number * spread)
+        return Interval(self.number, float(floor(self.number / spread)), float(ceil(self.number * spread)))
 
 
 def chapman(first: int, second: int, both: int) -> Unseen:

@@ -19,17 +19,18 @@ SETTLING = timedelta(days=60)  # younger episodes may still be on their way thro
 
 @dataclass(frozen=True)
 class Stratum:
-    """Patients whom both sources could have seen. ``first`` and ``second`` are families of finders that feed each
-    other and so count as one source each."""
+    """Patients whom ``independent`` (finders that work from another source) and the others could all have seen.
+
+    All other finders count as one source: they feed each other, and together they leave no third to subtract.
+    """
 
     name: str
     setting: Setting
     body_sites: frozenset[BodySite]
     youngest: int
-    first: frozenset[Finder]
-    second: frozenset[Finder]
-    assumptions: tuple[str, ...]
-    dependence: str = ""
+    independent: frozenset[Finder]
+    assumptions: tuple[str, ...] = ()
+    dependence: str = ""  # why no finder here is independent of the others: then nothing is estimated
 
     def holds(self, found: Found) -> bool:
         old_enough = found.age is not None and found.age >= self.youngest
@@ -47,14 +48,15 @@ class Estimate:
     sites: tuple[str, ...] = ()
 
 
-SAME_CHANCE = "within the group every patient has about the same chance to be on a list"
+INDEPENDENT = (
+    "clinical coders work from the notes of the stay, not from the lists of ward, theatre or emergency department"
+)
+SAME_CHANCE = "within the group at one hospital every patient has about the same chance to be found"
 MATCHED = "the lists are matched without error: the same patient is recognised on both"
 CLOSED = f"episodes younger than {SETTLING.days} days are left out: coding may still bring them"
-INDEPENDENT = "clinical coders work from the notes of the stay, not from the ward's lists"
-
-WARD_FAMILY = frozenset({Finder.TRAUMA_LIST, Finder.WARD_ROUND, Finder.THEATRE_LIST})
+CODING = frozenset({Finder.CODED_DISCHARGE})
+NOT_HIP = frozenset(BodySite) - {BodySite.HIP, BodySite.SKULL, BodySite.FACE, BodySite.DIGIT}
 TOO_FEW = f"at no hospital do both sources share {FEWEST_SHARED} patients or more: fewer say nothing reliable"
-LIMBS = frozenset({BodySite.WRIST, BodySite.FOREARM, BodySite.HUMERUS, BodySite.ANKLE})
 
 STRATA = (
     Stratum(
@@ -62,29 +64,25 @@ STRATA = (
         setting=Setting.INPATIENT,
         body_sites=frozenset({BodySite.HIP}),
         youngest=60,  # where the national hip audit begins, so that all inpatient finders could have seen them
-        first=WARD_FAMILY,
-        second=frozenset({Finder.CODED_DISCHARGE}),
+        independent=CODING,
         assumptions=(INDEPENDENT, SAME_CHANCE, MATCHED, CLOSED),
     ),
     Stratum(
         name="other fracture, admitted, aged 50 or over",
         setting=Setting.INPATIENT,
-        body_sites=frozenset(BodySite) - {BodySite.HIP, BodySite.SKULL, BodySite.FACE, BodySite.DIGIT},
+        body_sites=NOT_HIP,
         youngest=50,
-        first=WARD_FAMILY,
-        second=frozenset({Finder.CODED_DISCHARGE}),
+        independent=CODING,
         assumptions=(INDEPENDENT, SAME_CHANCE, MATCHED, CLOSED),
     ),
     Stratum(
-        name="fracture of a limb, not admitted, aged 50 or over",
+        name="fracture, not admitted, aged 50 or over",
         setting=Setting.OUTPATIENT,
-        body_sites=LIMBS,
+        body_sites=NOT_HIP | {BodySite.HIP},
         youngest=50,
-        first=frozenset({Finder.EMERGENCY_DEPARTMENT}),
-        second=frozenset({Finder.FRACTURE_CLINIC}),
-        assumptions=(SAME_CHANCE, MATCHED, CLOSED),
-        dependence="the fracture clinic's patients are mostly sent by the emergency department, so being on one list "
-        "makes the other likelier and any estimate from the two would be too low",
+        independent=frozenset(),
+        dependence="fracture clinic and radiology mostly see whom the emergency department sends, so being on one list "
+        "makes the others likelier, and any estimate from them would be too low",
     ),
 )
 
@@ -99,30 +97,28 @@ def _estimate(stratum: Stratum, found: Sequence[Found]) -> Estimate:
     if stratum.dependence:
         return Estimate(stratum, len(found), None, (stratum.dependence,))
     by_site = {site: counts for site, counts in _counts_by_site(stratum, found).items() if counts.both >= FEWEST_SHARED}
-    reached = [one for one in found if one.site in by_site]
     if not by_site:
         return Estimate(stratum, 0, None, (TOO_FEW,))
-    unseen = reduce(add, (chapman(counts.first, counts.second, counts.both) for counts in by_site.values()))
+    unseen = reduce(add, (chapman(one.independent, one.others, one.both) for one in by_site.values()))
     counts = reduce(add, by_site.values())
-    missed = _less(unseen.interval, found_elsewhere=len(reached) - counts.either)
-    left_out = len(found) - len(reached)
-    return Estimate(stratum, len(reached), missed, _reasons(stratum, counts, left_out), tuple(sorted(by_site)))
+    because = _reasons(stratum, counts, left_out=len(found) - counts.either)
+    return Estimate(stratum, counts.either, unseen.interval, because, tuple(sorted(by_site)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """Episodes on the first source, on the second, and on both. Hospitals differ, so each is counted by itself."""
+    """Episodes seen by the independent source, by any other, and by both. Hospitals differ: each is counted alone."""
 
-    first: int = 0
-    second: int = 0
+    independent: int = 0
+    others: int = 0
     both: int = 0
 
-    def __add__(self, other: "_Counts") -> "_Counts":
-        return _Counts(self.first + other.first, self.second + other.second, self.both + other.both)
+    def __add__(self, more: "_Counts") -> "_Counts":
+        return _Counts(self.independent + more.independent, self.others + more.others, self.both + more.both)
 
     @property
     def either(self) -> int:
-        return self.first + self.second - self.both
+        return self.independent + self.others - self.both
 
 
 def _counts_by_site(stratum: Stratum, found: Iterable[Found]) -> dict[str, _Counts]:
@@ -130,19 +126,13 @@ def _counts_by_site(stratum: Stratum, found: Iterable[Found]) -> dict[str, _Coun
     by_site: dict[str, _Counts] = {}
     for one in found:
         if one.site:
-            a, b = bool(one.finders & stratum.first), bool(one.finders & stratum.second)
+            a, b = bool(one.finders & stratum.independent), bool(one.finders - stratum.independent)
             by_site[one.site] = by_site.get(one.site, _Counts()) + _Counts(int(a), int(b), int(a and b))
     return by_site
 
 
-def _less(missed: Interval, found_elsewhere: int) -> Interval:
-    """Those whom a third finder saw are not missed by all."""
-    value, low, high = (max(0.0, bound - found_elsewhere) for bound in (missed.value, missed.low, missed.high))
-    return Interval(value, low, high)
-
-
 def _reasons(stratum: Stratum, counts: _Counts, left_out: int) -> tuple[str, ...]:
-    names = " or ".join(sorted(stratum.first)), " or ".join(sorted(stratum.second))
-    told = f"{counts.first} on {names[0]}, {counts.second} on {names[1]}, {counts.both} on both, hospital by hospital"
-    beyond = (f"{left_out} patients of hospitals where that can't be told are left out",) if left_out else ()
+    name = " or ".join(sorted(stratum.independent))
+    told = f"{counts.independent} by {name}, {counts.others} by any other finder, {counts.both} by both"
+    beyond = (f"{left_out} patients of hospitals where too few were seen by both are left out",) if left_out else ()
     return told, *beyond, *stratum.assumptions
