@@ -1,0 +1,30 @@
+"""Reference pages that the code writes about itself: `python -m docs.generating` writes them, a test compares them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from docs.generating import commands, facts, feeds, parameters, roles, standards
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+
+PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands.page,
+    "facts.md": facts.page,
+    "feeds.md": feeds.page,
+    "roles.md": roles.page,
+    "site-parameters.md": parameters.page,
+    "standards.md": standards.page,
+}
+
+
+def write() -> list[str]:
+    """Write every page that differs from what the code says now; the names of those written."""
+    changed = [name for name, page in PAGES.items() if _text(name) != page()]
+    for name in changed:
+        (REFERENCE / name).write_text(PAGES[name](), encoding="utf-8")
+    return changed
+
+
+def _text(name: str) -> str:
+    path = REFERENCE / name
+    return path.read_text(encoding="utf-8") if path.exists() else ""

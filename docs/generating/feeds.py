@@ -1,0 +1,75 @@
+"""The reference page of the feeds: every folder, every mapping of a list, and what may be declared."""
+
+import ast
+import re
+from pathlib import Path
+
+from docs.generating.tables import document, plain, table
+from openfls import feeds
+from openfls.clinical.facts import Finder
+from openfls.feeds import doors
+from openfls.feeds.csv.mapping import Mapping, mapping_named, mapping_names
+
+FOLDER = Path(feeds.__file__).parent
+
+INTRODUCTION = """A feed is a source that sends messages or files. Each form has a folder with the same shape:
+`read` (bytes to facts, or *Unreadable* with reason, place and how to mend it), samples, a README and tests. Reading is
+pure: no database, no clock. [Load your own lists](../how-to/load-your-own-lists.md) says how to declare one."""
+
+DECLARING = """## What a folder declares
+`feed.json` in a folder speaks for its files and for the folders below it; `<file name>.feed.json` speaks for one file.
+Any of these may be given; the nearer one stands. Without any, the source is the folder's name, and a list is read by the
+mapping whose name begins the file's.
+
+| Name | What it says |
+| --- | --- |
+| `source` | the feed's name, such as `RX9/trauma` |
+| `site` | the site where things happened unless the message names one |
+| `finder` | the method of case finding that the feed stands for, where the format doesn't settle it |
+| `encoding` | utf-8 (default), utf-16 or cp1252, for lists and for HL7 messages that name none |
+| `mapping` | the mapping of a list |"""
+
+
+def page() -> str:
+    folders = table(("Folder", "What it reads"), [(_link(folder), _about(folder)) for folder in folders_of_feeds()])
+    names = table(
+        ("File names that end in", "Read as"),
+        [
+            (_names(doors.FHIR_NAMES), "FHIR"),
+            (_names(doors.HL7_NAMES), "HL7 v2"),
+            (_names(doors.LIST_NAMES), "a list, by its mapping"),
+        ],
+    )
+    mappings = table(
+        ("Mapping", "List", "Finder", "Setting", "Needs one of each group", "Checked by"),
+        [_mapping(mapping) for name in mapping_names() if (mapping := mapping_named(name))],
+    )
+    finders = table(("Finder",), [(finder,) for finder in Finder])
+    parts = [INTRODUCTION, folders, "## How a file is recognised", names, DECLARING]
+    parts += ["## Mappings of lists", mappings, "## Finders", finders]
+    return document("Feeds", *parts)
+
+
+def folders_of_feeds() -> list[Path]:
+    return sorted(folder for folder in FOLDER.iterdir() if (folder / "__init__.py").exists())
+
+
+def _link(folder: Path) -> str:
+    readme = folder / "README.md"
+    address = f"../../src/openfls/feeds/{folder.name}/README.md"
+    return f"[`{folder.name}`]({address})" if readme.exists() else f"`{folder.name}`"
+
+
+def _about(folder: Path) -> str:
+    docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
+    return plain(re.split(r"\n\n", docstring or "")[0])
+
+
+def _names(endings: tuple[str, ...]) -> str:
+    return ", ".join(f"`{ending}`" for ending in endings)
+
+
+def _mapping(mapping: Mapping) -> tuple[str, ...]:
+    needs = "; ".join(" or ".join(group) for group in mapping.needs)
+    checked = mapping.checked_by or "nobody yet"
+    return f"`{mapping.name}`", mapping.title, mapping.finder, mapping.setting, needs.replace("_", " "), checked
