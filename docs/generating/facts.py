@@ -11,8 +11,9 @@ from openfls.clinical import codes
 from openfls.clinical.facts import KINDS, Fact
 from openfls.clinical.patients import PatientRecord
 
-INTRODUCTION = """A fact is one immutable statement about a person
-([facts and versions](../explanation/facts-and-versions.md)). The names below are those of the code and of the stored JSON, where a field that equals its default is left out."""
+INTRODUCTION = """A fact is one immutable statement about a person ([facts and
+versions](../explanation/facts-and-versions.md)). The names below are those of the code and of the stored JSON,
+where a field that equals its default is left out."""
 
 ONE_SYSTEM = "A code is of one system, so that codes of two can't be compared by accident."
 
@@ -78,9 +79,7 @@ def _default(field: "Field[object]") -> str:
 def _enumerations() -> list[str]:
     hints = [hint for kind in (PatientRecord, *KINDS.values()) for hint in get_type_hints(kind).values()]
     found = {hint.__name__: hint for hint in hints if isinstance(hint, EnumType)}
-    return [
-        f"### {name}\n\n{_enumeration(found[name])}" for name in sorted(found)
-    ]
+    return [f"### {name}\n\n{_enumeration(found[name])}" for name in sorted(found)]
 
 
 def _enumeration(kind: EnumType) -> str:

@@ -13,13 +13,14 @@ from openfls.feeds.csv.mapping import Mapping, mapping_named, mapping_names
 FOLDER = Path(feeds.__file__).parent
 
 INTRODUCTION = """A feed is a source that sends messages or files. Each form has a folder with the same shape:
-`read` (bytes to facts, or *Unreadable* with reason, place and how to mend it), samples, a README and tests. Reading is
-pure: no database, no clock. [Load your own lists](../how-to/load-your-own-lists.md) says how to declare one."""
+`read` (bytes to facts, or *Unreadable* with reason, place and how to mend it), samples, a README and tests.
+Reading is pure: no database, no clock. [Load your own lists](../how-to/load-your-own-lists.md) says how to
+declare one."""
 
 DECLARING = """## What a folder declares
 `feed.json` in a folder speaks for its files and for the folders below it; `<file name>.feed.json` speaks for one file.
-Any of these may be given; the nearer one stands. Without any, the source is the folder's name, and a list is read by the
-mapping whose name begins the file's.
+Any of these may be given; the nearer one stands. Without any, the source is the folder's name, and a list is read by
+the mapping whose name begins the file's.
 
 | Name | What it says |
 | --- | --- |

@@ -7,9 +7,9 @@ from dataclasses import fields
 from docs.generating.tables import document, table
 from openfls.clinical.parameters import DEFAULTS, Parameters
 
-INTRODUCTION = """A rule without a published source is a site parameter: it has a default, and a site may set its own
-value. Each is listed in [to-confirm](../safety/to-confirm.md) until somebody confirms it. Days are whole calendar days.
-How to set one: [change a site parameter](../how-to/change-a-site-parameter.md)."""
+INTRODUCTION = """A rule without a published source is a site parameter: it has a default, and a site may set
+its own value. Each is listed in [to-confirm](../safety/to-confirm.md) until somebody confirms it. Days are
+whole calendar days. How to set one: [change a site parameter](../how-to/change-a-site-parameter.md)."""
 
 
 def page() -> str:

@@ -6,11 +6,10 @@ from docs.generating.tables import document, table
 from openfls.clinical.standards import Role
 from openfls.clinical.tasks import OWNER_ROLE
 
-INTRODUCTION = """A user works at sites, in one or more roles at each. Each page names the roles that it opens to. Within
-a page, a user sees the people of his sites, and those of trusts under a sharing agreement in force. What he may not open
-or see answers like what doesn't exist. `PERSON`, `FRACTURE` and `FACT` below are digests: no address names a patient."""
-
-ANYBODY = "anybody"
+INTRODUCTION = """A user works at sites, in one or more roles at each. Each page names the roles that it opens
+to. Within a page, a user sees the people of his sites, and those of trusts under a sharing agreement in force.
+What he may not open or see answers like what doesn't exist. `PERSON`, `FRACTURE` and `FACT` below are digests:
+no address names a patient."""
 
 
 def page() -> str:
@@ -22,17 +21,15 @@ def page() -> str:
     return document("Roles", *parts)
 
 
-OWNERS = """A task belongs to a role until a person takes it. Who does what is a site's own choice, so these are defaults
-to be confirmed. A triage that was *unsure* goes to the doctor."""
+OWNERS = """A task belongs to a role until a person takes it. Who does what is a site's own choice, so these are
+defaults to be confirmed. A triage that was *unsure* goes to the doctor."""
 
 
 def openings() -> dict[str, frozenset[Role] | None]:
     """Each page's address with the roles to which it opens; None where it opens to anybody."""
     from openfls.urls import urlpatterns
 
-    return {
-        _address(str(pattern.pattern)): getattr(pattern.callback, "open_to", None) for pattern in urlpatterns
-    }
+    return {_address(str(pattern.pattern)): getattr(pattern.callback, "open_to", None) for pattern in urlpatterns}
 
 
 def _address(pattern: str) -> str:

@@ -7,10 +7,11 @@ from openfls.clinical.parameters import DEFAULTS
 from openfls.clinical.rulebook import STANDARDS
 from openfls.clinical.standards import Component, Standard
 
-INTRODUCTION = """A standard says what should be true of an episode by when. The same declaration makes a nurse's task
-and an audit's figure ([one definition](../explanation/one-definition.md)). How each decides drawn histories stands in
-the [rulebook](rulebook.md). Days are counted from the index date, the day of the fracture as the best-dated sighting has
-it; both ends of a window belong to it. Names in `code` are [site parameters](site-parameters.md)."""
+INTRODUCTION = """A standard says what should be true of an episode by when. The same declaration makes a
+nurse's task and an audit's figure ([one definition](../explanation/one-definition.md)). How each decides drawn
+histories stands in the [rulebook](rulebook.md). Days are counted from the index date, the day of the fracture
+as the best-dated sighting has it; both ends of a window belong to it. Names in `code` are [site
+parameters](site-parameters.md)."""
 
 FOREVER = 150  # years: an age band that ends there has no upper end
 
@@ -105,5 +106,3 @@ def moment(at: Moment) -> str:
 
 def _days(days: int) -> str:
     return f"{days} days ({days // 7} weeks)" if days % 7 == 0 else f"{days} days"
-
-

@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parents[2]
-WITH_EXAMPLES = [
-    path for path in [*HOUSE.glob("*.md"), *(HOUSE / "docs").rglob("*.md")] if ">>> " in path.read_text()
-]
+WITH_EXAMPLES = [path for path in [*HOUSE.glob("*.md"), *(HOUSE / "docs").rglob("*.md")] if ">>> " in path.read_text()]
 
 
 def test_some_documents_have_examples():
