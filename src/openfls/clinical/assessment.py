@@ -1,8 +1,8 @@
 """Osteoporosis assessment: the standards for who is assessed, scanned and asked about falls, and by when."""
 
-from openfls.clinical.expressions import All, Died, Has, Moment, Parameter, Recorded, Window
+from openfls.clinical.expressions import All, Died, Either, Has, Latest, Moment, Parameter, Recorded, Window
 from openfls.clinical.facts import DxaNeed, DxaRequest, DxaResult, FallsAssessment, FlsAssessment
-from openfls.clinical.standards import ENROLLED, FROM_INDEX, Standard, Step, within_days
+from openfls.clinical.standards import ENROLLED, FROM_INDEX, Standard, Step, died_by, within_days
 
 FLS_DB_DAYS = 90  # RCP FLS-DB KPI 4 and 5: days from the diagnosis of the index fracture
 IOF_WEEKS_12 = 84  # IOF/FFN/NOF patient-level KPIs 3 and 4: twelve weeks
@@ -14,6 +14,8 @@ ASSESSED = Recorded(FlsAssessment.kind)
 SCANNED = Recorded(DxaResult.kind)
 DXA_REQUESTED = Recorded(DxaRequest.kind, (Has("need", (DxaNeed.REQUESTED,)),))
 DXA_NOT_NEEDED = Recorded(DxaRequest.kind, (Has("need", (DxaNeed.NOT_NEEDED,)),))
+DXA_DECIDED_AGAINST = Latest(DxaRequest.kind, (Has("need", (DxaNeed.NOT_NEEDED,)),))
+DXA_DECISION_DUE = Moment(Parameter("dxa_request_days"), after=ASSESSED)
 
 ASSESSED_WITHIN_90_DAYS = Standard(
     name="assessed-within-90-days",
@@ -53,8 +55,8 @@ DXA_DECIDED = Standard(
     edition="default of 2026",
     counts=All((ENROLLED, ASSESSED)),
     met_by=(DXA_REQUESTED, DXA_NOT_NEEDED),
-    window=Window(FROM_INDEX, Moment(Parameter("dxa_request_days"), after=ASSESSED)),
-    excludes=Died(),
+    window=Window(FROM_INDEX, DXA_DECISION_DUE),
+    excludes=died_by(DXA_DECISION_DUE),
 )
 
 DXA_WITHIN_90_DAYS = Standard(
@@ -68,8 +70,9 @@ DXA_WITHIN_90_DAYS = Standard(
     counts=All((ENROLLED, DXA_REQUESTED)),
     met_by=(SCANNED,),
     window=within_days(FLS_DB_DAYS),
-    excludes=Died(within_days(FLS_DB_DAYS)),
-    notes="Counted from the fracture, not from the request. A scan before the fracture does not meet it.",
+    excludes=Either((DXA_DECIDED_AGAINST, Died(within_days(FLS_DB_DAYS)))),
+    notes="Counted from the fracture, not from the request. A scan before the fracture does not meet it. Where the "
+    "request was followed by a decision that no DXA is needed, that decision stands (to be confirmed).",
 )
 
 FALLS_ASSESSED = Standard(

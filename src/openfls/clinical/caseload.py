@@ -23,6 +23,7 @@ __all__ = ["Caseload", "EpisodeCare", "Task", "TaskState", "birth_date", "derive
 FIRST_IN_LINE = frozenset({BodySite.HIP, BodySite.SPINE})
 OLDEST = 150  # above any age: the order of a worklist runs from the oldest down
 
+
 @dataclass(frozen=True)
 class EpisodeCare:
     """One episode with its history, verdicts and tasks."""

@@ -1,13 +1,15 @@
 """Coordination: the loop with general practice, told and acknowledged."""
 
 from openfls.clinical.assessment import ASSESSED
-from openfls.clinical.expressions import All, Died, Has, Moment, Parameter, Recorded, Window
+from openfls.clinical.expressions import All, Has, Moment, Parameter, Recorded, Window
 from openfls.clinical.facts import LetterAcknowledged, LetterSent
-from openfls.clinical.standards import ENROLLED, FROM_INDEX, Standard, Step
+from openfls.clinical.standards import ENROLLED, FROM_INDEX, Standard, Step, died_by
 
 GENERAL_PRACTICE = "general practice"  # whom a `LetterSent` is to
 
 LETTER_TO_GP = Recorded(LetterSent.kind, (Has("to", (GENERAL_PRACTICE,)),))
+LETTER_DUE = Moment(Parameter("gp_letter_days"), after=ASSESSED)
+ANSWER_DUE = Moment(Parameter("gp_acknowledgement_days"), after=LETTER_TO_GP)
 GAP = "The gap between hospital and general practice (Drew 2016, PMC4839047): what the GP was not told, nobody repeats."
 
 GP_TOLD = Standard(
@@ -19,8 +21,8 @@ GP_TOLD = Standard(
     edition="default of 2026",
     counts=All((ENROLLED, ASSESSED)),
     met_by=(LETTER_TO_GP,),
-    window=Window(FROM_INDEX, Moment(Parameter("gp_letter_days"), after=ASSESSED)),
-    excludes=Died(),
+    window=Window(FROM_INDEX, LETTER_DUE),
+    excludes=died_by(LETTER_DUE),
 )
 
 GP_ACKNOWLEDGED = Standard(
@@ -32,8 +34,8 @@ GP_ACKNOWLEDGED = Standard(
     edition="default of 2026",
     counts=All((ENROLLED, LETTER_TO_GP)),
     met_by=(Recorded(LetterAcknowledged.kind),),
-    window=Window(FROM_INDEX, Moment(Parameter("gp_acknowledgement_days"), after=LETTER_TO_GP)),
-    excludes=Died(),
+    window=Window(FROM_INDEX, ANSWER_DUE),
+    excludes=died_by(ANSWER_DUE),
 )
 
 STANDARDS = (GP_TOLD, GP_ACKNOWLEDGED)

@@ -58,6 +58,14 @@ class Recorded(Expression):
 
 
 @dataclass(frozen=True, slots=True)
+class Latest(Expression):
+    """What was recorded last of this kind has these fields; unknown where the last day's facts disagree."""
+
+    kind: str
+    where: tuple[Has, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Enrolled(Expression):
     """The service cares for the episode; unknown while it waits for triage."""
 
@@ -102,6 +110,8 @@ def decide(expression: Expression, history: History) -> Decision:
     match expression:
         case Recorded():
             return _decide_recorded(expression, history)
+        case Latest():
+            return _decide_latest(expression, history)
         case Enrolled():
             return history.enrolled
         case All(parts):
@@ -113,11 +123,26 @@ def decide(expression: Expression, history: History) -> Decision:
         case AgeAtIndex():
             return _decide_age(expression, history)
         case BodySiteAmong(sites):
-            named = " and ".join(history.episode.body_sites)
-            return yes(named) if set(sites).intersection(history.episode.body_sites) else no(named)
+            return _decide_body_site(sites, history.episode.body_sites)
         case Died(within):
             return _decide_died(within, history)
     raise TypeError(f"an expression that nobody taught to decide: {expression!r}")
+
+
+def _decide_body_site(wanted: tuple[BodySite, ...], named: tuple[BodySite, ...]) -> Decision:
+    if set(wanted).intersection(named):
+        return yes(" and ".join(named))
+    return unknown("no finder names the bone") if BodySite.UNSPECIFIED in named else no(" and ".join(named))
+
+
+def _decide_latest(wanted: Latest, history: History) -> Decision:
+    facts = history.recorded(wanted.kind)
+    last = max((fact.occurred.start for fact in facts), default=date.max)
+    answers = [all_of(_holds(has, fact) for has in wanted.where) for fact in facts if fact.occurred.end >= last]
+    if not answers:
+        return no(f"no {wanted.kind} on record")
+    agreed = len({answer.outcome for answer in answers}) == 1
+    return all_of(answers) if agreed else unknown(f"more than one {wanted.kind} may be the latest, and they disagree")
 
 
 def _decide_recorded(wanted: Recorded, history: History) -> Decision:
@@ -187,4 +212,4 @@ def _decide_died(within: Window, history: History) -> Decision:
     if history.death is None:
         return no("not known to have died")
     answer = inside(history.death.occurred, within, history)
-    return yes(f"died {history.death.occurred}") if answer.yes else answer
+    return answer if answer.no else Decision(answer.outcome, (f"died {history.death.occurred}",))

@@ -9,7 +9,18 @@ from datetime import date
 from enum import StrEnum
 
 from openfls.clinical.decisions import Decision, no
-from openfls.clinical.expressions import Enrolled, Expression, Moment, Recorded, Window, decide, inside, matches, moment
+from openfls.clinical.expressions import (
+    Died,
+    Enrolled,
+    Expression,
+    Moment,
+    Recorded,
+    Window,
+    decide,
+    inside,
+    matches,
+    moment,
+)
 from openfls.clinical.facts import Fact
 from openfls.clinical.histories import History
 
@@ -154,10 +165,13 @@ def judge(standard: Standard, history: History) -> Standing:
     excluded = decide(standard.excludes, history) if standard.excludes else no()
     due = moment(standard.window.closes, history)
     met = _best_match(standard, history)
-    if excluded.yes and not (met and met[1] is Verdict.MET):
+    in_time = met is not None and met[1] is Verdict.MET
+    if excluded.yes and not in_time:
         return _standing(standard, Verdict.EXCLUDED, due, excluded.because)
     if counted.unknown:
         return _standing(standard, Verdict.UNKNOWN, due, counted.because)
+    if excluded.unknown and not in_time:
+        return _standing(standard, Verdict.UNKNOWN, due, excluded.because)
     if met:
         fact, verdict, because = met
         return _standing(standard, verdict, due, because, fact)
@@ -178,14 +192,16 @@ def _best_match(standard: Standard, history: History) -> Match | None:
 def _matches(wanted: Recorded, standard: Standard, history: History) -> list[Match]:
     found = []
     for fact, answer in matches(wanted, history):
-        if not answer.no and (verdict := _timed(fact, answer, standard, history)):
-            found.append((fact, verdict, answer.because))
+        timely = inside(fact.occurred, standard.window, history)
+        verdict = None if answer.no else _timed(fact, answer, timely, standard, history)
+        if verdict:
+            because = (*answer.because, *timely.because) if timely.unknown else answer.because
+            found.append((fact, verdict, because))
     return found
 
 
-def _timed(fact: Fact, answer: Decision, standard: Standard, history: History) -> Verdict | None:
+def _timed(fact: Fact, answer: Decision, timely: Decision, standard: Standard, history: History) -> Verdict | None:
     """Met, met late, unknown, or None for what came before the window opened or too late to be the same step."""
-    timely = inside(fact.occurred, standard.window, history)
     if timely.no:
         late = inside(fact.occurred, Window(standard.window.opens, standard.late_until), history)
         return Verdict.MET_LATE if late.yes and answer.yes else None
@@ -216,3 +232,8 @@ FROM_INDEX = Moment(0)
 def within_days(days: int) -> Window:
     """From the index date to so many days after it."""
     return Window(FROM_INDEX, Moment(days))
+
+
+def died_by(moment: Moment) -> Died:
+    """A death by then excludes; a later one leaves what was missed as it was."""
+    return Died(Window(None, moment))

@@ -1,7 +1,19 @@
 """Treatment initiation: what was decided about bone treatment, where it began, and strength and balance exercise."""
 
 from openfls.clinical.assessment import FLS_DB, FLS_DB_DAYS, IOF
-from openfls.clinical.expressions import All, BodySiteAmong, Died, Either, Has, Moment, Not, Parameter, Recorded, Window
+from openfls.clinical.expressions import (
+    All,
+    BodySiteAmong,
+    Died,
+    Either,
+    Has,
+    Latest,
+    Moment,
+    Not,
+    Parameter,
+    Recorded,
+    Window,
+)
 from openfls.clinical.facts import (
     Admission,
     BodySite,
@@ -14,7 +26,7 @@ from openfls.clinical.facts import (
     TreatmentAdvice,
     TreatmentDecision,
 )
-from openfls.clinical.standards import ENROLLED, FROM_INDEX, Standard, Step, within_days
+from openfls.clinical.standards import ENROLLED, FROM_INDEX, Standard, Step, died_by, within_days
 
 WEEKS_16 = 112  # FLS-DB KPI 8 to 10 and IOF KPI 7 to 9: sixteen weeks
 
@@ -24,7 +36,7 @@ ADVISED = Recorded(TreatmentDecision.kind, (Has("advice", (TreatmentAdvice.RECOM
 ASKED_ELSEWHERE = Recorded(
     TreatmentDecision.kind, (Has("advice", (TreatmentAdvice.SPECIALIST, TreatmentAdvice.GP_TO_DECIDE)),)
 )
-NOT_TREATED = Recorded(
+NOT_TREATED = Latest(  # a decision against treatment that a later one for it replaces excludes nobody
     TreatmentDecision.kind, (Has("advice", (TreatmentAdvice.INAPPROPRIATE, TreatmentAdvice.DECLINED)),)
 )
 STARTED = (
@@ -35,6 +47,7 @@ STARTED = (
 NEAR_THE_FRACTURE = Window(None, Moment(Parameter("grouping_days")))
 ADMITTED = Recorded(Admission.kind, within=NEAR_THE_FRACTURE)
 DISCHARGED = Recorded(Discharge.kind, within=NEAR_THE_FRACTURE)
+AT_DISCHARGE = Moment(0, after=DISCHARGED)
 GIVEN_IN_HOSPITAL = (
     Recorded(DoseGiven.kind, (Has("bone_drug", ("yes",)), Has("setting", (Setting.INPATIENT,)))),
     Recorded(PrescriptionIssued.kind, (Has("bone_drug", ("yes",)), Has("setting", (Setting.INPATIENT,)))),
@@ -66,10 +79,10 @@ STARTED_IN_HOSPITAL = Standard(
     edition="2016",
     counts=All((ENROLLED, ADMITTED, DISCHARGED, Either((ADVISED, ASKED_ELSEWHERE)))),
     met_by=GIVEN_IN_HOSPITAL,
-    window=Window(FROM_INDEX, Moment(0, after=DISCHARGED)),
-    late_until=Moment(0, after=DISCHARGED),
+    window=Window(FROM_INDEX, AT_DISCHARGE),
+    late_until=AT_DISCHARGE,
     makes_task=False,
-    excludes=Either((NOT_TREATED, Died())),
+    excludes=Either((NOT_TREATED, died_by(AT_DISCHARGE))),
     notes="A finding of the study, not an audit's indicator: counted once the patient was discharged, so that "
     "it makes no task of its own while treatment can still be started by 16 weeks.",
 )
