@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from openfls.clinical import when as dates
+from openfls.clinical.attribution import OF_NAMED_SIGHTINGS
 from openfls.clinical.caseload import Caseload, EpisodeCare, Task, derive
 from openfls.clinical.facts import (
     Admission,
@@ -125,11 +126,14 @@ class Drawn:
     def said(
         self, kind: type[Fact], on: Day, *, known: int | None = None, points_at: tuple[str, ...] = (), **fields: Any
     ) -> "Drawn":
-        """Any fact. ``points_at`` names the keys of the sightings that it is about."""
+        """Any fact. ``points_at`` names the keys of the sightings that it is about; what people do about triage and
+        tasks points at the sighting drawn last unless it says otherwise, care goes by its date."""
         occurred = when(on)
         order = len(self.facts)
         learnt = (occurred.end - DAY0).days if known is None else known
         ids = tuple(fact.id for fact in self.facts if fact.key and fact.key in points_at)
+        if issubclass(kind, OF_NAMED_SIGHTINGS) and not ids:
+            ids = tuple(fact.id for fact in self.facts if isinstance(fact, FractureSighting))[-1:]
         fact = kind(
             **{"record": self.record, "site": SITE, "about": ids, "occurred": occurred}
             | {"known": moment(learnt, order), "source": Source("drawn", f"message {order}", "1")}

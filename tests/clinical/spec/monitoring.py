@@ -1,0 +1,72 @@
+"""Monitoring: whether treatment is taken, at 12 to 16 weeks and at one year."""
+
+from openfls.clinical.facts import Answer, TreatmentAdvice
+from openfls.clinical.monitoring import FOLLOWED_UP_AT_16_WEEKS, ON_TREATMENT_AT_ONE_YEAR
+from openfls.clinical.standards import Verdict
+from tests.clinical.histories import about, between, hip
+from tests.clinical.spec.tables import Chapter, Row, of_standard
+
+MET, LATE, DUE, MISSED, UNKNOWN, EXCLUDED, NOT_ASKED = (
+    Verdict.MET, Verdict.MET_LATE, Verdict.DUE, Verdict.MISSED, Verdict.UNKNOWN, Verdict.EXCLUDED, Verdict.NOT_ASKED,
+)  # fmt: skip
+INAPPROPRIATE, DECLINED = TreatmentAdvice.INAPPROPRIATE, TreatmentAdvice.DECLINED
+
+enrolled = hip().enrolled()
+treated = enrolled.recommended(20)
+
+AT_16_WEEKS = of_standard(
+    FOLLOWED_UP_AT_16_WEEKS,
+    Row("nothing decided about treatment", enrolled.seen_on(113), NOT_ASKED),
+    Row("found inappropriate", enrolled.decided(INAPPROPRIATE, 20).seen_on(113), NOT_ASKED),
+    Row("recommended, nothing by day 112", treated.seen_on(112), DUE, 112),
+    Row("recommended, nothing by day 113", treated.seen_on(113), MISSED, 112),
+    Row("followed up on day 83: too early", treated.followed_up(83).seen_on(113), MISSED, 112),
+    Row("followed up on day 84", treated.followed_up(84).seen_on(113), MET, 112),
+    Row("followed up on day 85", treated.followed_up(85).seen_on(113), MET, 112),
+    Row("followed up on day 112", treated.followed_up(112).seen_on(113), MET, 112),
+    Row("followed up on day 113", treated.followed_up(113).seen_on(114), LATE, 112),
+    Row("followed up on day 335: the last late day", treated.followed_up(335).seen_on(340), LATE, 112),
+    Row("followed up on day 336: the follow-up of one year", treated.followed_up(336).seen_on(340), MISSED, 112),
+    Row("followed up too early and again in time", treated.followed_up(60).followed_up(90).seen_on(113), MET, 112),
+    Row("off treatment: followed up all the same", treated.followed_up(100, Answer.NO).seen_on(113), MET, 112),
+    Row("whether on treatment stays open", treated.followed_up(100, Answer.UNKNOWN).seen_on(113), MET, 112),
+    Row("called, nobody answered", treated.called(100).called(101).called(102).seen_on(113), MISSED, 112),
+    Row("followed up between day 80 and day 90", treated.followed_up(between(80, 90)).seen_on(113), UNKNOWN, 112),
+    Row("followed up about day 98, give or take two weeks", treated.followed_up(about(98, 14)).seen_on(113), MET, 112),
+    Row("recommended, then declined", treated.decided(DECLINED, 30).seen_on(113), EXCLUDED, 112),
+    Row("declined, then recommended", enrolled.decided(DECLINED, 20).recommended(30).seen_on(113), MISSED, 112),
+    Row("died on day 112", treated.died(112).seen_on(113), EXCLUDED, 112),
+    Row("died on day 113, not followed up", treated.died(113).seen_on(114), MISSED, 112),
+)
+
+AT_ONE_YEAR = of_standard(
+    ON_TREATMENT_AT_ONE_YEAR,
+    Row("recommended, nothing by day 392", treated.seen_on(392), DUE, 392),
+    Row("recommended, nothing by day 393", treated.seen_on(393), MISSED, 392),
+    Row("on treatment on day 335: too early", treated.followed_up(335).seen_on(393), MISSED, 392),
+    Row("on treatment on day 336", treated.followed_up(336).seen_on(393), MET, 392),
+    Row("on treatment on day 392", treated.followed_up(392).seen_on(393), MET, 392),
+    Row("on treatment on day 393", treated.followed_up(393).seen_on(395), LATE, 392),
+    Row("off treatment on day 350", treated.followed_up(350, Answer.NO).seen_on(393), MISSED, 392),
+    Row("nobody knows on day 350", treated.followed_up(350, Answer.UNKNOWN).seen_on(393), UNKNOWN, 392, "not known"),
+    Row(
+        "nobody knew on day 340, on treatment on day 360",
+        treated.followed_up(340, Answer.UNKNOWN).followed_up(360).seen_on(393),
+        MET,
+        392,
+    ),
+    Row(
+        "on treatment on day 340, off on day 380: confirmed once in the window",
+        treated.followed_up(340).followed_up(380, Answer.NO).seen_on(393),
+        MET,
+        392,
+    ),
+    Row("on treatment at 16 weeks only", treated.followed_up(100).seen_on(393), MISSED, 392),
+    Row("a prescription issued in the window", treated.prescribed(350).seen_on(393), MISSED, 392),
+    Row("on treatment about day 336, give or take a week", treated.followed_up(about(336)).seen_on(393), UNKNOWN, 392),
+    Row("no longer appropriate", treated.decided(INAPPROPRIATE, 200).seen_on(393), EXCLUDED, 392),
+    Row("died on day 392", treated.died(392).seen_on(393), EXCLUDED, 392),
+    Row("died on day 393, not followed up", treated.died(393).seen_on(395), MISSED, 392),
+)
+
+CHAPTER = Chapter("Monitoring", (AT_16_WEEKS, AT_ONE_YEAR))
