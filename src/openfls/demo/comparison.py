@@ -1,4 +1,4 @@
-"""Holds what the program found against the truth: found, by how many finders, only by a backstop, late, missed, false."""
+"""Holds what the program found against the truth: found, by how many finders, late, missed, and what does not count."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -84,7 +84,7 @@ class TruthReport:
         yield f"true index fractures          {self.true}"
         yield f"found                         {self.found} ({_percent(self.found, self.true)})"
         for finders, number in sorted(self.by_finders.items()):
-            yield f"  by {finders} finder{'s' * (finders != 1)}                 {number} ({_percent(number, self.true)})"
+            yield f"  number of finders {finders:2}        {number} ({_percent(number, self.true)})"
         yield f"only by a backstop            {self.only_by_backstop} (on no list that people keep)"
         yield f"late                          {self.late} (first known after {self.late_days} days)"
         yield (

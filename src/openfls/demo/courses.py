@@ -1,5 +1,6 @@
 """The course of an event through hospitals: arrival, ward, operation, transfer, clinic, discharge or death there."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -23,9 +24,12 @@ def course(
     if kind == "admitted in error":
         return (Stay(hospital, visit, _arrival(chance, day), True, True, ward=hospital.wards[0]),)
     site = bones[0][0] if bones else BodySite.RIB
-    arrived = _arrival(chance, day + timedelta(days=_wait(chance, site)))
+    wait, most = _wait(chance, site), (died_on - day).days - 1 if died_on else 365
+    arrived = _arrival(chance, day + timedelta(days=min(wait, most)))
     if incidental or not _admitted(chance, kind, site, bones):
-        return (_outpatient(chance, visit, arrived, site, hospital, incidental=incidental, fracture=bool(bones)),)
+        attended = _outpatient(chance, visit, arrived, site, hospital, incidental=incidental, fracture=bool(bones))
+        gone = attended.clinic is not None and died_on is not None and attended.clinic.date() >= died_on
+        return (replace(attended, clinic=None) if gone else attended,)
     return _inpatient(chance, visit, arrived, site, hospital, died_on, fracture=bool(bones))
 
 

@@ -119,8 +119,8 @@ class Hospital:
     wards: tuple[str, ...]
     medical_wards: tuple[str, ...]
     care: CareHabits = field(default_factory=CareHabits)
-    adt_reason: float = 0.40  # the chance that an admission message says fracture
-    reports: float = 0.62  # the chance that a fracture's radiology report reaches us
+    adt_reason: float = 0.20  # the chance that an admission message says fracture
+    reports: float = 0.50  # the chance that a fracture's radiology report reaches us
     bundles: bool = False  # coded record as FHIR bundles
 
     @property

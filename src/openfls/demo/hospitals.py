@@ -33,11 +33,14 @@ TRUSTS = (
 )
 
 TRAUMA = ListHabit(finder=Finder.TRAUMA_LIST, mapping="trauma_meeting", rhythm=WORKDAY, hip=0.86, other_inpatient=0.62)
-ROUND = ListHabit(finder=Finder.WARD_ROUND, mapping="ward_round", rhythm=TWICE_A_WEEK, hip=0.82, other_inpatient=0.40)
+ROUND = ListHabit(
+    finder=Finder.WARD_ROUND, mapping="ward_round", rhythm=TWICE_A_WEEK,
+    hip=0.82, other_inpatient=0.40, sends_empty=True,
+)  # fmt: skip
 THEATRE = ListHabit(finder=Finder.THEATRE_LIST, mapping="theatre", rhythm=EVENINGS, hip=0.92, other_inpatient=0.90)
 EMERGENCY = ListHabit(
     finder=Finder.EMERGENCY_DEPARTMENT, mapping="emergency_department", rhythm=DAILY,
-    hip=0.78, other_inpatient=0.70, outpatient=0.80,
+    hip=0.60, other_inpatient=0.50, outpatient=0.80,
 )  # fmt: skip
 CLINIC = ListHabit(
     finder=Finder.FRACTURE_CLINIC, mapping="fracture_clinic", rhythm=WORKDAY,
@@ -45,7 +48,7 @@ CLINIC = ListHabit(
 )  # fmt: skip
 CODED = ListHabit(
     finder=Finder.CODED_DISCHARGE, mapping="coded_discharges", rhythm=MONTHLY,
-    hip=0.95, other_inpatient=0.90, lag_days=(10, 40),
+    hip=0.94, other_inpatient=0.86, lag_days=(10, 40),
 )  # fmt: skip
 AUDIT = ListHabit(
     finder=Finder.NATIONAL_AUDIT, mapping="national_hip_audit", rhythm=MONDAYS,
@@ -88,7 +91,8 @@ HOSPITALS = (
         code="X1C01", name="Elverton District Hospital", trust="X1C", area="XE", hips=455,
         begins=Begins.IN_HOSPITAL, monitors=Monitors.GP, dxa_on_site=True, assessor="nurse",
         wards=("Nightjar", "Plover"), medical_wards=("Curlew",),
-        lists=(replace(TRAUMA, style=2, encoding="cp1252", stops_after=60), replace(THEATRE, encoding="cp1252"),
+        lists=(replace(TRAUMA, style=2, encoding="cp1252", stops_after=60, sends_empty=True),
+               replace(THEATRE, encoding="cp1252"),
                replace(EMERGENCY, encoding="cp1252", style=2), replace(CODED, encoding="cp1252"),
                replace(AUDIT, encoding="cp1252", style=1)),
         care=CareHabits(followed_16=0.18, followed_52=0.12, gp_answers=0.5),

@@ -87,7 +87,7 @@ class Listings:
 
     def _fill(self, habit: ListHabit, waiting: dict[datetime, list[Entry]], first: date) -> None:
         sent = habit.rhythm.next_after(datetime.combine(first, time()))
-        while sent <= self.now:
+        while sent <= self.now and not silent(habit, sent, self.now):
             waiting.setdefault(sent, [])
             sent = habit.rhythm.next_after(sent)
 
