@@ -83,7 +83,7 @@ def messages(path: Path) -> Iterator[tuple[Path, bytes, Declaration | Unreadable
             yield file, b"", content
             continue
         pieces = hl7v2.split(content) if file.name.casefold().endswith(HL7_NAMES) else []
-        for piece in pieces or [content]:
+        for piece in pieces if len(pieces) > 1 else [content]:
             yield file, piece, declared
 
 
@@ -158,7 +158,7 @@ def _hl7(content: bytes, origin: Origin) -> Reading | Unreadable:
     """One message, or the messages of a file together."""
     pieces = hl7v2.split(content)
     if len(pieces) < 2:
-        return hl7v2.read(pieces[0] if pieces else content, origin)
+        return hl7v2.read(content, origin)
     facts: list[Fact] = []
     unreadable: list[Unreadable] = []
     notes: list[str] = []

@@ -15,7 +15,11 @@ ENCODINGS = {  # what may be declared: Python's name of it
     "utf-16-le": "utf-16-le", "utf-16le": "utf-16-le", "utf-16-be": "utf-16-be", "utf-16be": "utf-16-be",
     "cp1252": "cp1252", "windows-1252": "cp1252",
 }  # fmt: skip
-BOMS = {"UTF-8": BOM_UTF8, "UTF-16, low byte first": BOM_UTF16_LE, "UTF-16, high byte first": BOM_UTF16_BE}
+MARKS = {  # byte order marks: what they say, and the encodings that agree
+    BOM_UTF8: ("UTF-8", {"utf-8-sig"}),
+    BOM_UTF16_LE: ("UTF-16, low byte first", {"utf-16", "utf-16-le"}),
+    BOM_UTF16_BE: ("UTF-16, high byte first", {"utf-16", "utf-16-be"}),
+}
 DELIMITERS = (",", ";", "\t")
 
 
@@ -37,11 +41,11 @@ def decoded(content: bytes, declared: str) -> str:
 
 def _refuse_another_mark(content: bytes, encoding: str) -> None:
     """A byte order mark that contradicts the declared encoding; UTF-16 without a mark doesn't say its byte order."""
-    marked = next((name for name, bom in BOMS.items() if content.startswith(bom)), None)
-    if marked and not marked.casefold().startswith(encoding[:6].removesuffix("-s")):
-        reason = f"The file begins with the mark of {marked}, and {encoding.removesuffix('-sig')} is declared."
+    said, agreeing = next((of for mark, of in MARKS.items() if content.startswith(mark)), ("", {encoding}))
+    if encoding not in agreeing:
+        reason = f"The file begins with the mark of {said}, and {encoding.removesuffix('-sig')} is declared."
         raise Fault(reason, "byte 0", "Declare the encoding in which the list was saved.")
-    if encoding == "utf-16" and not marked and content:
+    if encoding == "utf-16" and not said and content:
         mend = "Declare utf-16-le or utf-16-be, or save the list with a byte order mark."
         raise Fault("UTF-16 is declared and the file begins with no byte order mark.", "byte 0", mend)
 

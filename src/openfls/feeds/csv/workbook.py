@@ -48,10 +48,18 @@ def sheets(content: bytes) -> tuple[Sheet, ...]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that are no values
             return tuple(_sheets(content))
-    except DefusedXmlException as error:
-        raise Fault(f"The workbook declares XML entities ({type(error).__name__}).", "workbook", MEND) from error
     except DAMAGED as error:
-        raise Fault(f"This is no readable XLSX workbook ({type(error).__name__}).", "workbook", MEND) from error
+        raise _damaged(error) from error
+
+
+def _damaged(error: BaseException) -> Fault:
+    """openpyxl wraps what the XML parser found in errors of its own."""
+    found: BaseException | None = error
+    while found:
+        if isinstance(found, DefusedXmlException):
+            return Fault(f"The workbook declares XML entities ({type(found).__name__}).", "workbook", MEND)
+        found = found.__cause__ or found.__context__
+    return Fault(f"This is no readable XLSX workbook ({type(error).__name__}).", "workbook", MEND)
 
 
 def _sheets(content: bytes) -> Iterator[Sheet]:
@@ -141,11 +149,18 @@ def _uncalculated(sheet: Any, content: bytes) -> dict[int, list[tuple[int, str]]
             return found
         with archive.open(path) as source:
             for _, element in iterparse(source):
-                if element.tag == f"{SHEET}c":
-                    if element.find(f"{SHEET}f") is not None and element.find(f"{SHEET}v") is None:
-                        letters, row = coordinate_from_string(element.get("r", ""))
-                        why = "holds a formula whose value was never stored"
-                        found.setdefault(row, []).append((column_index_from_string(letters) - 1, why))
+                if element.tag == f"{SHEET}c" and _lacks_its_value(element):
+                    letters, row = coordinate_from_string(element.get("r", ""))
+                    why = "holds a formula whose value was never stored"
+                    found.setdefault(row, []).append((column_index_from_string(letters) - 1, why))
                 elif element.tag == f"{SHEET}row":
                     element.clear()
     return found
+
+
+def _lacks_its_value(cell: Any) -> bool:
+    """Whether a cell has a formula and no value; text may be empty, a number can't."""
+    if cell.find(f"{SHEET}f") is None:
+        return False
+    value = cell.find(f"{SHEET}v")
+    return value is None or (not value.text and cell.get("t") != "str")
