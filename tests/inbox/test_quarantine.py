@@ -3,12 +3,13 @@
 import pytest
 
 from openfls.clinical.standards import Role
+from openfls.inbox.currency import data_as_of
 from openfls.inbox.models import Message, State
 from openfls.inbox.quarantine import NotWaiting, dismiss, mend, message_for, preview, retry, retry_all, waiting
 from openfls.inbox.verify import verify
 from openfls.inbox.work import Worker
 from openfls.record.access import NotVisible, Viewer
-from openfls.record.models import FactRow, Person, Trail
+from openfls.record.models import FactRow, Person, Site, Trail, Trust
 from tests.inbox.slips import SITE, SOURCE, send
 
 pytestmark = [
@@ -47,7 +48,9 @@ def test_reading_a_message_leaves_a_row_on_the_trail():
 
 
 @pytest.mark.parametrize(
-    "looking", [viewer("X9B01"), viewer(role=Role.MANAGER), viewer(role=Role.GENERAL_PRACTICE)], ids=str
+    "looking",
+    [viewer("X9B01"), viewer(role=Role.MANAGER), viewer(role=Role.GENERAL_PRACTICE)],
+    ids=["another site", "a manager", "a general practice"],
 )
 def test_a_message_that_may_not_be_seen_looks_like_one_that_does_not_exist(looking):
     message = held()
@@ -175,3 +178,12 @@ def improved(content, name, origin):
     from tests.inbox.slips import read
 
     return read(content.replace(b"boom\n", b""), name, origin)
+
+
+def test_what_a_trusts_own_feed_sent_is_seen_at_each_of_its_sites():
+    trust = Trust.objects.create(code="X1A", name="Trust")
+    Site.objects.create(code=SITE, name="One", trust=trust)
+    message = held(site="X1A", origin={})
+    assert list(waiting(viewer())) == [message]
+    assert list(waiting(viewer("X9B01"))) == []
+    assert data_as_of([SITE])[0].site == "X1A"

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 from django.db import DatabaseError, transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -131,6 +131,22 @@ BUNDLE = b'{\n "resourceType": "Bundle",\n "id": "bundle-7",\n "entry": [{"resou
         (b"NHS number,Name\r\n", "trauma.csv", "trauma.csv"),
         (b"", "", ""),
     ],
+    ids=[
+        "HL7",
+        "in an MLLP frame",
+        "with a byte order mark and line feeds",
+        "with another field separator",
+        "HL7 without an id",
+        "HL7 with a short header",
+        "a bundle",
+        "a packed bundle",
+        "a bundle without an id",
+        "a resource that is no bundle",
+        "an id before the type",
+        "broken packing",
+        "a list",
+        "nothing",
+    ],
 )
 def test_the_message_id_is_the_senders_own_else_the_file_name(content, name, expected):
     assert message_id_of(content, name) == expected
@@ -148,6 +164,7 @@ arrivals = st.lists(st.tuples(contents, st.sampled_from(["RX9/pas", "RX9/lists"]
 class EveryMessageIsStoredExactlyOnce(TestCase):
     databases = {"default", "inbox"}
 
+    @settings(deadline=None)
     @given(st.lists(arrivals, max_size=4))
     def test_however_they_arrive_and_however_often(self, batches):
         expected = set()
@@ -161,6 +178,7 @@ class EveryMessageIsStoredExactlyOnce(TestCase):
                 assert bytes(Message.objects.get(number=receipt.number).content) == message.content
         assert Message.objects.count() == len(expected)
 
+    @settings(deadline=None)
     @given(st.binary(max_size=300), st.text(max_size=300))
     def test_whatever_bytes_under_whatever_name(self, content, name):
         (receipt,) = receive([sent(content, name=name)], at=AT)

@@ -36,7 +36,7 @@ def test_a_person_may_try_another_encoding_and_the_feeds_own_is_written():
     assert from_text(held, as_text(held, "cp1252")) == "Zoë\r\n".encode()
 
 
-@pytest.mark.parametrize("content", [gzip.compress(b"{}"), b"PK\x03\x04rest"])
+@pytest.mark.parametrize("content", [gzip.compress(b"{}"), b"PK\x03\x04rest"], ids=["gzip", "a spreadsheet"])
 def test_packed_bytes_are_no_text(content):
     with pytest.raises(NotText, match="mend the file with the program that made it"):
         as_text(message(content))

@@ -14,6 +14,7 @@ from openfls.clinical.facts import Finder, FractureSighting
 from openfls.clinical.parameters import DEFAULTS
 from openfls.clinical.silence import HISTORY, silent
 from openfls.inbox.models import Message, State
+from openfls.inbox.owners import owners
 from openfls.record.models import FactRow
 from openfls.record.parameters import parameters_of_sites
 
@@ -24,6 +25,8 @@ Feed = tuple[str, str, str]
 @dataclass(frozen=True, slots=True)
 class FeedCurrency:
     """One feed, or one finder at a site (then ``source`` is empty). ``backlog``: received but not yet read.
+
+    ``site`` is the trust's code where the feed serves all its sites.
 
     ``finder`` is a `Finder` value, empty for a feed that speaks for several. ``silent``: against its own rhythm.
     """
@@ -107,4 +110,4 @@ def _feed(row: Mapping[str, Any]) -> Feed:
 
 
 def _of(sites: Collection[str] | None) -> Any:
-    return Message.objects.all() if sites is None else Message.objects.filter(site__in=sites)
+    return Message.objects.all() if sites is None else Message.objects.filter(site__in=owners(sites))

@@ -19,7 +19,8 @@ class Message(models.Model):
     """One message or file. Its bytes, key and time of receipt never change (a trigger holds that); its state does.
 
     ``received_at`` is the receipt by the inbox that facts carry as ``known``; ``stored_at`` is when the row was written
-    here, later where history is imported. ``site`` answers for the message: who belongs there sees it in quarantine.
+    here, later where history is imported. ``site`` answers for the message, or the trust where a feed serves all its
+    sites: who works there sees it in quarantine.
     ``origin`` holds what was declared about the feed: finder, encoding, mapping, and the site where things happened
     unless the message names one. ``facts`` counts the facts that it gave to the record.
     """

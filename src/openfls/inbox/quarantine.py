@@ -13,6 +13,7 @@ from django.utils import timezone
 from openfls.clinical.standards import Role
 from openfls.feeds.reading import Reading
 from openfls.inbox.models import Message, State
+from openfls.inbox.owners import owners
 from openfls.inbox.reading import read_instead
 from openfls.inbox.receive import Incoming, receive
 from openfls.record import trail
@@ -105,7 +106,7 @@ def retry_all(*, by: str, source: str | None = None) -> int:
 
 def _visible(viewer: Viewer) -> "QuerySet[Message]":
     sites = [site for site in viewer.sites if viewer.has_role(*HANDLERS, site=site)]
-    return Message.objects.filter(site__in=sites)
+    return Message.objects.filter(site__in=owners(sites))
 
 
 def _still(message: Message, *states: State) -> Message:

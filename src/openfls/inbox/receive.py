@@ -23,7 +23,7 @@ DECLARED = frozenset({"site", "finder", "encoding", "mapping"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """What arrived. ``source`` names the feed; ``site`` answers for it and sees it in quarantine.
+    """What arrived. ``source`` names the feed; ``site`` (or trust) answers for it and sees it in quarantine.
 
     ``origin`` holds what was declared about the feed: any of site (where things happened unless the message says),
     finder, encoding, mapping. ``received`` is the time of receipt where history is imported.
