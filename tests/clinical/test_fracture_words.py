@@ -1,7 +1,7 @@
 """What the words of hospital lists say: phrases as their authors write them, and what the product makes of each."""
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from openfls.clinical.facts import Answer, BodySite, Side
@@ -195,6 +195,7 @@ def test_a_side_is_read_from_its_abbreviations(words, side):
 
 
 @given(st.text(max_size=300))
+@settings(deadline=None)
 @example("?" * 300)
 @example("# no # ? old excluded" * 20)
 def test_any_words_at_all_get_an_answer(words):
@@ -203,6 +204,7 @@ def test_any_words_at_all_get_an_answer(words):
 
 
 @given(st.lists(st.sampled_from(sorted(PHRASES)), max_size=8))
+@settings(deadline=None)
 def test_a_clause_of_a_plain_fracture_is_never_outvoted_by_what_stands_beside_it(phrases):
     assert fracture_in_words("# NOF L; " + " ".join(phrases)).is_fracture is Answer.YES
 

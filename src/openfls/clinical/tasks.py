@@ -85,7 +85,7 @@ def _triage(history: History) -> Task:
     unsure = history.status is EpisodeStatus.UNSURE
     role = Role.DOCTOR if unsure else OWNER_ROLE[Step.TRIAGE]
     because = ("triage was unsure: a doctor decides", *history.eligible.because) if unsure else history.eligible.because
-    closed = _closing(history, Step.TRIAGE)
+    closed = _closing(history, Step.TRIAGE, since=history.triage.said if history.triage else EARLIEST)
     state = TaskState.CLOSED if closed else TaskState.OPEN
     return _task(history, Step.TRIAGE, state, due, closed or because, role=role)
 
@@ -131,7 +131,7 @@ def _step_task(history: History, step: Step, standings: Sequence[Standing]) -> T
 
 def _met_task(history: History, step: Step, done: Sequence[Standing]) -> Task:
     """Done; a feed's doing stays on the worklist until somebody has seen it."""
-    first = min(done, key=lambda standing: standing.met_on or date.max)
+    first = min(done, key=lambda standing: (standing.met_on or date.max, standing.due or date.max))
     fact = next(fact for fact in history.facts if fact.id == first.met_by)
     unseen = fact.by_feed and not _acts(history, TaskSeen, step)
     state = TaskState.MET_BY_FEED if unseen else TaskState.DONE

@@ -3,15 +3,17 @@
 from pathlib import Path
 
 from tests.clinical.histories import DAY0
-from tests.clinical.spec import assessment, coordination, monitoring, treatment
+from tests.clinical.spec import assessment, casefinding, coordination, monitoring, tasks, treatment
 from tests.clinical.spec.tables import Chapter, Row, Table
 
 PAGE = Path(__file__).parents[3] / "docs/reference/rulebook.md"
 CHAPTERS: tuple[Chapter, ...] = (
+    casefinding.CHAPTER,
     assessment.CHAPTER,
     treatment.CHAPTER,
     monitoring.CHAPTER,
     coordination.CHAPTER,
+    tasks.CHAPTER,
 )
 
 OPENING = f"""\
