@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from importlib.resources import files
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from openfls.clinical.codes import Icd10, Opcs4, Snomed
@@ -612,6 +612,7 @@ def test_an_empty_list_says_that_no_headers_were_found():
 
 
 @given(st.binary(max_size=400), st.sampled_from(mapping_names()), st.sampled_from(["utf-8", "utf-16", "cp1252", "x"]))
+@settings(deadline=None)
 @example(b"PK\x03\x04", "theatre", "utf-8")
 @example(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "theatre", "utf-8")
 def test_any_bytes_give_a_reading_or_a_reason(content, mapping, encoding):
@@ -627,6 +628,7 @@ cells = st.one_of(
 
 
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys(HEADERS, cells)), max_size=4))
+@settings(deadline=None)
 def test_every_row_with_anything_in_it_is_read_counted_or_unreadable(rows):
     found = read(written(*rows), origin())
     assert isinstance(found, Reading)

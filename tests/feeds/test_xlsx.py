@@ -274,12 +274,12 @@ BOOK = saved(a_book(ROW, ROW))
 
 
 @given(st.integers(0, len(BOOK) - 1), st.binary(min_size=1, max_size=8))
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_a_damaged_workbook_gives_a_reading_or_a_reason(place, damage):
     assert isinstance(read(BOOK[:place] + damage + BOOK[place + len(damage) :], ORIGIN), Reading | Unreadable)
 
 
 @given(st.integers(0, len(BOOK) - 1))
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_a_workbook_cut_short_is_unreadable(length):
     assert isinstance(read(BOOK[:length], ORIGIN), Unreadable)

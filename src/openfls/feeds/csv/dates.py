@@ -71,7 +71,7 @@ def _moment(formats: DateFormats, text: str, latest: date) -> datetime | date:
     for pattern in _patterns(formats.formats, True):
         if found := pattern.fullmatch(text):
             return _of_short_year(found, formats, latest)
-    raise ValueError(f"isn't a date written {', '.join(formats.formats)}")
+    raise ValueError("is no date in a form that the list's mapping declares")
 
 
 def _of_short_year(found: re.Match[str], formats: DateFormats, latest: date) -> datetime | date:

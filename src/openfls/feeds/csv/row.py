@@ -18,7 +18,6 @@ from openfls.feeds.reading import Origin
 # What people write where they know nothing.
 BLANKS = frozenset({"", "-", "--", ".", "?", "n/a", "na", "nil", "none", "null", "unknown", "not known", "nk", "tbc"})
 SITE_CODE = re.compile(r"(?=.*\d)[A-Z0-9]{3,9}")  # an organisation code of the NHS (ODS), or one made like it
-MEND_DATE = "Write the date in one of these forms, the day first and the year in four digits."
 SPARE_DAYS = 1  # a list may be a day ahead of the receipt in UTC
 OLDEST = 120  # years; an older person is taken for a slip of the pen
 
@@ -96,7 +95,7 @@ class Row:
             cell = self._cell(column)
             born = day_of(cell if isinstance(cell, date) else exact.moment(self._plain(column), self.table.received))
         except ValueError as error:
-            raise self.wrong(column, f"{self._plain(column)!r} {error}", MEND_DATE) from None
+            raise self.wrong(column, f"{self._plain(column)!r} {error}", self._mend_date()) from None
         age = self.table.received.year - born.year
         if born > self.table.latest or age > OLDEST:
             raise self.wrong(column, f"{born:%d %b %Y} can't be a date of birth", "Correct the date of birth.")
@@ -109,6 +108,9 @@ class Row:
     def wrong(self, column: Column, reason: str, mend: str) -> Fault:
         return Fault(f"{reason}.", f"{self.place}, column {column.header}", mend)
 
+    def _mend_date(self) -> str:
+        return f"Write it as {', '.join(self.table.mapping.dates.formats)}."
+
     def _when(self, column: Column) -> When | None:
         cell = self._cell(column)
         if isinstance(cell, date):
@@ -116,7 +118,7 @@ class Row:
         try:
             return self.table.mapping.dates.when(self._plain(column), self.table.received)
         except ValueError as error:
-            raise self.wrong(column, f"{self._plain(column)!r} {error}", MEND_DATE) from None
+            raise self.wrong(column, f"{self._plain(column)!r} {error}", self._mend_date()) from None
 
     def _cell(self, column: Column) -> Cell:
         if self.line.faulty and (wrong := dict(self.line.faulty).get(column.place)):
