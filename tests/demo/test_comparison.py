@@ -12,7 +12,7 @@ from openfls.demo.hospitals import TRUST_OF_CODE
 from openfls.demo.truth import Happening
 from openfls.measures.intervals import Interval
 from openfls.measures.missed import STRATA, Estimate, estimate
-from tests.demo.reading_back import as_found, by_person, episodes, for_the_backstop, taken
+from tests.demo.reading_back import as_found, by_person, episodes, for_the_backstop
 
 ADMITTED_HIPS = STRATA[0]
 
@@ -134,9 +134,9 @@ def test_what_can_not_be_estimated_is_neither_covered_nor_uncovered(small):
     assert any("not estimated: one source sends the other" in line for line in report.lines())
 
 
-def test_the_program_finds_nearly_all_that_a_feed_held(small):
+def test_the_program_finds_nearly_all_that_a_feed_held(small, read_back):
     """From bytes to episodes, with nothing known but what the feeds say."""
-    derived = list(episodes(by_person(taken(small).facts), small.today))
+    derived = list(episodes(by_person(read_back.facts), small.today))
     report = compare(map(as_found, derived), small.truth, estimate(map(for_the_backstop, derived), small.today))
     assert report.missed_though_caught <= 0.01 * report.true
     assert 0.85 < report.found / report.true < 0.97

@@ -25,12 +25,6 @@ from openfls.demo.planted import WAYS
 from openfls.demo.times import LOCAL
 from openfls.feeds import hl7v2
 from openfls.feeds.hl7v2.build import segment
-from tests.demo.reading_back import Taken, taken
-
-
-@pytest.fixture(scope="module")
-def read_back(small) -> Taken:
-    return taken(small)
 
 
 def sightings(read_back) -> list[FractureSighting]:
@@ -126,6 +120,12 @@ def test_the_bundles_use_the_same_hospital_numbers_as_the_messages(read_back):
         by_source[fact.source.system] |= set(fact.record.hospital_numbers)
     assert by_source["X1G/X1G01-record"] & by_source["X1G/pas"]
     assert {number.authority for number in by_source["X1G/X1G01-record"]} == {"X1G"}
+
+
+def test_only_the_hospital_whose_record_system_speaks_fhir_sends_bundles(larger):
+    carried_on = [f for f in larger.truth.fractures if f.hospital.code != "X1G01" and Finder.CODED_RECORD in f.finders]
+    assert carried_on  # transferred to it, and coded there
+    assert {s.feed.source for s in larger.sendings if s.feed.suffix == "json"} == {"X1G/X1G01-record"}
 
 
 def test_reports_of_people_without_a_fracture_make_no_sighting(small, read_back):

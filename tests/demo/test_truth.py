@@ -10,18 +10,12 @@ from openfls.clinical.facts import BodySite, Finder, Setting
 from openfls.clinical.patients import Sex
 from openfls.demo.hospitals import HOSPITALS
 from openfls.demo.lives import patients_of
-from openfls.demo.region import Region, region
 from openfls.demo.truth import Happening
 
 INPATIENT_FINDERS = {
     Finder.TRAUMA_LIST, Finder.WARD_ROUND, Finder.THEATRE_LIST, Finder.CODED_DISCHARGE, Finder.NATIONAL_AUDIT,
     Finder.ADMISSION,
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def larger() -> Region:
-    return region(seed=3, scale=0.2, today=date(2026, 11, 24))
 
 
 @pytest.fixture(scope="module")

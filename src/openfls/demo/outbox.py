@@ -50,8 +50,9 @@ class Outbox:
                 self._send(adt.messages(self.seed, happening, stay), pas(stay.hospital))
                 self._listings.add(happening, stay)
             self._send(radiology.reports(self.seed, happening), ris(happening.hospital))
-            coded = (c for c in happening.catches if c.finder is Finder.CODED_RECORD)
-            self._send((CodedStay(happening, c.stay, c.sent) for c in coded), record_system(happening.hospital))
+            for catch in (c for c in happening.catches if c.finder is Finder.CODED_RECORD):
+                coded = CodedStay(happening, catch.stay, catch.sent)
+                self._send([coded], record_system(coded.stay.hospital))
         if life.died_on and (told := adt.death(self.seed, life.happenings[-1], life.died_on)):
             self._send([told], pas(told.stay.hospital))
 
