@@ -1,0 +1,159 @@
+"""``openfls find``: who had an index fracture, found in files without any database. The analyst's main job."""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from openfls.cli.asking import Refused, parameters_from
+from openfls.cli.progress import Progress
+from openfls.clinical.facts import Fact
+from openfls.clinical.patients import PatientRecord
+from openfls.clinical.population import FoundEpisode, FoundPerson, Population, find
+from openfls.feeds import doors
+
+NAME = "find"
+HELP = "find index fractures in files or folders (FHIR, HL7 v2, CSV, XLSX); needs no database"
+EXAMPLE = "openfls find exports/ --json"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="files or folders; a feed.json declares lists"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document (docs/reference/json.md)")
+    parser.add_argument("--all", action="store_true", help="also list the episodes that do not count, with the reasons")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", dest="changes",
+        help="a site parameter, for instance takes_other_sites=false (docs/reference/site-parameters.md)",
+    )  # fmt: skip
+
+
+def run(args: argparse.Namespace) -> int:
+    parameters = parameters_from(args.changes)
+    facts, unreadable = _read(args.paths)
+    population = find(facts, parameters)
+    report = _report(population, unreadable, everything=args.all)
+    if args.json:
+        print(json.dumps(report, indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(_lines(report)))
+    return 1 if unreadable else 0
+
+
+def _read(paths: Iterable[Path]) -> tuple[list[Fact], list[dict[str, str]]]:
+    """All facts, and what could not be read with file, place, reason and how to mend it."""
+    facts: dict[str, Fact] = {}
+    unreadable: list[dict[str, str]] = []
+    with Progress("files read") as progress:
+        try:
+            for file, reading in doors.readings(paths, datetime.now(UTC)):
+                facts.update((fact.id, fact) for fact in reading.facts)
+                unreadable.extend(
+                    {"file": str(file), "place": u.place, "reason": u.reason, "mend": u.mend}
+                    for u in reading.unreadable
+                )
+                progress.step()
+        except FileNotFoundError as error:
+            raise Refused(f"{error}. Give a file or a folder that exists.") from None
+    return list(facts.values()), unreadable
+
+
+def _report(population: Population, unreadable: list[dict[str, str]], everything: bool) -> dict[str, Any]:
+    pairs = [(person, one) for person in population.people for one in person.episodes]
+    counted = [(person, one) for person, one in pairs if not one.counts.no]
+    left_out = Counter("; ".join(one.counts.because) for _, one in pairs if one.counts.no)
+    listed = pairs if everything else counted
+    return {
+        "episodes": [_episode(person, one) for person, one in listed],
+        "summary": {
+            "people": len({id(person) for person, _ in counted}),
+            "episodes": len(counted),
+            "for_a_person_to_triage": sum(one.counts.unknown for _, one in counted),
+            "refractures": sum(one.episode.refracture for _, one in counted),
+            "do_not_count": sum(left_out.values()),
+            "doubts_of_identity": len(population.doubts),
+            "unreadable": len(unreadable),
+        },
+        "do_not_count": dict(left_out.most_common()),
+        "doubts_of_identity": [doubt.because for doubt in population.doubts],
+        "unreadable": unreadable,
+    }
+
+
+def _episode(person: FoundPerson, one: FoundEpisode) -> dict[str, Any]:
+    episode = one.episode
+    return {
+        "person": _person(person),
+        "index_date": episode.index.start.isoformat(),
+        "index_date_ends": episode.index.end.isoformat(),
+        "index_date_is": episode.index.precision.value,
+        "age": one.age,
+        "body_sites": [site.value for site in episode.body_sites],
+        "side": episode.side.value,
+        "other_site": one.other_site,
+        "refracture": episode.refracture,
+        "counts": one.counts.outcome.value,
+        "because": list(one.counts.because),
+        "rule": f"{one.counts.rule}, {one.counts.edition}",
+        "sites": sorted(episode.sites),
+        "finders": [_finding(finding) for finding in one.findings],
+    }
+
+
+def _person(person: FoundPerson) -> dict[str, Any]:
+    named = max(person.records, key=lambda record: (bool(record.nhs_number), bool(record.family_name), record.key))
+    return {
+        "name": named.name,
+        "birth_date": person.birth_date.isoformat() if person.birth_date else None,
+        "sex": named.sex.value,
+        "nhs_numbers": sorted({record.nhs_number for record in person.records if record.nhs_number}),
+        "hospital_numbers": _numbers(person.records),
+    }
+
+
+def _numbers(records: Iterable[PatientRecord]) -> list[dict[str, str]]:
+    numbers = sorted({number for record in records for number in record.hospital_numbers})
+    return [{"authority": number.authority, "value": number.value} for number in numbers]
+
+
+def _finding(finding: Any) -> dict[str, Any]:
+    sighting = finding.sighting
+    return {
+        "finder": finding.finder.value,
+        "site": finding.site,
+        "source": sighting.source.system,
+        "position": sighting.source.position,
+        "occurred": str(sighting.occurred),
+        "dated_by": sighting.dated_by,
+        "codes": [str(code) for code in sighting.codes],
+        "words": sighting.words,
+    }
+
+
+def _lines(report: dict[str, Any]) -> Iterator[str]:
+    for one in report["episodes"]:
+        yield from _episode_lines(one)
+    summary = report["summary"]
+    yield f"{summary['episodes']} index fracture episodes of {summary['people']} people"
+    yield f"  {summary['for_a_person_to_triage']} for a person to triage, {summary['refractures']} refractures"
+    if summary["do_not_count"]:
+        yield f"  {summary['do_not_count']} more do not count (--all lists them with the reasons)"
+    if summary["doubts_of_identity"]:
+        yield f"  {summary['doubts_of_identity']} pairs of records that may be one person each; kept as two"
+    for fault in report["unreadable"]:
+        yield f"unreadable: {fault['file']}, {fault['place']}: {fault['reason']} {fault['mend']}"
+
+
+def _episode_lines(one: dict[str, Any]) -> Iterator[str]:
+    person = one["person"]
+    numbers = [*person["nhs_numbers"], *(number["value"] for number in person["hospital_numbers"])]
+    marks = [word for word, holds in (("other site", one["other_site"]), ("refracture", one["refracture"])) if holds]
+    age = "age unknown" if one["age"] is None else f"aged {one['age']}"
+    what = ", ".join([" and ".join(one["body_sites"]), age, *marks])
+    yield f"{one['index_date']}  {person['name']} ({', '.join(numbers[:3]) or 'no number'}): {what}"
+    yield f"    found by {', '.join(dict.fromkeys(f['finder'] for f in one['finders']))}"
+    yield f"    counts: {one['counts']}, because {'; '.join(one['because'])}"
