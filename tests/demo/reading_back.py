@@ -14,11 +14,9 @@ from openfls.clinical.people import people
 from openfls.demo.comparison import FoundEpisode
 from openfls.demo.region import Region
 from openfls.demo.sendings import Sending
-from openfls.feeds import csv, fhir, hl7v2
-from openfls.feeds.reading import Reading, Unreadable
+from openfls.feeds import doors
+from openfls.feeds.reading import Unreadable
 from openfls.measures.backstop import Catch, Found
-
-READERS = {"hl7": hl7v2.read, "json": fhir.read, "csv": csv.read, "xlsx": csv.read}
 
 
 @dataclass
@@ -34,11 +32,7 @@ def taken(region: Region) -> Taken:
     found = Taken()
     for sending in region.sendings:
         message = sending.message(region.seed)
-        reading = READERS[sending.feed.suffix](message.content, message.origin)
-        if isinstance(reading, Unreadable):
-            found.unreadable.append((sending, reading))
-            continue
-        assert isinstance(reading, Reading)
+        reading = doors.read(message.content, message.name, message.origin)
         found.facts += reading.facts
         found.unreadable += [(sending, row) for row in reading.unreadable]
         found.ignored += [sending] * bool(reading.ignored)

@@ -16,6 +16,7 @@ from openfls.demo.hospitals import HOSPITALS, TRUSTS
 from openfls.demo.organisations import username
 from openfls.demo.people import SLOTS, nhs_number
 from openfls.demo.region import region
+from openfls.feeds import doors
 
 TODAY = date(2026, 11, 24)
 
@@ -130,6 +131,17 @@ def test_written_files_are_the_messages_with_a_manifest_for_each_feed(small, tmp
         "source": message.source, "site": "X1C01", "finder": message.origin.finder.value,
         "mapping": message.origin.mapping, "encoding": "cp1252",
     }  # fmt: skip
+
+
+def test_written_files_are_declared_and_read_as_the_messages_are(tmp_path):
+    tiny = region(seed=1, scale=0.003, today=TODAY)
+    tiny.write(tmp_path)
+    declared = {path.name: declaration for path, declaration in doors.files(tmp_path)}
+    for message in tiny.messages():
+        assert declared[message.name].origin(message.received) == message.origin
+    known = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    refused = [path.name for path, reading in doors.readings([tmp_path], known) if reading.unreadable]
+    assert sorted(refused) == sorted(sending.name for sending in tiny.planted)
 
 
 def test_a_workbook_tells_nothing_of_when_it_was_made(small, tmp_path):

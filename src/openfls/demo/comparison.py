@@ -7,10 +7,8 @@ from datetime import date, timedelta
 
 from openfls.clinical.facts import BodySite, Finder
 from openfls.clinical.parameters import DEFAULTS
-from openfls.clinical.patients import matching_name
-from openfls.demo.hospitals import TRUSTS
-from openfls.demo.people import Person
-from openfls.demo.truth import Happening, Life, Truth
+from openfls.demo.lookup import People
+from openfls.demo.truth import Happening, Truth
 from openfls.measures.backstop import PERSON_LISTS, Found
 from openfls.measures.intervals import Interval
 from openfls.measures.missed import SETTLING, Estimate
@@ -105,12 +103,12 @@ def compare(
     late_days: int = DEFAULTS.late_finding_days,
 ) -> TruthReport:
     """How the episodes found compare with what truly happened; ``estimates`` are those of `measures.missed`."""
-    people = _People(truth)
+    people = People(truth)
     matched: dict[str, list[FoundEpisode]] = defaultdict(list)
     beside: Counter[str] = Counter()
     nobody = 0
     for episode in found:
-        happening = people.happening(episode)
+        happening = _happening(people, episode)
         if happening is None:
             nobody += 1
         elif happening.counts:
@@ -154,35 +152,11 @@ class _Seen:
         return (min(self.finders.values()) - self.fracture.day).days
 
 
-class _People:
-    """Finds the true person, and then the event, that an episode is about."""
-
-    def __init__(self, truth: Truth) -> None:
-        self._by_nhs_number = {life.person.nhs_number: life for life in truth.lives}
-        self._by_hospital_number = {
-            (trust.code, life.person.number_at(trust)): life for life in truth.lives for trust in TRUSTS
-        }
-        self._by_name: dict[object, list[Life]] = defaultdict(list)
-        for life in truth.lives:
-            self._by_name[_name_key(life.person)].append(life)
-
-    def happening(self, episode: FoundEpisode) -> Happening | None:
-        """The event of the person that the episode is nearest to, of the same bone if there is one."""
-        near = [h for life in self._lives(episode) for h in life.happenings if _apart(h, episode) <= SAME_EVENT_DAYS]
-        return min(
-            near, key=lambda h: (not episode.body_sites.intersection(h.body_sites), _apart(h, episode)), default=None
-        )
-
-    def _lives(self, episode: FoundEpisode) -> list[Life]:
-        by_number = [self._by_nhs_number.get(number) for number in sorted(episode.nhs_numbers)]
-        by_number += [self._by_hospital_number.get(number) for number in sorted(episode.hospital_numbers)]
-        numbered = [life for life in by_number if life]
-        named = (matching_name(episode.name[0]), matching_name(episode.name[1]), episode.birth_date)
-        return numbered or self._by_name.get(named, [])
-
-
-def _name_key(person: Person) -> object:
-    return matching_name(person.family), matching_name(person.given), person.born
+def _happening(people: People, episode: FoundEpisode) -> Happening | None:
+    """The event of the person that the episode is nearest to, of the same bone if there is one."""
+    lives = people.lives(episode.nhs_numbers, episode.hospital_numbers, *episode.name, episode.birth_date)
+    near = [h for life in lives for h in life.happenings if _apart(h, episode) <= SAME_EVENT_DAYS]
+    return min(near, key=lambda h: (episode.body_sites.isdisjoint(h.body_sites), _apart(h, episode)), default=None)
 
 
 def _apart(happening: Happening, episode: FoundEpisode) -> int:

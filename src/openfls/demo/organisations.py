@@ -1,6 +1,7 @@
 """The region's organisations as plain data for loading, and one account for each role that a visitor may try."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from openfls.demo.habits import Hospital
@@ -57,6 +58,7 @@ def users() -> tuple[User, ...]:
     )
 
 
+@cache
 def username(role: str, site: str) -> str:
     """The account under which this role enters facts at a site: a visitor's own where there is one."""
     own = next((user.username for user in users() if (site, role) in user.roles), "")
