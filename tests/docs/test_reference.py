@@ -1,5 +1,6 @@
 """The generated reference pages say what the code says."""
 
+import sys
 from dataclasses import fields
 
 import pytest
@@ -10,11 +11,14 @@ from openfls.clinical.facts import KINDS
 from openfls.clinical.parameters import Parameters
 from openfls.clinical.rulebook import STANDARDS
 
+WRITTEN_WITH = (3, 11)
 HOW = "write them anew: .venv/bin/python -m docs.generating"
 
 
 @pytest.mark.parametrize("name", generating.PAGES)
 def test_a_generated_page_is_up_to_date(name):
+    if name == "commands.md" and sys.version_info[:2] != WRITTEN_WITH:
+        pytest.skip("other versions of Python word the help otherwise")
     written = (generating.REFERENCE / name).read_text(encoding="utf-8")
     assert written == generating.PAGES[name](), HOW
 
