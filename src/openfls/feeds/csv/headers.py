@@ -33,16 +33,15 @@ class Columns:
 
 def columns(cells: Sequence[str], mapping: Mapping) -> Columns:
     """The columns of the row of headers ``cells`` under the mapping."""
-    accepted = {_pattern(h): m for m, headers in mapping.columns.items() for h in headers}
+    accepted = mapping.accepted
     found: dict[str, list[Column]] = {}
     unknown = []
-    ignored = {simplified(header) for header in mapping.ignored}
     for place, cell in enumerate(cells):
         plain = simplified(cell)
-        meaning = next((m for pattern, m in accepted.items() if re.fullmatch(pattern, plain)), None)
+        meaning = accepted.meaning(plain)
         if meaning:
             found.setdefault(meaning, []).append(Column(place, cell.strip(), _number(plain)))
-        elif plain and plain not in ignored:
+        elif plain and plain not in accepted.ignored:
             unknown.append(cell.strip())
     return Columns(
         by_meaning={meaning: tuple(in_order) for meaning, in_order in found.items()},
@@ -51,12 +50,6 @@ def columns(cells: Sequence[str], mapping: Mapping) -> Columns:
         twice=tuple(meaning for meaning, places in found.items() if len(places) > 1 and meaning not in MANY),
         unknown=tuple(unknown),
     )
-
-
-def _pattern(header: str) -> str:
-    """The header as an expression: ``Diag_{n}`` fits Diag_01 and DIAG 1."""
-    before, numbered, after = header.partition("{n}")
-    return simplified(before) + (r"0*\d{1,2}" if numbered else "") + simplified(after)
 
 
 def _number(plain: str) -> int:

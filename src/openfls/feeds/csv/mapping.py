@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -22,6 +22,21 @@ MANY = frozenset({"icd10_codes", "opcs4_codes", "opcs4_dates"})
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """The headers of a mapping, simplified once: whole ones, and those with a number in them as expressions."""
+
+    whole: dict[str, str]
+    numbered: tuple[tuple[re.Pattern[str], str], ...]
+    ignored: frozenset[str]
+
+    def meaning(self, plain: str) -> str | None:
+        """What a simplified header means, None where the mapping doesn't know it."""
+        if plain in self.whole:
+            return self.whole[plain]
+        return next((meaning for pattern, meaning in self.numbered if pattern.fullmatch(plain)), None)
+
+
+@dataclass(frozen=True)
 class Mapping:
     """One list's mapping, as its file in ``mappings/`` gives it.
 
@@ -46,6 +61,21 @@ class Mapping:
     checked_by: str | None
     body_site_if_unsaid: BodySite = BodySite.UNSPECIFIED
     fracture_if_unsaid: Answer = Answer.UNKNOWN
+
+    @cached_property
+    def accepted(self) -> Accepted:
+        told = [(header, meaning) for meaning, headers in self.columns.items() for header in headers]
+        return Accepted(
+            whole={simplified(header): meaning for header, meaning in told if "{n}" not in header},
+            numbered=tuple((_pattern(header), meaning) for header, meaning in told if "{n}" in header),
+            ignored=frozenset(simplified(header) for header in self.ignored),
+        )
+
+
+def _pattern(header: str) -> re.Pattern[str]:
+    """The header as an expression: ``Diag_{n}`` fits Diag_01 and DIAG 1."""
+    before, _, after = header.partition("{n}")
+    return re.compile(simplified(before) + r"0*\d{1,2}" + simplified(after))
 
 
 def mapping_named(name: str | None) -> Mapping | None:

@@ -62,10 +62,13 @@ def _head(letters: str, mapping: Mapping) -> tuple[int, Columns, str]:
 
 def _best_header(lines: Sequence[Line], mapping: Mapping) -> tuple[int, Columns]:
     """The first row that fits, else the one that comes nearest, with its number."""
-    tried = [(line.number, columns([str(cell) for cell in line.cells], mapping)) for line in lines if not line.blank]
-    fitting = next(((number, found) for number, found in tried if found.fit), None)
-    nearest = max(tried, key=lambda pair: len(pair[1].by_meaning), default=(0, columns([], mapping)))
-    return fitting or nearest
+    tried = [(0, columns([], mapping))]
+    for line in lines:
+        if not line.blank:
+            tried.append((line.number, columns([str(cell) for cell in line.cells], mapping)))
+            if tried[-1][1].fit:
+                return tried[-1]
+    return max(tried, key=lambda pair: len(pair[1].by_meaning))
 
 
 def _unfit(tried: Sequence[Columns], mapping: Mapping) -> Fault:
