@@ -1,18 +1,31 @@
 """What the inbox keeps: messages as they came, and what became of each."""
 
+from collections.abc import Mapping
+from enum import StrEnum
+
 from django.db import models
 from django.db.models import Q
 
 
-class State(models.TextChoices):
+class State(StrEnum):
     """A message is always in exactly one of these; the counts of all of them add up to what was received."""
 
-    NEW = "new", "waiting to be read"
-    DONE = "done", "read"
-    IGNORED = "ignored", "gives no facts, by rule"
-    QUARANTINED = "quarantined", "waits for a person"
-    MENDED = "mended", "replaced by a mended message"
-    DISMISSED = "dismissed", "dismissed by a person"
+    NEW = "new"
+    DONE = "done"
+    IGNORED = "ignored"
+    QUARANTINED = "quarantined"
+    MENDED = "mended"
+    DISMISSED = "dismissed"
+
+
+STATE_WORDS: Mapping[str, str] = {
+    State.NEW: "waiting to be read",
+    State.DONE: "read",
+    State.IGNORED: "without facts, by rule",
+    State.QUARANTINED: "waiting for a person",
+    State.MENDED: "replaced by a mended message",
+    State.DISMISSED: "dismissed by a person",
+}
 
 
 class Message(models.Model):
@@ -38,7 +51,7 @@ class Message(models.Model):
     flagged = models.BooleanField(default=False)
     flag = models.CharField(max_length=255, blank=True)  # why, in words
 
-    state = models.CharField(max_length=11, choices=State, default=State.NEW)
+    state = models.CharField(max_length=11, default=State.NEW)
     rule = models.CharField(max_length=255, blank=True)  # by which the message was ignored
     reason = models.TextField(blank=True)  # why it waits, or why a person dismissed it
     unreadable = models.JSONField(default=list)  # of {place, reason, mend}
@@ -55,7 +68,7 @@ class Message(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "message_id", "digest"], name="inbox_stored_once"),
-            models.CheckConstraint(condition=Q(state__in=State.values), name="inbox_known_state"),
+            models.CheckConstraint(condition=Q(state__in=[state.value for state in State]), name="inbox_known_state"),
         ]
         indexes = [
             models.Index(fields=["number"], name="inbox_queue", condition=Q(state="new")),

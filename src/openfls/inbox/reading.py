@@ -4,8 +4,10 @@
 gives only what its original did not: rows that could be read at once count once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from openfls.clinical.facts import Fact, Finder
 from openfls.clinical.plain import to_plain
@@ -18,8 +20,8 @@ MOST_WORDS = 500  # characters of an exception's words that are kept
 
 def read_all(messages: Sequence[Message]) -> list[Reading]:
     """What each message gives, in their order. Never raises for what is in a message."""
-    firsts = _first_with_same_bytes(messages)
-    return [_read(message, firsts[message.source, message.digest]) for message in messages]
+    origins = _origins(messages)
+    return [_read(message, origins[message.source, message.digest]) for message in messages]
 
 
 def read(message: Message) -> Reading:
@@ -28,11 +30,11 @@ def read(message: Message) -> Reading:
 
 def read_instead(message: Message, content: bytes) -> Reading:
     """What other bytes in this message's place would give."""
-    return _read_once(content, message.name, _origin(message))
+    return _read_once(content, message.name, _origin(message.source, message.received_at, message.origin))
 
 
-def _read(message: Message, first: Message) -> Reading:
-    reading = _read_once(bytes(message.content), message.name, _origin(first))
+def _read(message: Message, origin: Origin) -> Reading:
+    reading = _read_once(bytes(message.content), message.name, origin)
     before = {_said(fact) for original in _originals(message) for fact in read(original).facts}
     return replace(reading, facts=tuple(fact for fact in reading.facts if _said(fact) not in before))
 
@@ -58,17 +60,18 @@ def unreadable(fault: Exception, place: str) -> Unreadable:
     return Unreadable(words, place, "Mend the message, or report it to whoever looks after the reader and retry.")
 
 
-def _origin(first: Message) -> Origin:
-    declared = dict(first.origin)
-    if finder := declared.pop("finder", None):
-        declared["finder"] = Finder(finder)
-    return Origin(source=first.source, known=first.received_at, **declared)
+def _origins(messages: Iterable[Message]) -> dict[tuple[str, str], Origin]:
+    """For each source and digest the origin of the message that came first."""
+    same = Message.objects.filter(digest__in={m.digest for m in messages}).order_by("-number")
+    told = same.values_list("source", "digest", "received_at", "origin")
+    return {(source, digest): _origin(source, received_at, declared) for source, digest, received_at, declared in told}
 
 
-def _first_with_same_bytes(messages: Iterable[Message]) -> dict[tuple[str, str], Message]:
-    """For each source and digest the message that came first."""
-    same = Message.objects.filter(digest__in={m.digest for m in messages}).defer("content").order_by("-number")
-    return {(message.source, message.digest): message for message in same}
+def _origin(source: str, received_at: datetime, declared: Mapping[str, str]) -> Origin:
+    told: dict[str, Any] = dict(declared)
+    if "finder" in told:
+        told["finder"] = Finder(told["finder"])
+    return Origin(source=source, known=received_at, **told)
 
 
 def _once_each(facts: Iterable[Fact]) -> tuple[Fact, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +17,7 @@ from openfls.inbox.message_ids import LONGEST, message_id_of
 from openfls.inbox.models import Message
 
 Key = tuple[str, str, str]
+KEY = ("source", "message_id", "digest")
 AT_ONCE = 500  # rows in one statement
 DECLARED = frozenset({"site", "finder", "encoding", "mapping"})
 
@@ -53,6 +54,14 @@ class Receipt:
     digest: str
     known_already: bool
     flag: str = ""
+
+
+class _Held(NamedTuple):
+    """What is looked up of a message that is there already."""
+
+    number: int
+    flag: str
+    origin: dict[str, Any]
 
 
 def receive(messages: Sequence[Incoming], *, at: datetime) -> list[Receipt]:
@@ -97,18 +106,19 @@ def _key(row: Message) -> Key:
     return row.source, row.message_id, row.digest
 
 
-def _stored(rows: Sequence[Message]) -> dict[Key, Message]:
-    """What the inbox holds with these bytes, by key, in the order of receipt; without the bytes."""
-    held: dict[Key, Message] = {}
+def _stored(rows: Sequence[Message]) -> dict[Key, _Held]:
+    """What the inbox holds with these bytes, by key, in the order of receipt."""
+    held: dict[Key, _Held] = {}
     for some in _slices([row.digest for row in rows]):
-        for message in Message.objects.filter(digest__in=some).defer("content").order_by("number"):
-            held[_key(message)] = message
+        stored = Message.objects.filter(digest__in=some).order_by("number")
+        for *key, number, flag, origin in stored.values_list(*KEY, "number", "flag", "origin"):
+            held[tuple(key)] = _Held(number, flag, origin)
     return held
 
 
-def _flag(rows: Sequence[Message], before: dict[Key, Message]) -> None:
+def _flag(rows: Sequence[Message], before: dict[Key, _Held]) -> None:
     """Say on each row what a person should know: bytes declared otherwise before, an id that came with other bytes."""
-    origins = {(m.source, m.digest): m.origin for m in reversed(before.values())}
+    origins = {(source, digest): before[source, name, digest].origin for source, name, digest in reversed(before)}
     digests = _digests_by_id(rows)
     for row in rows:
         origin = origins.setdefault((row.source, row.digest), row.origin)
@@ -136,7 +146,7 @@ def _words(origin: dict[str, Any]) -> str:
     return ", ".join(f"{name} {value}" for name, value in sorted(origin.items())) or "nothing"
 
 
-def _first_of_each(rows: Sequence[Message], before: dict[Key, Message]) -> list[Message]:
+def _first_of_each(rows: Sequence[Message], before: dict[Key, _Held]) -> list[Message]:
     first: dict[Key, Message] = {}
     for row in rows:
         if _key(row) not in before:
@@ -144,7 +154,7 @@ def _first_of_each(rows: Sequence[Message], before: dict[Key, Message]) -> list[
     return list(first.values())
 
 
-def _receipt(row: Message, stored: Message, seen: set[Key]) -> Receipt:
+def _receipt(row: Message, stored: _Held, seen: set[Key]) -> Receipt:
     known_already = _key(row) in seen
     seen.add(_key(row))
     return Receipt(stored.number, row.message_id, row.digest, known_already, row.flag)

@@ -8,8 +8,9 @@ import logging
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 INBOX = "inbox"  # by whom feeds' facts are entered
 MOST = 2000  # messages in a batch
 AT_ONCE = timedelta(seconds=1)  # what a batch should take: a page that wants to write waits no longer
+LONGEST_RULE = 255  # characters
 PAUSE = timedelta(minutes=1)  # until a message is tried again for which the database failed
 OUTAGE = (OperationalError, InterfaceError, OSError, TrailKeyMissing)  # the place at fault, never a message
 
@@ -144,17 +146,21 @@ def _given_up(message: Message) -> Outcome:
 
 def _mark(outcomes: Iterable[Outcome]) -> None:
     """Write what became of the messages, the many alike in one statement."""
-    alike: dict[Outcome, list[int]] = defaultdict(list)
+    alike: dict[object, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
-        alike[replace(outcome, message=None)].append(outcome.message.number)
+        alike[outcome.state, outcome.facts, outcome.rule, outcome.unreadable].append(outcome)
     with transaction.atomic(using="inbox"):
-        for outcome, numbers in alike.items():
-            waiting = Message.objects.filter(number__in=numbers, state=State.NEW)
-            waiting.update(
-                state=outcome.state,
-                facts=outcome.facts,
-                rule=outcome.rule[:255],
-                reason=outcome.reason,
-                unreadable=[{"place": u.place, "reason": u.reason, "mend": u.mend} for u in outcome.unreadable],
-                leased_until=None,
-            )
+        for same in alike.values():
+            waiting = Message.objects.filter(number__in=[one.message.number for one in same], state=State.NEW)
+            waiting.update(**_columns(same[0]))
+
+
+def _columns(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "state": outcome.state,
+        "facts": outcome.facts,
+        "rule": outcome.rule[:LONGEST_RULE],
+        "reason": outcome.reason,
+        "unreadable": [{"place": u.place, "reason": u.reason, "mend": u.mend} for u in outcome.unreadable],
+        "leased_until": None,
+    }

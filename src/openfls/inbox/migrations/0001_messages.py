@@ -7,8 +7,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
-
     operations = [
         migrations.CreateModel(
             name="Message",
@@ -25,21 +23,7 @@ class Migration(migrations.Migration):
                 ("origin", models.JSONField(default=dict)),
                 ("flagged", models.BooleanField(default=False)),
                 ("flag", models.CharField(blank=True, max_length=255)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("new", "waiting to be read"),
-                            ("done", "read"),
-                            ("ignored", "gives no facts, by rule"),
-                            ("quarantined", "waits for a person"),
-                            ("mended", "replaced by a mended message"),
-                            ("dismissed", "dismissed by a person"),
-                        ],
-                        default="new",
-                        max_length=11,
-                    ),
-                ),
+                ("state", models.CharField(default="new", max_length=11)),
                 ("rule", models.CharField(blank=True, max_length=255)),
                 ("reason", models.TextField(blank=True)),
                 ("unreadable", models.JSONField(default=list)),

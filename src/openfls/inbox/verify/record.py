@@ -7,7 +7,7 @@ from django.db import connections
 from django.db.models import Count, Max
 
 from openfls.clinical.caseload import TaskState
-from openfls.clinical.facts import Answer, FractureSighting, TaskClosed, TriageDecision
+from openfls.clinical.facts import Answer, Fact, FractureSighting, TaskClosed, TriageDecision
 from openfls.clinical.histories import EpisodeStatus
 from openfls.clinical.standards import Step
 from openfls.clinical.versions import current
@@ -54,11 +54,11 @@ def sightings_have_episodes() -> Finding:
 def _standing_sightings() -> Iterator[FractureSighting]:
     """Of each person the versions that hold, without those that say that nothing is broken."""
     rows = FactRow.objects.filter(kind=FractureSighting.kind).order_by("record__person", "number")
-    by_person: dict[str, list[FractureSighting]] = defaultdict(list)
+    by_person: dict[str, list[Fact]] = defaultdict(list)
     for person, body in rows.values_list("record__person", "body").iterator():
         by_person[person].append(FactRow(body=body).to_fact())
-    for sightings in by_person.values():
-        yield from (s for s in current(sightings) if s.certain is not Answer.NO)
+    for facts in by_person.values():
+        yield from (s for s in current(facts) if isinstance(s, FractureSighting) and s.certain is not Answer.NO)
 
 
 def everybody_has_a_person() -> Finding:
