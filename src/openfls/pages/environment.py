@@ -10,6 +10,7 @@ from django.utils import timezone
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader
 
 from openfls.pages.forms.drawing import FILTERS
+from openfls.pages.forms.fields import sentence
 
 HERE = Path(__file__).parent
 
@@ -22,7 +23,9 @@ def environment(**options: Any) -> Environment:
     options["loader"] = ChoiceLoader([FileSystemLoader(HERE), PackageLoader("nhsuk_frontend_jinja")])
     options["undefined"] = ChainableUndefined
     made = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, **_without_autoescape(options))
-    made.filters.update(day=day, moment=moment, nhs_number=nhs_number, count=count, plural=plural, **FILTERS)
+    made.filters.update(
+        day=day, moment=moment, nhs_number=nhs_number, count=count, plural=plural, sentence=sentence, **FILTERS
+    )
     made.globals.update(static=static, address=address)
     return made
 

@@ -9,6 +9,7 @@ from openfls.pages.components.measures import COMPONENT_OF_SLUG, SLUG_OF, WORDS,
 from openfls.pages.components.names import name, rows_behind
 from openfls.pages.components.ways import sites_compared, ways
 from openfls.pages.doors import READ, open_to
+from openfls.pages.forms.fields import sentence
 from openfls.pages.frame.frame import show, site_names
 from openfls.pages.pager import page_of
 from openfls.record.access import Viewer, episodes_seen_by, record_list_read, standings_seen_by
@@ -41,12 +42,12 @@ def component(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         request,
         "components/component.html",
         viewer,
-        title=which.value.capitalize(),
+        title=sentence(which.value),
         about=ABOUT[which],
         summary=next(s for s in summaries(standings, today) if s.slug == slug),
         compared=sites_compared(standings, which, sites, today),
         ways=ways(episodes, which, sites),
-        others=[(SLUG_OF[c], c.value.capitalize()) for c in Component],
+        others=[(SLUG_OF[c], sentence(c.value)) for c in Component],
         slug=slug,
         statuses=_statuses(viewer) if which is Component.CASE_FINDING else (),
     )
@@ -78,7 +79,7 @@ def names(request: HttpRequest, viewer: Viewer, standard: str, cell: str) -> Htt
         standard=declared,
         words=words,
         slug=SLUG_OF[declared.component],
-        component=declared.component.value.capitalize(),
+        component=sentence(declared.component.value),
         page=page,
         people=people,
     )

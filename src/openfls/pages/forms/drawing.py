@@ -22,7 +22,9 @@ def drawn_as(bound: BoundField) -> str:
 
 
 def choices_of(bound: BoundField) -> list[dict[str, Any]]:
-    return [{"value": value, "text": text} for value, text in bound.field.choices]
+    """``checked`` is said outright, since an empty answer may be the chosen one."""
+    chosen = str(bound.value() or "")
+    return [{"value": value, "text": text, "checked": str(value) == chosen} for value, text in bound.field.choices]
 
 
 def day_boxes(bound: BoundField) -> list[dict[str, Any]]:

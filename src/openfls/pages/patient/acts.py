@@ -26,7 +26,7 @@ class Act(HandForm):
 class Close(Act):
     """A named person ends the task. The reason is coded, so that it can be counted."""
 
-    reason = select("Reason", each(ClosingReason))
+    reason = select("Why it is closed", each(ClosingReason))
     text = words("In your words", rows=2, help_text="Needed for “clinically not appropriate” and “done elsewhere”.")
 
     def clean(self) -> dict[str, Any]:

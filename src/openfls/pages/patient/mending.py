@@ -58,7 +58,6 @@ def _show(
         request,
         "patient/mend.html",
         viewer,
-        status=422 if form.errors else 200,
         title=f"{act}: {heading(fact)}",
         act=act,
         banner=banner(chart.person, timezone.localdate()),

@@ -12,6 +12,7 @@ from openfls import coordination
 from openfls.clinical.facts import ClosingReason
 from openfls.clinical.standards import Step
 from openfls.pages.doors import CARE, open_to
+from openfls.pages.forms.fields import sentence
 from openfls.pages.frame.frame import show
 from openfls.pages.frame.notices import tell
 from openfls.pages.patient.acts import ACTS, DONE, Act, Close, HandOver, Reopen, Take
@@ -83,8 +84,7 @@ def _show(
         request,
         "patient/task.html",
         viewer,
-        status=422 if sent else 200,
-        title=row.step.capitalize(),
+        title=sentence(row.step),
         banner=banner(chart.person, today),
         fracture=f"{title_of(episode)}, {index_of(episode)}",
         about=episode.sightings[0],

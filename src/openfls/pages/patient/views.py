@@ -61,7 +61,6 @@ def enter(request: HttpRequest, viewer: Viewer, key: str, name: str, sighting: s
         request,
         "patient/enter.html",
         viewer,
-        status=422 if form.errors else 200,
         title=kind.title,
         banner=banner(chart.person, today),
         fracture=f"{title_of(episode)}, {index_of(episode)}" if episode else "",

@@ -104,7 +104,6 @@ def _show(request: HttpRequest, viewer: Viewer, held: Message, **forms_sent: Any
         request,
         "quarantine/message.html",
         viewer,
-        status=422 if forms_sent else 200,
         title=f"Message {held.number}",
         message=held,
         waits=held.state == State.QUARANTINED,

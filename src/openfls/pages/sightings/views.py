@@ -27,9 +27,7 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         coordination.enter([form.sighting(hand, record)], by=viewer.user, purpose="case finding")
         tell(request, "Sighting saved. It waits for triage.")
         return redirect("patient", key=record.key)
-    return show(
-        request, "sightings/new.html", viewer, status=_status(form), title="New sighting", form=form, banner=None
-    )
+    return show(request, "sightings/new.html", viewer, title="New sighting", form=form, banner=None)
 
 
 @open_to(CARE)
@@ -46,12 +44,7 @@ def of_patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         request,
         "sightings/new.html",
         viewer,
-        status=_status(form),
         title="Another fracture",
         form=form,
         banner=banner(chart.person, today),
     )
-
-
-def _status(form: Sighting) -> int:
-    return 422 if form.errors else 200

@@ -76,6 +76,7 @@ def for_doctor(request: HttpRequest, viewer: Viewer, day: date) -> HttpResponse:
         wards=wards,
         tasks=tasks.count(),
         overdue=tasks.filter(due__lt=day).count(),
+        mine=Filters(owner="mine").narrow(worklist_of(viewer), viewer.user, day).count(),
     )
 
 

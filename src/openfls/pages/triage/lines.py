@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from openfls.clinical.facts import FractureSighting
+from openfls.clinical.facts import Answer, FractureSighting
 from openfls.pages.patient.fracture import index_of, title_of
-from openfls.pages.patient.words import told
 from openfls.record.models import EpisodeRow
 
 
 @dataclass(frozen=True)
 class Line:
-    """``about`` are the sightings shown, the first names the row: the answer is given to exactly these."""
+    """``about`` are the sightings shown, the first names the row: the answer is given to exactly these. ``words``: what
+    each finder wrote; ``late``: finders that knew late."""
 
     row: str
     about: str
@@ -34,8 +33,8 @@ class Line:
     status: str
     eligible: str
     because: tuple[str, ...]
-    found_by: tuple[str, ...]
-    words: tuple[str, ...]
+    late: tuple[str, ...]
+    words: tuple[tuple[str, str], ...]
 
 
 def line(episode: EpisodeRow, sightings: Mapping[str, FractureSighting]) -> Line:
@@ -61,10 +60,22 @@ def line(episode: EpisodeRow, sightings: Mapping[str, FractureSighting]) -> Line
         status=episode.status,
         eligible=episode.eligible,
         because=tuple(episode.eligible_because),
-        found_by=tuple(_found(finding) for finding in episode.finders),
-        words=tuple(dict.fromkeys(told(s) for i in episode.sightings if (s := sightings.get(i)))),
+        late=tuple(finding["finder"] for finding in episode.finders if finding["late"]),
+        words=tuple(dict.fromkeys(_said(s) for i in episode.sightings if (s := sightings.get(i)))),
     )
 
 
-def _found(finding: Mapping[str, Any]) -> str:
-    return f"{finding['finder']}{' (late)' if finding['late'] else ''}"
+def _said(sighting: FractureSighting) -> tuple[str, str]:
+    """A finder and what it wrote; its codes where it wrote no words."""
+    wrote = f"“{sighting.words}”" if sighting.words else ", ".join(map(str, sighting.codes))
+    told = (
+        wrote,
+        _CERTAIN[sighting.certain],
+        _LOW_TRAUMA[sighting.low_trauma],
+        "pathological" if sighting.pathological is Answer.YES else "",
+    )
+    return sighting.finder.value, "; ".join(part for part in told if part) or "no words"
+
+
+_CERTAIN = {Answer.YES: "", Answer.UNKNOWN: "suspected", Answer.NO: "says no fracture"}
+_LOW_TRAUMA = {Answer.YES: "low trauma", Answer.UNKNOWN: "", Answer.NO: "not low trauma"}
