@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from openfls import coordination
 from openfls.coordination.comparing import derived_digest
+from openfls.feeds.reading import Reading, Unreadable
 from openfls.inbox import leases, work
 from openfls.inbox.leases import AnotherWorker, claim, give_back, only_worker
 from openfls.inbox.models import Message, State
@@ -78,6 +79,14 @@ def test_a_message_that_trips_the_reader_waits_and_the_rest_goes_on():
     Worker().work_off()
     assert [state_of(r) for r in (good, bad, after)] == [State.DONE, State.QUARANTINED, State.DONE]
     assert "RuntimeError: the reader tripped" in Message.objects.get(number=bad.number).reason
+
+
+def test_a_reason_that_quotes_odd_characters_can_be_kept(monkeypatch):
+    odd = Unreadable("half a \ud800 and a \0.", "line \0", "None.")
+    monkeypatch.setattr("openfls.inbox.reading.read_bytes", lambda *_: Reading(unreadable=(odd,)))
+    (receipt,) = send("x")
+    Worker().work_off()
+    assert Message.objects.get(number=receipt.number).reason == "line \ufffd: half a ? and a \ufffd. None."
 
 
 def test_what_the_door_refuses_waits_with_its_place_and_its_neighbours_still_count():

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from openfls.inbox.message_ids import LONGEST, message_id_of
 from openfls.inbox.models import Message
+from openfls.inbox.text import storable
 
 Key = tuple[str, str, str]
 KEY = ("source", "message_id", "digest")
@@ -82,10 +83,10 @@ def receive(messages: Sequence[Incoming], *, at: datetime) -> list[Receipt]:
 
 def _row(message: Incoming, at: datetime) -> Message:
     digest = sha256(message.content).hexdigest()
-    name = _text(message.name)
+    name = storable(message.name)[:LONGEST]
     return Message(
         source=message.source,
-        message_id=_text(message.message_id) or _text(message_id_of(message.content, name)) or digest,
+        message_id=storable(message.message_id or message_id_of(message.content, name))[:LONGEST] or digest,
         digest=digest,
         received_at=message.received or at,
         stored_at=timezone.now(),
@@ -95,11 +96,6 @@ def _row(message: Incoming, at: datetime) -> Message:
         origin={name: value for name, value in message.origin.items() if value},
         content=message.content,
     )
-
-
-def _text(given: str) -> str:
-    """What every database can hold of a name that a sender chose."""
-    return given.encode("utf-8", "replace").decode().replace("\0", "\ufffd")[:LONGEST]
 
 
 def _key(row: Message) -> Key:

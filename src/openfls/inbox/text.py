@@ -1,4 +1,4 @@
-"""A message as text that a person can correct in a form, and back to bytes as the sender would have written them."""
+"""Text at the edges: a message that a person corrects in a form and back to bytes; words that every database can hold."""
 
 import codecs
 
@@ -37,6 +37,11 @@ def from_text(message: Message, text: str) -> bytes:
     except UnicodeEncodeError as wrong:
         character = wrong.object[wrong.start : wrong.end]
         raise NotText(f"{character!r} can't be written in {encoding_of(message)}, which the feed declares") from wrong
+
+
+def storable(words: str) -> str:
+    """The words without what PostgreSQL refuses: NUL characters and halves of characters."""
+    return words.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 def encoding_of(message: Message) -> str:

@@ -21,6 +21,7 @@ from openfls.feeds.reading import Reading, Unreadable
 from openfls.inbox.leases import HOPELESS, claim, give_back
 from openfls.inbox.models import Message, State
 from openfls.inbox.reading import read_all, unreadable
+from openfls.inbox.text import storable
 from openfls.record.trail import TrailKeyMissing
 
 logger = logging.getLogger(__name__)
@@ -160,7 +161,11 @@ def _columns(outcome: Outcome) -> dict[str, Any]:
         "state": outcome.state,
         "facts": outcome.facts,
         "rule": outcome.rule[:LONGEST_RULE],
-        "reason": outcome.reason,
-        "unreadable": [{"place": u.place, "reason": u.reason, "mend": u.mend} for u in outcome.unreadable],
+        "reason": storable(outcome.reason),
+        "unreadable": [_plain(one) for one in outcome.unreadable],
         "leased_until": None,
     }
+
+
+def _plain(one: Unreadable) -> dict[str, str]:
+    return {"place": storable(one.place), "reason": storable(one.reason), "mend": storable(one.mend)}
