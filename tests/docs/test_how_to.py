@@ -1,0 +1,45 @@
+"""The examples of the how-to pages are right."""
+
+import json
+import re
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from openfls.clinical.facts import BodySite, Finder, FractureSighting, Side
+from openfls.feeds.csv import read as lists
+from openfls.feeds.csv.mapping import parsed
+from openfls.feeds.declaring import FOLDER_MANIFEST, Declaration, declaration_of
+from openfls.feeds.reading import Origin
+
+HOW_TO = Path(__file__).parents[2] / "docs/how-to"
+OWN_LISTS = (HOW_TO / "load-your-own-lists.md").read_text(encoding="utf-8")
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+
+
+def test_the_declaration_of_the_page_is_understood(tmp_path):
+    declared, _ = blocks(OWN_LISTS, "json")
+    (tmp_path / FOLDER_MANIFEST).write_text(declared)
+    told = declaration_of(tmp_path / "list.csv", tmp_path)
+    assert told == Declaration("X9A/trauma", "X9A01", None, "cp1252", "trauma_meeting")
+
+
+def test_the_mapping_of_the_page_reads_the_list_of_the_page(monkeypatch):
+    mapping = parsed(json.loads(blocks(OWN_LISTS, "json")[1]))
+    monkeypatch.setattr(import_module("openfls.feeds.csv.read"), "mapping_named", {"handover": mapping}.get)
+    origin = Origin("X9A/handover", datetime(2026, 3, 20, tzinfo=UTC), site="X9A01", mapping="handover")
+    reading = lists(blocks(OWN_LISTS, "csv")[0].encode(), origin)
+    [sighting] = [fact for fact in reading.facts if isinstance(fact, FractureSighting)]
+    assert (sighting.finder, sighting.body_site, sighting.side) == (Finder.WARD_ROUND, BodySite.HIP, Side.LEFT)
+    assert (sighting.record.nhs_number, str(sighting.occurred)) == ("9990000018", "11 Mar 2026")
+    assert reading.unreadable == ()
+
+
+@pytest.mark.parametrize("name", re.findall(r"^\| `(\w+)` \|", OWN_LISTS, re.MULTILINE))
+def test_each_part_of_a_mapping_that_the_page_explains_is_in_its_example(name):
+    assert name in json.loads(blocks(OWN_LISTS, "json")[1])
