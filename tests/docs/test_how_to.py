@@ -2,6 +2,8 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -43,3 +45,22 @@ def test_the_mapping_of_the_page_reads_the_list_of_the_page(monkeypatch):
 @pytest.mark.parametrize("name", re.findall(r"^\| `(\w+)` \|", OWN_LISTS, re.MULTILINE))
 def test_each_part_of_a_mapping_that_the_page_explains_is_in_its_example(name):
     assert name in json.loads(blocks(OWN_LISTS, "json")[1])
+
+
+def test_the_backup_of_the_page_copies_what_a_running_service_has_just_written(tmp_path):
+    home, names = tmp_path / "home", {}
+    home.mkdir()
+    exec(blocks((HOW_TO / "back-up.md").read_text(encoding="utf-8"), "python")[0], names)
+    running = [sqlite3.connect(home / f"{name}.sqlite3") for name in ("record", "inbox", "audit")]
+    for connection in running:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA wal_autocheckpoint=0")
+        with connection:
+            connection.execute("CREATE TABLE kept (words TEXT)")
+            connection.execute("INSERT INTO kept VALUES ('just now')")
+    names["back_up"](home, tmp_path / "copy")
+    for name in ("record", "inbox", "audit"):
+        with closing(sqlite3.connect(tmp_path / f"copy/{name}.sqlite3")) as copy:
+            assert copy.execute("SELECT words FROM kept").fetchall() == [("just now",)]
+    for connection in running:
+        connection.close()
