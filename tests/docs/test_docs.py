@@ -1,4 +1,4 @@
-"""The documents hold together: links resolve, numbers are unique, words are those of the glossary, nothing is private."""
+"""The documents hold together: links resolve, numbers are unique, words are those of the glossary."""
 
 import ast
 import re
