@@ -17,8 +17,13 @@ class State(StrEnum):
     MENDED = "mended"
     DISMISSED = "dismissed"
 
+    @property
+    def label(self) -> str:
+        """What a person reads."""
+        return STATE_LABELS[self]
 
-STATE_WORDS: Mapping[str, str] = {
+
+STATE_LABELS: Mapping[State, str] = {
     State.NEW: "waiting to be read",
     State.DONE: "read",
     State.IGNORED: "without facts, by rule",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from openfls.clinical.standards import Role
 from openfls.feeds.reading import Reading
-from openfls.inbox.models import STATE_WORDS, Message, State
+from openfls.inbox.models import Message, State
 from openfls.inbox.owners import owners
 from openfls.inbox.reading import read_instead
 from openfls.inbox.receive import Incoming, receive
@@ -113,7 +113,7 @@ def _still(message: Message, *states: State) -> Message:
     """The message as it now is, held until the transaction ends."""
     now = Message.objects.select_for_update().get(number=message.number)
     if now.state not in states:
-        raise NotWaiting(f"message {now.number} no longer waits: it is {STATE_WORDS[now.state]}")
+        raise NotWaiting(f"message {now.number} no longer waits: it is {State(now.state).label}")
     return now
 
 
