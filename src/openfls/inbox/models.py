@@ -20,10 +20,10 @@ class State(StrEnum):
     @property
     def label(self) -> str:
         """What a person reads."""
-        return STATE_LABELS[self]
+        return STATE_WORDS[self]
 
 
-STATE_LABELS: Mapping[State, str] = {
+STATE_WORDS: Mapping[State, str] = {
     State.NEW: "waiting to be read",
     State.DONE: "read",
     State.IGNORED: "without facts, by rule",
