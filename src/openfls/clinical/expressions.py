@@ -200,9 +200,10 @@ def _decide_age(wanted: AgeAtIndex, history: History) -> Decision:
     if history.birth_date is None:
         return unknown("date of birth not known")
     index = history.episode.index
-    ages = {birthday_age(history.birth_date, index.start), birthday_age(history.birth_date, index.end)}
+    youngest, oldest = birthday_age(history.birth_date, index.start), birthday_age(history.birth_date, index.end)
+    ages = range(youngest, oldest + 1)
     inside_band = {wanted.at_least <= age <= wanted.at_most for age in ages}
-    words = "aged " + " or ".join(str(age) for age in sorted(ages))
+    words = "aged " + " or ".join(str(age) for age in ages)
     if len(inside_band) == 2:
         return unknown(words)
     return yes(words) if inside_band.pop() else no(words)

@@ -27,7 +27,10 @@ def to_plain(fact: Fact) -> Plain:
 
 
 def from_plain(plain: Plain) -> Fact:
-    """The fact that `to_plain` wrote. Raises ``KeyError`` or ``ValueError`` for what no version of it wrote."""
+    """The fact that `to_plain` wrote.
+
+    Raises ``KeyError``, ``TypeError`` or ``ValueError`` for what no version of it wrote.
+    """
     kind = KINDS[plain["kind"]]
     readers = READERS[kind]
     return kind(**{name: readers[name](value) for name, value in plain.items() if name != "kind"})
