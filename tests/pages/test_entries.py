@@ -7,8 +7,6 @@ import pytest
 
 from openfls.record.models import FactRow, TaskRow, Trail
 
-HAND = "hand/nadia"
-
 
 @pytest.fixture
 def nadia(signed_in):
@@ -151,7 +149,8 @@ def test_a_treatment_form_that_does_not_add_up_saves_nothing(nadia, world, answe
 def test_a_follow_up_says_what_is_taken_or_why_not(nadia, world):
     reply = send(nadia, world, "follow-up", {"on_treatment": "no", "refractured": "no"})
     assert "Choose why the patient is not on treatment" in reply.content.decode()
-    send(nadia, world, "follow-up", {"on_treatment": "no", "refractured": "no", "reason": "side effects", "text": "ill"})
+    stopped = {"on_treatment": "no", "refractured": "no", "reason": "side effects", "text": "ill"}
+    send(nadia, world, "follow-up", stopped)
     assert [kind for kind, _ in entered()] == ["follow-up outcome", "note"]
 
 

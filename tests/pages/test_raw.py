@@ -45,6 +45,6 @@ def test_what_the_encoding_cannot_write_is_refused_by_name():
         mended("Szyma\u0144ski ł".replace("ń", "n"), "cp1252", b"")
 
 
-@pytest.mark.parametrize(("content", "encoding"), [(b"x" * 200_001, "utf-8"), (b"\xff", "utf-16"), (b"x", "klingon")])
+@pytest.mark.parametrize(("content", "encoding"), [(b"x" * 200_001, "utf-8"), (b"x", "klingon")])
 def test_what_would_not_come_back_whole_is_not_mended_here(content, encoding):
     assert not mendable(content, encoding)

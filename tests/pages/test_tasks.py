@@ -2,7 +2,8 @@
 
 import pytest
 
-from openfls.record.models import FactRow, TaskRow
+from openfls.clinical.facts import FlsAssessment, LetterSent
+from openfls.record.models import TaskRow
 
 
 def task_of(world, name: str, step: str) -> TaskRow:
@@ -22,7 +23,6 @@ def test_a_task_says_why_it_is_there(carys, world):
 def test_taking_a_task_makes_it_ones_own(carys, world):
     act(carys, world, "take")
     assert task_of(world, "Beryl", "assess").owner == "carys"
-    assert "BERYL" not in carys.get("/?role=&owner=nobody").content.decode().upper().split("<TABLE")[-1] or True
     assert "JONES, Beryl" in carys.get("/?role=&owner=mine").content.decode()
 
 
@@ -77,13 +77,7 @@ def test_one_confirmation_after_a_death_closes_all(carys, world):
 
 
 def test_what_a_feed_did_stays_until_somebody_has_seen_it(carys, world):
-    from openfls.clinical.facts import LetterSent
-
-    assessed = next(iter(FactRow.objects.filter(kind="FLS assessment")))
-    assert assessed
     beryl = world.sightings["Beryl"]
-    from openfls.clinical.facts import FlsAssessment
-
     world.enter(world.by_hand(FlsAssessment, beryl, 60), world.said(LetterSent, beryl.record, 55, about=(beryl.id,)))
     assert task_of(world, "Beryl", "tell the GP").state == "met by feed"
     assert "JONES, Beryl" in carys.get("/?role=coordinator&met=1").content.decode()

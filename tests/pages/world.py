@@ -1,4 +1,4 @@
-"""A small made-up world for the pages: two trusts, staff of every role, a handful of patients. Dates count from today."""
+"""A small made-up world for the pages: two trusts, staff of every role, a few patients. Dates count from today."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -76,7 +76,9 @@ class World:
     def known(self, days_ago: int) -> datetime:
         return datetime.combine(self.day(days_ago), time(8), tzinfo=UTC)
 
-    def said(self, kind: type[Fact], record: PatientRecord, days_ago: int, source: str = "X1A/pas", **more: Any) -> Fact:
+    def said(
+        self, kind: type[Fact], record: PatientRecord, days_ago: int, source: str = "X1A/pas", **more: Any
+    ) -> Fact:
         details = {
             "record": record,
             "occurred": on(self.day(days_ago)),
@@ -132,7 +134,7 @@ def people(today: date) -> World:
     ward = world.said(Admission, cyril.record, 10, visit="V1", ward="Trauma A")
     world.enter(cyril, ward, world.enrols(cyril, 8))
     doris = world.saw(patient("Doris", "Green", NHS[3], "A103"), 60, Finder.CODED_DISCHARGE)
-    assessed = world.by_hand(FlsAssessment, doris, 40, by="nadia", assessor_role="specialist nurse")
+    assessed = world.by_hand(FlsAssessment, doris, 40, by="deepak", assessor_role="specialist nurse")
     world.enter(doris, world.enrols(doris, 50), assessed, world.said(Death, doris.record, 5))
     frank = world.saw(patient("Frank", "Black", NHS[4], "", sex=Sex.MALE), 15, site=ELSEWHERE)
     world.enter(frank, world.enrols(frank, 12))

@@ -9,6 +9,7 @@ from secrets import token_hex
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 
 from openfls.clinical.facts import Source
 
@@ -57,6 +58,11 @@ class HandForm(forms.Form):
     def hand(self, user: str, site: str | None, known: datetime) -> Hand:
         """Call after `is_valid`."""
         return Hand(user, site, known, self.cleaned_data["form_mark"], content_of(self.cleaned_data))
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent with a form, None where it is only to be shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def content_of(answers: Mapping[str, Any]) -> str:

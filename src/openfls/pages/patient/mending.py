@@ -8,6 +8,7 @@ from openfls import coordination
 from openfls.clinical.facts import Fact
 from openfls.clinical.versions import current
 from openfls.pages.doors import CARE, open_to
+from openfls.pages.forms.hand import sent
 from openfls.pages.frame.frame import show
 from openfls.pages.frame.notices import tell
 from openfls.pages.patient.banner import banner
@@ -21,8 +22,8 @@ from openfls.record.access import Viewer
 def correct(request: HttpRequest, viewer: Viewer, key: str, fact: str) -> HttpResponse:
     chart, today = open_chart(viewer, key, "direct care"), timezone.localdate()
     statement = by_hand(chart, fact)
-    form = Correction(request.POST or None, fact=statement, today=today)
-    if request.method == "POST" and form.is_valid():
+    form = Correction(sent(request), fact=statement, today=today)
+    if form.is_valid():
         hand = form.hand(viewer.user, statement.site, timezone.now())
         coordination.enter(form.facts(hand), by=viewer.user, purpose="correction")
         tell(request, f"{heading(statement)} corrected. What was said before is kept.")
@@ -34,8 +35,8 @@ def correct(request: HttpRequest, viewer: Viewer, key: str, fact: str) -> HttpRe
 def take_back(request: HttpRequest, viewer: Viewer, key: str, fact: str) -> HttpResponse:
     chart = open_chart(viewer, key, "direct care")
     statement = by_hand(chart, fact)
-    form = TakeBack(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = TakeBack(sent(request))
+    if form.is_valid():
         hand = form.hand(viewer.user, statement.site, timezone.now())
         coordination.enter(form.facts(hand, statement), by=viewer.user, purpose="correction")
         tell(request, f"{heading(statement)} taken back. It is kept, crossed out.")

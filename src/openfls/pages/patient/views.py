@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from openfls import coordination
 from openfls.pages.doors import CARE, READ, open_to
+from openfls.pages.forms.hand import sent
 from openfls.pages.frame.frame import show, site_names
 from openfls.pages.frame.notices import tell
 from openfls.pages.patient.banner import banner
@@ -50,8 +51,8 @@ def enter(request: HttpRequest, viewer: Viewer, key: str, name: str, sighting: s
         raise Http404
     chart, today = open_chart(viewer, key, "direct care"), timezone.localdate()
     episode = chart.fracture_with(sighting) if sighting else None
-    form = kind(request.POST or None, today=today)
-    if request.method == "POST" and form.is_valid():
+    form = kind(sent(request), today=today)
+    if form.is_valid():
         hand = form.hand(viewer.user, chart.site(episode), timezone.now())
         about = tuple(episode.sightings) if episode else ()
         coordination.enter(form.facts(hand, chart.record(episode), about), by=viewer.user, purpose="direct care")

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from openfls.inbox import quarantine
-from openfls.inbox.models import Message, State
+from openfls.inbox.models import STATE_WORDS, Message, State
 from openfls.pages.doors import FEEDS, open_to
 from openfls.pages.forms.fields import words
 from openfls.pages.frame.frame import show, site_names
@@ -107,7 +107,7 @@ def _show(request: HttpRequest, viewer: Viewer, held: Message, **forms_sent: Any
         title=f"Message {held.number}",
         message=held,
         waits=held.state == State.QUARANTINED,
-        state=State(held.state).label,
+        state=STATE_WORDS[held.state],
         site=site_names(viewer).get(held.site, held.site),
         encoding=encoding,
         text=text,

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from openfls import coordination
 from openfls.pages.doors import CARE, open_to
+from openfls.pages.forms.hand import sent
 from openfls.pages.frame.frame import show
 from openfls.pages.frame.notices import tell
 from openfls.pages.patient.banner import banner
@@ -19,8 +20,8 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Somebody whom no feed has told of, or a sighting that no feed brings."""
     sites = {site.code: site for site in sites_seen_by(viewer).select_related("trust") if site.code in viewer.sites}
     choices = sorted(((code, site.name) for code, site in sites.items()), key=lambda pair: pair[1])
-    form = NewPerson(request.POST or None, today=timezone.localdate(), sites=choices)
-    if request.method == "POST" and form.is_valid():
+    form = NewPerson(sent(request), today=timezone.localdate(), sites=choices)
+    if form.is_valid():
         site = sites[form.cleaned_data["site"]]
         record = form.record(authority=site.trust_id)
         hand = form.hand(viewer.user, site.code, timezone.now())
@@ -34,8 +35,8 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def of_patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Another fracture of a patient on record."""
     chart, today = open_chart(viewer, key, "direct care"), timezone.localdate()
-    form = Sighting(request.POST or None, today=today)
-    if request.method == "POST" and form.is_valid():
+    form = Sighting(sent(request), today=today)
+    if form.is_valid():
         hand = form.hand(viewer.user, chart.site(), timezone.now())
         coordination.enter([form.sighting(hand, chart.record())], by=viewer.user, purpose="case finding")
         tell(request, "Sighting saved. It waits for triage.")

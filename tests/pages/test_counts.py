@@ -1,0 +1,98 @@
+"""Every count leads to its names: the backstop's and the measures' numbers are as long as the lists behind them."""
+
+import re
+from html import unescape
+
+import pytest
+
+from openfls.clinical.rulebook import STANDARDS
+from openfls.pages.components.measures import SLUG_OF, WORDS
+from openfls.record.models import StandingRow
+
+
+def listed(client, address: str) -> int:
+    """How many fractures the list at this address says that it holds."""
+    page = client.get(address).content.decode()
+    told = re.search(r"([\d,]+) fractures?</caption>", page)
+    return int(told[1].replace(",", "")) if told else 0
+
+
+def test_each_count_of_the_backstop_opens_as_many_names(carys, world):
+    page = carys.get("/backstop/?period=all").content.decode()
+    counts = re.findall(r'<a href="(/backstop/[^"]+)">(?:<strong>)?(\d+)', page)
+    assert len(counts) > 8
+    assert {address: listed(carys, address) for address, _ in counts} == {a: int(n) for a, n in counts}
+
+
+def test_the_picture_and_the_table_say_the_same(carys, world):
+    page = carys.get("/backstop/").content.decode()
+    bars = re.findall(r'<a href="(/backstop/group/[^"]+)" tabindex="-1">', page)
+    assert bars
+    assert all(page.count(f'"{address}"') == 2 for address in bars)
+
+
+def test_a_period_leaves_older_fractures_out(carys, world):
+    assert listed(carys, "/backstop/seen/?period=all") > listed(carys, "/backstop/seen/?period=90") > 0
+
+
+@pytest.mark.parametrize("address", ["dance/", "seen/nobody/", "group/nobody/", "dance/trauma-list/"])
+def test_a_list_that_there_is_not_is_not_found(carys, world, address):
+    assert carys.get(f"/backstop/{address}").status_code == 404
+
+
+def test_where_nothing_can_be_estimated_the_page_says_why(carys, world):
+    page = carys.get("/backstop/").content.decode()
+    assert "Can't be estimated" in page or "95% interval" in page
+
+
+def test_each_count_of_each_measure_opens_as_many_names(carys, world):
+    page = carys.get("/components/").content.decode()
+    counts = re.findall(r'<a href="(/measures/[^"]+)">(\d+)', page)
+    assert len(counts) > 5
+    assert {address: listed(carys, address) for address, _ in counts} == {a: int(n) for a, n in counts}
+
+
+def test_the_cells_of_a_measure_hold_every_standing_once(carys, world):
+    from openfls.pages.components.names import condition
+
+    for standard in STANDARDS:
+        rows = StandingRow.objects.filter(standard=standard.name)
+        assert sum(rows.filter(condition(cell, world.today)).count() for cell in WORDS) == rows.count()
+
+
+def test_a_measure_changes_when_its_task_is_done(signed_in, world):
+    from tests.pages.test_entries import ASSESSED, send
+
+    nadia = signed_in("nadia")
+    missed = "/measures/assessed-within-90-days/missed/"
+    before = listed(nadia, missed)
+    send(nadia, world, "assessment", ASSESSED, when=world.day(60))
+    assert listed(nadia, missed) == before - 1
+
+
+@pytest.mark.parametrize("slug", ["case-finding", "assessment", "treatment", "monitoring-and-coordination"])
+def test_each_component_shows_its_standards_and_each_sites_way(carys, world, slug):
+    page = unescape(carys.get(f"/components/{slug}/").content.decode())
+    assert "Each site's way of working" in page
+    for standard in STANDARDS:
+        assert (standard.title in page) == (SLUG_OF[standard.component] == slug)
+
+
+def test_a_standard_that_no_clinician_has_checked_says_so(carys, world):
+    assert "not clinically checked" in carys.get("/components/assessment/").content.decode().lower()
+
+
+def test_sites_are_compared_by_name_where_more_than_one_is_in_view(signed_in, world):
+    page = signed_in("tara").get("/components/assessment/").content.decode()
+    assert "Sites compared" in page
+    assert page.index("Aldermere Royal") < page.index("Elverton District")
+
+
+@pytest.mark.parametrize("address", ["/components/dance/", "/measures/dance/met/", "/measures/falls-assessed/dance/"])
+def test_what_there_is_not_is_not_found(carys, world, address):
+    assert carys.get(address).status_code == 404
+
+
+def test_the_list_of_fractures_opens_by_status(carys, world):
+    assert listed(carys, "/fractures/?status=enrolled") == 3
+    assert "BLACK" not in carys.get("/fractures/").content.decode()
