@@ -123,7 +123,7 @@ BUNDLE = b'{\n "resourceType": "Bundle",\n "id": "bundle-7",\n "entry": [{"resou
         (ADT.replace(b"MSG0001", b""), "f.hl7", "f.hl7"),
         (b"MSH|^~\\&|PAS\rPID|a|b|c|d|e|f|g|h|NOT-ME|\r", "f.hl7", "f.hl7"),
         (BUNDLE, "b.json", "bundle-7"),
-        (gzip.compress(BUNDLE), "b.json.gz", "bundle-7"),
+        (gzip.compress(BUNDLE, mtime=0), "b.json.gz", "bundle-7"),
         (BUNDLE.replace(b'"id": "bundle-7",', b""), "b.json", "b.json"),
         (b'{"resourceType": "Patient", "id": "p1"}', "p.json", "p.json"),
         (b'{"id": "early", "resourceType": "Bundle", "entry": []}', "b.json", "early"),
