@@ -9,10 +9,25 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from openfls.cli import backstop, find, measures, rebuild, replay, verify
+from openfls.cli import (
+    backstop,
+    find,
+    importing,
+    measures,
+    organisations,
+    rebuild,
+    replay,
+    running,
+    serve,
+    users,
+    verify,
+    work,
+)
 from openfls.cli.asking import Refused
 
-COMMANDS: tuple[ModuleType, ...] = (find, backstop, measures, verify, rebuild, replay)
+COMMANDS: tuple[ModuleType, ...] = (
+    running, importing, find, backstop, measures, verify, rebuild, replay, organisations, users, serve, work,
+)  # fmt: skip
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,0 +1,1 @@
+"""The demonstration region in a record of its own."""

@@ -1,0 +1,108 @@
+"""Loading the region: its organisations and accounts, what its hospitals send, what their staff enter by hand."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from openfls import coordination
+from openfls.clinical.facts import Fact, FractureSighting
+from openfls.clinical.standards import Role
+from openfls.demo.hospitals import OF_CODE
+from openfls.demo.organisations import User
+from openfls.demo.region import Region
+from openfls.demo.sendings import DemoMessage
+from openfls.demo.staff import care
+from openfls.inbox.receive import Incoming, receive
+from openfls.record.models import EpisodeRow, FactRow
+from openfls.record.organisations import load
+from openfls.record.users import create_user
+
+PASSWORD = "demonstration"  # noqa: S105 (printed for every visitor; works in a demonstration only)
+BY = "demonstration"
+AT_ONCE = 500  # messages stored in one commit
+EPISODES_AT_ONCE = 250
+
+Progress = Callable[[int, int], None]
+
+
+def settle(region: Region) -> None:
+    """Organisations and accounts; those that are there already stay."""
+    load(nested(region.organisations), by=BY)
+    there = set(get_user_model().objects.values_list("username", flat=True))
+    for user in region.users:
+        if user.username not in there:
+            create_user(user.username, PASSWORD, _roles(user), by=BY, full_name=user.name)
+
+
+def nested(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The region's flat lists in the shape that organisations are loaded in: sites inside their trusts."""
+    scanners: dict[str, list[Any]] = defaultdict(list)
+    sites: dict[str, list[Any]] = defaultdict(list)
+    for scanner in plain["scanners"]:
+        scanners[scanner["site"]].append({"code": scanner["code"], "name": scanner["name"]})
+    for site in plain["sites"]:
+        sites[site["trust"]].append({**site, "scanners": scanners[site["code"]]})
+    trusts = [{**trust, "sites": sites[trust["code"]]} for trust in plain["trusts"]]
+    return {"trusts": trusts, "practices": plain["practices"]}
+
+
+def send(region: Region, progress: Progress) -> int:
+    """Put everything that the hospitals sent in the year into the inbox, in the order of its receipt; how many.
+
+    What is there already changes nothing, so an interrupted loading goes on.
+    """
+    total, done = len(region.sendings), 0
+    messages = region.messages()
+    while batch := list(islice(messages, AT_ONCE)):
+        receive([incoming(message) for message in batch], at=batch[-1].received)
+        done += len(batch)
+        progress(done, total)
+    return done
+
+
+def incoming(message: DemoMessage) -> Incoming:
+    origin = message.origin
+    told = {"site": origin.site, "finder": origin.finder, "mapping": origin.mapping, "encoding": origin.encoding}
+    return Incoming(
+        source=message.source,
+        content=message.content,
+        site=origin.site or message.source.split("/")[0],  # a trust's own system answers for all its sites
+        name=message.name,
+        message_id=message.message_id,
+        origin={name: str(value) for name, value in told.items() if value},
+        received=message.received,
+    )
+
+
+def enter_care(region: Region, progress: Progress) -> int:
+    """Enter what the staff of each hospital did by hand for the episodes that the feeds showed them; how many facts."""
+    rows = list(EpisodeRow.objects.order_by("index_start", "id").values_list("sightings", "person__died_on"))
+    entered = 0
+    for start in range(0, len(rows), EPISODES_AT_ONCE):
+        batch = rows[start : start + EPISODES_AT_ONCE]
+        facts = list(_care(region, batch))
+        coordination.enter(facts, by=BY)
+        entered += len(facts)
+        progress(start + len(batch), len(rows))
+    return entered
+
+
+def _care(region: Region, rows: Iterable[tuple[list[str], Any]]) -> Iterator[Fact]:
+    rows = list(rows)
+    ids = [fact_id for sightings, _ in rows for fact_id in sightings]
+    facts = {row.fact_id: row.to_fact() for row in FactRow.objects.filter(fact_id__in=ids)}
+    for sightings, died_on in rows:
+        seen = [fact for fact_id in sightings if isinstance(fact := facts[fact_id], FractureSighting)]
+        hospital = next((s.site for s in seen if s.site in OF_CODE and not s.retracted), None)
+        if hospital:
+            yield from care(seen, hospital, region.seed, region.today, died_on=died_on)
+
+
+def _roles(user: User) -> dict[str, list[Role]]:
+    roles: dict[str, list[Role]] = {}
+    for site, role in user.roles:
+        roles.setdefault(site, []).append(Role(role))
+    return roles

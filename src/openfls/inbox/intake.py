@@ -1,0 +1,101 @@
+"""From files to what the inbox receives: each message of a file by itself, with what is declared of its feed.
+
+The NDJSON files of one folder are one export, whose references lead from file to file: they come as one message.
+"""
+
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from openfls.clinical.facts import Finder
+from openfls.feeds import doors
+from openfls.feeds.declaring import Declaration
+from openfls.feeds.fhir.content import unpacked
+from openfls.feeds.fhir.faults import CannotRead
+from openfls.feeds.reading import Unreadable
+from openfls.inbox.receive import Incoming
+from openfls.record.models import Site, Trust
+
+EXPORT_NAMES = (".ndjson", ".ndjson.gz")
+
+
+class NobodyAnswers(ValueError):
+    """No site answers for a file: nobody would see it in quarantine. The words say how to name one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What whoever imports says of all files; it stands above what their folders say. None: the folder says."""
+
+    source: str | None = None
+    site: str | None = None
+    finder: Finder | None = None
+    mapping: str | None = None
+    encoding: str | None = None
+
+    def over(self, said: Declaration) -> Declaration:
+        given = {name: value for name in self.__slots__ if (value := getattr(self, name))}
+        return replace(said, **given)
+
+
+def incoming(
+    paths: Iterable[Path], declared: Declared, *, file_times: bool = False
+) -> Iterator[tuple[Path, Incoming | Unreadable]]:
+    """Everything in these files and folders, in order; in place of a message why a file can't be taken.
+
+    ``file_times``: each was received when its file was last changed, not now (history). Raises `NobodyAnswers`, and
+    ``FileNotFoundError`` where nothing is.
+    """
+    paths = list(paths)
+    known = {*Site.objects.values_list("code", flat=True), *Trust.objects.values_list("code", flat=True)}
+    for file, said in (pair for path in paths for pair in doors.files(path)):
+        if isinstance(said, Declaration):
+            _answers(file, declared.over(said), known)  # for all, before the first is stored
+    exports: dict[tuple[Path, Declaration], list[tuple[Path, bytes]]] = {}
+    for path in paths:
+        for file, content, said in doors.messages(path):
+            if isinstance(said, Unreadable):
+                yield file, said
+            elif file.name.casefold().endswith(EXPORT_NAMES):
+                exports.setdefault((file.parent, declared.over(said)), []).append((file, content))
+            else:
+                yield file, _message(file, content, declared.over(said), known, file_times)
+    for (folder, said), parts in exports.items():
+        yield folder, _export(folder, parts, said, known, file_times)
+
+
+def _export(
+    folder: Path, parts: list[tuple[Path, bytes]], said: Declaration, known: Container[str], file_times: bool
+) -> Incoming | Unreadable:
+    """One file as it is; several as one, a line each resource."""
+    newest = max((file for file, _ in parts), key=lambda file: file.stat().st_mtime)
+    if len(parts) == 1:
+        return _message(newest, parts[0][1], said, known, file_times)
+    try:
+        together = b"\n".join(unpacked(part).rstrip() for _, part in parts)
+    except CannotRead as fault:
+        return fault.at(str(folder))
+    return replace(_message(newest, together, said, known, file_times), name=f"{folder.resolve().name}.ndjson")
+
+
+def _message(file: Path, content: bytes, said: Declaration, known: Container[str], file_times: bool) -> Incoming:
+    told = {"site": said.site, "finder": said.finder, "mapping": said.mapping, "encoding": said.encoding}
+    return Incoming(
+        source=said.source,
+        content=content,
+        site=_answers(file, said, known),
+        name=file.name,
+        origin={name: str(value) for name, value in told.items() if value},
+        received=datetime.fromtimestamp(file.stat().st_mtime, UTC) if file_times else None,
+    )
+
+
+def _answers(file: Path, said: Declaration, known: Container[str]) -> str:
+    """The site or trust that answers: the declared site, else whoever the source begins with."""
+    code = said.site or said.source.split("/")[0]
+    if code in known:
+        return code
+    if said.site:
+        raise NobodyAnswers(f"{file}: there is no site {said.site!r}: load it first (openfls organisations load FILE)")
+    raise NobodyAnswers(f"{file}: no site answers for it: name one (--site CODE, or site in a feed.json beside it)")
