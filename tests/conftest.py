@@ -6,8 +6,14 @@ import tempfile
 from contextlib import ExitStack
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from tests import databases, postgres
+
+# No deadline for one example: on a busy machine it measures the neighbours.
+hypothesis_settings.register_profile("openfls", deadline=None)
+hypothesis_settings.register_profile("deep", deadline=None, max_examples=3000)  # pytest --hypothesis-profile=deep
+hypothesis_settings.load_profile("openfls")
 
 AFTERWARDS = pytest.StashKey[ExitStack]()
 
