@@ -149,5 +149,5 @@ def crowd(world: World, size: int) -> None:
     facts = []
     for number in range(size):
         record = patient(f"Crowd{number:03}", "Waiting", None, f"C{number:04}", date(1930 + number % 30, 1, 1))
-        facts.append(world.saw(record, 25, words="tripped"))
+        facts.append(world.saw(record, 5, body_site=BodySite.WRIST, words="tripped"))
     world.enter(*facts)
