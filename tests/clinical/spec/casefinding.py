@@ -118,7 +118,7 @@ ONE_FRACTURE = of_words(
     Row("two finders on one day", hip().sighted(by=REPORT), f"{MON}: hip (2)"),
     Row("seen again on day 60", hip().sighted(on=60, by=CLINIC), f"{MON}: hip (2)"),
     Row("seen again on day 61", hip().sighted(on=61, by=CLINIC), f"{MON}: hip (1); {DAY_61}: hip (1), refracture"),
-    Row("seen on day 60 and day 61: one event, counted from the first sighting of each",
+    Row("seen again on day 60 and on day 61: counted from the first, never from the last",
         hip().sighted(on=60, by=CLINIC).sighted(on=61, by=REPORT),
         f"{MON}: hip (2); {DAY_61}: hip (1), refracture"),
     Row("seen again on day 61 where the site groups 90 days",

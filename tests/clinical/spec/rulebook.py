@@ -38,17 +38,23 @@ def _chapter(chapter: Chapter) -> str:
 
 
 def _table(table: Table) -> str:
-    with_due = any(table.ask(row.drawn).due is not None for row in table.rows)
-    head = ["History", "Looked at", "Answer", *(["Due"] if with_due else []), "Because"]
-    lines = [head, ["---"] * len(head), *(_row(row, table, with_due) for row in table.rows)]
+    """A column that no row fills is left out; so is the day of looking where it is always day 0."""
+    rows = [_row(row, table) for row in table.rows]
+    columns = [name for name in rows[0] if any(row[name] not in ("", "day 0") for row in rows)]
+    cells = [columns, ["---"] * len(columns), *([row[name] for name in columns] for row in rows)]
     about = "\n\n".join(table.about)
-    return f"### {table.title}\n\n{about}\n\n" + "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    return f"### {table.title}\n\n{about}\n\n" + "".join(f"| {' | '.join(line)} |\n" for line in cells)
 
 
-def _row(row: Row, table: Table, with_due: bool) -> list[str]:
+def _row(row: Row, table: Table) -> dict[str, str]:
     said = table.ask(row.drawn)
-    due = ["" if said.due is None else f"day {said.due}"] if with_due else []
-    return [row.sentence, f"day {row.drawn.today}", said.answer, *due, "; ".join(said.because).replace("|", r"\|")]
+    return {
+        "History": row.sentence,
+        "Looked at": f"day {row.drawn.today}",
+        "Answer": said.answer or "none",
+        "Due": "" if said.due is None else f"day {said.due}",
+        "Because": "; ".join(said.because).replace("|", r"\|"),
+    }
 
 
 if __name__ == "__main__":
