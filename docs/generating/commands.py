@@ -29,7 +29,7 @@ def page() -> str:
 def commands() -> list[str]:
     """The names of all commands, in the order in which ``openfls --help`` lists them."""
     listed = help_of().split("\ncommands:\n", 1)[1]
-    return re.findall(r"^ {2,4}([a-z][a-z-]*)  ", listed, re.MULTILINE)
+    return re.findall(r"^ {2,4}([a-z][a-z-]*)(?: {2}|$)", listed, re.MULTILINE)
 
 
 @cache

@@ -1,8 +1,11 @@
 """The examples of the how-to pages are right."""
 
 import json
+import os
 import re
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from importlib import import_module
@@ -15,8 +18,12 @@ from openfls.feeds.csv import read as lists
 from openfls.feeds.csv.mapping import parsed
 from openfls.feeds.declaring import FOLDER_MANIFEST, Declaration, declaration_of
 from openfls.feeds.reading import Origin
+from openfls.record.models import SharingAgreement
+from openfls.record.organisations import load
+from openfls.record.parameters import parameters_of_sites
 
 HOW_TO = Path(__file__).parents[2] / "docs/how-to"
+FILES = HOW_TO.parent / "tutorials/files"
 OWN_LISTS = (HOW_TO / "load-your-own-lists.md").read_text(encoding="utf-8")
 
 
@@ -64,3 +71,37 @@ def test_the_backup_of_the_page_copies_what_a_running_service_has_just_written(t
             assert copy.execute("SELECT words FROM kept").fetchall() == [("just now",)]
     for connection in running:
         connection.close()
+
+
+@pytest.mark.django_db(databases=["default", "audit"])
+def test_the_organisations_of_the_page_are_loaded():
+    [organisations] = blocks((HOW_TO / "create-users-and-sites.md").read_text(encoding="utf-8"), "json")
+    assert load(json.loads(organisations), by="test") == 2
+    assert SharingAgreement.objects.get().receiver_id == "RX9"
+    assert parameters_of_sites()["RX901"].triage_days == 5
+
+
+@pytest.mark.postgres
+def test_the_accounts_of_the_page_on_postgresql_are_enough(tmp_path):
+    address = os.environ.get("OPENFLS_DATABASE_URL")
+    if not address:
+        pytest.skip("needs the embedded PostgreSQL: run with --postgres")
+    import psycopg
+
+    accounts, membership = blocks((HOW_TO / "run-on-postgresql.md").read_text(encoding="utf-8"), "sql")
+    socket = address.partition("host=")[2]
+    with psycopg.connect(address, autocommit=True) as administrator:
+        for statement in accounts.split(";\n"):
+            administrator.execute(statement)
+        assert openfls(tmp_path, "openfls_owner", socket, "organisations", "list") == 0
+        administrator.execute(membership)
+        for words in (["organisations", "load", f"{FILES}/organisations.json"], ["import", f"{FILES}/lists/coding"]):
+            assert openfls(tmp_path, "openfls_service", socket, *words) == 0
+        assert openfls(tmp_path, "openfls_service", socket, "verify") == 0
+
+
+def openfls(home: Path, account: str, socket: str, *words: str) -> int:
+    """What a command ends with in this account's name."""
+    address = f"postgresql://{account}@/openfls?host={socket}"
+    told = {**os.environ, "OPENFLS_HOME": str(home), "OPENFLS_DATABASE_URL": address}
+    return subprocess.run([sys.executable, "-m", "openfls", *words], env=told, capture_output=True).returncode
