@@ -1,7 +1,7 @@
 """What is derived for one person beside verdicts and tasks: age, setting, sites, order of the worklist."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -128,6 +128,18 @@ def test_what_pointed_at_an_old_version_of_a_sighting_still_finds_it():
     corrected = first.corrected("hip", known=9, body_site=BodySite.FEMUR)
     assert corrected.care.status == "enrolled"
     assert len(corrected.care.history.facts) == 2
+
+
+def test_a_corrected_fracture_date_moves_every_due_date_and_rewrites_nothing_that_was_done():
+    before = hip().enrolled().recommended(20).wrote_to_gp(22)
+    after = before.corrected("hip", known=30, occurred=10)
+    due = {standing.standard: standing.due for standing in before.care.standings}
+    moved = {standing.standard: standing.due for standing in after.care.standings}
+    from_the_fracture = [name for name, when in due.items() if when and name != "gp-acknowledged"]
+    assert len(from_the_fracture) == 7
+    assert all(moved[name] - due[name] == timedelta(days=10) for name in from_the_fracture)
+    assert moved["gp-acknowledged"] == due["gp-acknowledged"] == day(36)
+    assert [fact.occurred.start for fact in after.care.history.facts] == [day(1), day(20), day(22)]
 
 
 def test_two_fractures_share_nothing_but_the_person():

@@ -83,7 +83,13 @@ WHO_COUNTS = of_decision(
         "disagree whether the fracture is pathological",
     ),
     Row("suspected only", hip(certain=Answer.UNKNOWN), UNKNOWN, None, "suspected only"),
-    Row("suspected by one, confirmed by another", hip(certain=Answer.UNKNOWN).sighted(by=REPORT), YES),
+    Row(
+        "suspected by one, confirmed by another",
+        hip(certain=Answer.UNKNOWN).sighted(by=REPORT),
+        YES,
+        None,
+        "seen by radiology report",
+    ),
     Row("taken back", hip().took_back("hip", known=2), UNKNOWN, None, "every finder took its sighting back"),
     Row("under age, though the mechanism is unknown", fifty_on(1).sighted(low_trauma=Answer.UNKNOWN), NO),
 )
