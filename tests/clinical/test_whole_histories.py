@@ -6,7 +6,9 @@ from random import Random
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from openfls.clinical.casefinding import definition
 from openfls.clinical.caseload import Caseload, EpisodeCare, derive
+from openfls.clinical.decisions import all_of
 from openfls.clinical.facts import Answer, ClosingReason, Declined, FractureSighting, TaskClosed
 from openfls.clinical.histories import EpisodeStatus
 from openfls.clinical.rulebook import BY_NAME, STANDARDS
@@ -97,8 +99,9 @@ def test_no_two_standing_episodes_lie_within_one_event(drawn: Drawn):
 
 
 @given(sightings(person(), most=6))
-def test_only_an_episode_after_one_that_stands_is_a_refracture(drawn: Drawn):
-    stands = [not care.episode.withdrawn for care in drawn.cares]
+def test_only_an_episode_after_one_that_stands_and_may_count_is_a_refracture(drawn: Drawn):
+    outside = [all_of(definition(c.episode, c.history.birth_date, drawn.parameters)).no for c in drawn.cares]
+    stands = [not (care.episode.withdrawn or out) for care, out in zip(drawn.cares, outside, strict=True)]
     assert [care.episode.refracture for care in drawn.cares] == [any(stands[:n]) for n in range(len(stands))]
 
 

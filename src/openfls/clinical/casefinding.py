@@ -6,7 +6,7 @@ triage, never out.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from openfls.clinical.decisions import Decision, all_of, no, unknown, yes
@@ -33,6 +33,19 @@ def who_counts(episode: Episode, birth_date: date | None, parameters: Parameters
 def definition(episode: Episode, birth_date: date | None, parameters: Parameters = DEFAULTS) -> tuple[Decision, ...]:
     """The parts that no person needs to judge: age and body site."""
     return old_enough(birth_date, episode.index), counted_site(episode, parameters)
+
+
+def with_refractures(
+    episodes: Iterable[Episode], birth_date: date | None, parameters: Parameters = DEFAULTS
+) -> tuple[Episode, ...]:
+    """The episodes, those marked that come after one which stands and may count; a child's fracture opens nothing."""
+    marked: list[Episode] = []
+    after_one = False
+    for episode in episodes:
+        marked.append(replace(episode, refracture=after_one))
+        outside = all_of(definition(episode, birth_date, parameters)).no
+        after_one = after_one or not (outside or episode.withdrawn)
+    return tuple(marked)
 
 
 def age_at(birth_date: date | None, when: When) -> int | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from openfls.clinical.attribution import attribute
-from openfls.clinical.casefinding import Finding, age_at, findings, is_other_site
+from openfls.clinical.casefinding import Finding, age_at, findings, is_other_site, with_refractures
 from openfls.clinical.decisions import Decision
 from openfls.clinical.episodes import Episode, group
 from openfls.clinical.facts import Admission, BodySite, Death, Discharge, Fact, FractureSighting, Setting, Transfer
@@ -96,9 +96,9 @@ def derive(facts: Iterable[Fact], today: date, parameters: Parameters = DEFAULTS
     everything = list(facts)
     standing = current(everything)
     sightings = [fact for fact in standing if isinstance(fact, FractureSighting)]
-    episodes = group(sightings, parameters)
     death = deaths(standing)
     born = birth_date(standing)
+    episodes = with_refractures(group(sightings, parameters), born, parameters)
     shares = attribute(standing, episodes, {fact.id: fact.statement for fact in everything}, parameters)
     histories = [
         History(episode, tuple(shares[place]), born, today, death, parameters) for place, episode in enumerate(episodes)

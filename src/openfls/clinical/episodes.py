@@ -8,13 +8,13 @@ The rule (site parameters; no published source, see docs/safety/to-confirm.md):
    ``grouping_days``; a bone not named joins whatever lies in that time.
 3. Other bones within ``simultaneous_days`` of the first sighting are the same event: one episode with several sites.
 4. Where several episodes could take it: the one with its bone, then the nearest, then the earliest.
-5. Everything else opens a new episode; an episode after one that still stands is a refracture.
+5. Everything else opens a new episode (`casefinding.with_refractures` marks the later ones).
 
 The set of sightings alone decides: no order of receipt, no clock.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 
@@ -98,9 +98,7 @@ def group(sightings: Iterable[FractureSighting], parameters: Parameters = DEFAUL
     for sighting in sorted(claimed, key=_order):
         _home(sighting, groups, parameters).append(sighting)
     groups.sort(key=lambda g: (g[0].occurred.start, g[0].id))
-    episodes = [Episode(tuple(g)) for g in groups]
-    first = next((place for place, episode in enumerate(episodes) if not episode.withdrawn), len(episodes))
-    return tuple(replace(episode, refracture=place > first) for place, episode in enumerate(episodes))
+    return tuple(Episode(tuple(g)) for g in groups)
 
 
 def _home(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from openfls.clinical.casefinding import Finding, age_at, findings, is_other_site, who_counts
+from openfls.clinical.casefinding import Finding, age_at, findings, is_other_site, who_counts, with_refractures
 from openfls.clinical.caseload import birth_date
 from openfls.clinical.decisions import Decision
 from openfls.clinical.episodes import Episode, group
@@ -66,7 +66,8 @@ def _person(records: Sequence[PatientRecord], by_record: dict[str, list[Fact]], 
     facts = current(fact for record in records for fact in by_record.get(record.key, ()))
     born = birth_date(facts)
     sightings = (fact for fact in facts if isinstance(fact, FractureSighting))
-    return FoundPerson(tuple(records), born, tuple(_episodes(group(sightings, parameters), born, parameters)))
+    episodes = with_refractures(group(sightings, parameters), born, parameters)
+    return FoundPerson(tuple(records), born, tuple(_episodes(episodes, born, parameters)))
 
 
 def _episodes(episodes: Iterable[Episode], born: date | None, parameters: Parameters) -> Iterator[FoundEpisode]:
