@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from openfls.clinical.casefinding import NEVER_COUNTED
 from openfls.clinical.codes import Code, Icd10, Icd10Cm, Opcs4, Snomed, bare
 from openfls.clinical.facts import Answer, BodySite, Side
 from openfls.clinical.fracture_code_lists import (
@@ -42,7 +43,6 @@ _FOREMOST = (
     BodySite.RIB, BodySite.CLAVICLE, BodySite.LOWER_LEG, BodySite.ANKLE, BodySite.FOOT, BodySite.HAND,
     BodySite.UNSPECIFIED, BodySite.SKULL, BodySite.FACE, BodySite.DIGIT,
 )  # fmt: skip
-OUT_OF_SCOPE = frozenset({BodySite.SKULL, BodySite.FACE, BodySite.DIGIT})  # FLS-DB dataset v2.0
 _HIP_MAY_BE_MEANT = {BodySite.HIP, BodySite.FEMUR, BodySite.PELVIS, BodySite.UNSPECIFIED}
 
 
@@ -62,7 +62,7 @@ def meanings(codes: Iterable[Code]) -> tuple[FractureMeaning, ...]:
     codes = tuple(codes)
     spoken = [(code, entry) for code in codes if (entry := fracture_entry(code))]
     sites = {entry.site for _, entry in spoken}
-    if sites - OUT_OF_SCOPE - {BodySite.UNSPECIFIED}:
+    if sites - NEVER_COUNTED - {BodySite.UNSPECIFIED}:
         sites.discard(BodySite.UNSPECIFIED)
     causes = [(code, cause) for code in codes if (cause := cause_entry(code))] if spoken else []
     return tuple(_together(site, spoken, causes) for site in _FOREMOST if site in sites)

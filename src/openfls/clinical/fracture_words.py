@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from openfls.clinical.casefinding import NEVER_COUNTED
 from openfls.clinical.decisions import Decision, no, unknown, yes
 from openfls.clinical.facts import Answer, BodySite, Side
 from openfls.clinical.word_items import TABLE, Clause, Item, clauses, mechanisms
 
 RULE = "what words say of a fracture"
-OUT_OF_SCOPE = (BodySite.SKULL, BodySite.FACE, BodySite.DIGIT)  # named last: a broken nose must not hide a broken hip
 CUT_SHORT = 10_000  # letters of a text that are read
 
 
@@ -238,7 +238,8 @@ def _bones(verdict: Verdict, segments: list[Segment]) -> tuple[Bone, ...]:
     if not speaking or (verdict is Verdict.UNCLEAR and several):
         return (Bone(BodySite.UNSPECIFIED, anywhere),)
     sides = _sides(speaking)
-    ordered = sorted(sides, key=lambda site: site in OUT_OF_SCOPE)
+    # Those that are never counted come last: a broken nose must not hide a broken hip.
+    ordered = sorted(sides, key=lambda site: site in NEVER_COUNTED)
     return tuple(Bone(site, anywhere if sides[site] is Side.UNKNOWN else sides[site]) for site in ordered)
 
 
