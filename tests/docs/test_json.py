@@ -7,15 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from docs.generating import commands
 from openfls.cli import main
+from openfls.clinical.standards import Role
 from openfls.feeds.doors import messages
 from openfls.inbox.receive import Incoming, receive
 from openfls.inbox.work import Worker
+from openfls.record.organisations import load
+from openfls.record.users import create_user
 
 HOUSE = Path(__file__).parents[2]
 LISTS = HOUSE / "docs/tutorials/files/lists"
 PAGE = (HOUSE / "docs/reference/json.md").read_text(encoding="utf-8")
-KEYS_THAT_VARY = ("do_not_count", "by_number_of_finders")
+KEYS_THAT_VARY = ("do_not_count", "by_number_of_finders", "states", "[].roles")
 pytestmark = pytest.mark.django_db(databases=["default", "inbox", "audit"])
 
 
@@ -39,7 +43,7 @@ def documented(command: str) -> set[str]:
 def paths(told: object, at: str = "") -> set[str]:
     """Where each value stands: ``episodes[].person.name``."""
     if isinstance(told, dict):
-        if at.split(".")[-1] in KEYS_THAT_VARY:
+        if at in KEYS_THAT_VARY:
             return {at + "{}"}
         return set().union(*(paths(part, f"{at}.{key}" if at else key) for key, part in told.items()))
     if isinstance(told, list):
@@ -53,13 +57,31 @@ def printed(capsys, *words: str) -> object:
     return json.loads(capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("command", [("find", "LISTS", "--all"), ("backstop",), ("measures",), ("verify",)])
+def compare(command: str, told: object) -> None:
+    """Every key printed is named; every key named is printed, unless nothing is where it would stand."""
+    there, named = paths(told), documented(command)
+    empty = {path for path in named if any(path.startswith((f"{one}.", f"{one}[]")) for one in there)}
+    assert there - named - parents(named) == set()
+    assert named - there - empty - {"episodes[]"} == set()
+
+
+@pytest.mark.parametrize("command", ["find", "backstop", "measures", "verify"])
 def test_a_command_prints_the_keys_that_the_page_names(command, imported, capsys):
-    told = paths(printed(capsys, *(str(LISTS) if word == "LISTS" else word for word in command)))
-    named = documented(command[0])
-    within = {path for path in named if any(path.startswith((f"{null}.", f"{null}[]")) for null in told)}
-    assert told - named - parents(named) == set()
-    assert named - told - within - {"episodes[]", "doubts_of_identity[]"} == set()
+    compare(command, printed(capsys, command, *([str(LISTS), "--all"] if command == "find" else [])))
+
+
+def test_importing_organisations_and_users_print_the_keys_that_the_page_names(capsys):
+    load({"trusts": [{"code": "X9A", "name": "T", "sites": [{"code": "X9A01", "name": "S"}]}]}, by="test")
+    create_user("carol", "bones that heal slowly", {"X9A01": [Role.COORDINATOR]}, by="test")
+    compare("organisations list", printed(capsys, "organisations", "list"))
+    compare("users list", printed(capsys, "users", "list"))
+    compare("import", printed(capsys, "import", str(LISTS), "--leave"))
+
+
+def test_every_command_that_prints_json_stands_on_the_page():
+    named = set(re.findall(r"^## openfls (.+)$", PAGE, re.MULTILINE))
+    asked = [(name, *act) for name in commands.commands() for act in [(), *((a,) for a in commands.acts(name))]]
+    assert named == {" ".join(words) for words in asked if "--json" in commands.help_of(*words)}
 
 
 def parents(named: set[str]) -> set[str]:
