@@ -126,7 +126,7 @@ def visitor(chromium, service) -> Iterator[Any]:
 
     def visit(name: str = "", **options: Any) -> Visitor:
         context = chromium.new_context(viewport={"width": 1366, "height": 900}, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         someone = Visitor(context.new_page(), service)
         opened.append((context, someone))
         return someone.signs_in(name) if name else someone

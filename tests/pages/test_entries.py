@@ -104,7 +104,10 @@ def test_a_scan_has_a_result_for_each_region(nadia, world):
 
 
 def test_a_scan_whose_report_is_not_in_is_still_a_scan(nadia, world):
-    send(nadia, world, "dxa", {})
+    reply = send(nadia, world, "dxa", {})
+    assert "Enter a T-score, or tick that the report is not in yet" in reply.content.decode()
+    assert entered() == []
+    send(nadia, world, "dxa", {"without_report": "on"})
     assert [kind for kind, _ in entered()] == ["DXA result"]
 
 

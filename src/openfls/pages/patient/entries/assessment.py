@@ -137,13 +137,14 @@ class DxaScan(Entry):
     name = "dxa"
     title = "DXA result"
     button = "Save DXA result"
-    explanation = "The T-scores that the report gives. Leave them empty if the scan was done but the report is not in."
+    explanation = "The T-scores that the report gives."
     steps = (Step.DXA,)
 
     day = DayField(label="Date of the scan", called="the date of the scan")
     neck = forms.FloatField(label="T-score, femoral neck", required=False, min_value=-10, max_value=10)
     total_hip = forms.FloatField(label="T-score, total hip", required=False, min_value=-10, max_value=10)
     spine = forms.FloatField(label="T-score, lumbar spine", required=False, min_value=-10, max_value=10)
+    without_report = forms.BooleanField(label="The scan was done; its report is not in yet", required=False)
     scanner = line("Scanner", help_text="Optional.")
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -152,6 +153,13 @@ class DxaScan(Entry):
             field = self.fields[name]
             field.widget = forms.TextInput(attrs={"width": 4})  # no "decimal" keypad: phones leave the minus sign out
             field.error_messages = {"invalid": f"The T-score of the {region} must be a number, like -2.5"}
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean()
+        told = any(answers.get(name) is not None for name in REGIONS)
+        if not told and not answers.get("without_report") and not self.errors.keys() & REGIONS.keys():
+            self.add_error("neck", "Enter a T-score, or tick that the report is not in yet")
+        return answers
 
     def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
         answers = self.cleaned_data
