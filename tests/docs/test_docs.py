@@ -135,3 +135,13 @@ def test_the_citation_names_the_version_and_licence_of_the_package():
     for name in ("version", "license"):
         [said] = re.findall(rf'^{name} = "([^"]+)"', package, re.MULTILINE)
         assert f"\n{name}: {said}\n" in citation
+
+
+def test_the_first_screen_of_the_readme_says_what_it_is_and_how_to_run_it():
+    first_screen = "\n".join(text_of(HOUSE / "README.md").splitlines()[:25])
+    lacking = "sudo apt-get install make git python3-venv"
+    for said in ("fracture liaison services", "docs/pictures/worklist.png", "make run", "make test", lacking):
+        assert said in first_screen
+    wanted_by_the_build = set(re.findall(r"apt-get install ([\w -]+)\"", text_of(HOUSE / "Makefile")))
+    needed = {name for names in wanted_by_the_build for name in names.split()} - {"python3", "chromium"}
+    assert needed <= set(lacking.split())
