@@ -22,8 +22,8 @@ enrolled = hip().enrolled()
 
 WITHIN_90_DAYS = of_standard(
     ASSESSED_WITHIN_90_DAYS,
-    Row("nothing yet, looked at on day 10", enrolled.seen_on(10), DUE, 90, "due 31 May 2026"),
-    Row("nothing yet on day 90", enrolled.seen_on(90), DUE, 90),
+    Row("nothing yet, looked at on day 10", enrolled.seen_on(10), DUE, 90, "within 90 days: due 31 May 2026"),
+    Row("nothing yet on day 90", enrolled.seen_on(90), DUE, 90, "within 90 days: due 31 May 2026"),
     Row("nothing yet on day 91", enrolled.seen_on(91), MISSED, 90, "was due 31 May 2026"),
     Row("assessed on the day of the fracture", enrolled.assessed(0).seen_on(2), MET, 90),
     Row("assessed on day 89", enrolled.assessed(89).seen_on(91), MET, 90),
