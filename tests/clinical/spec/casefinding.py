@@ -182,6 +182,10 @@ ONE_FRACTURE = of_words(
         hip().sighted(on=59, by=CLINIC).sighted(on=70, by=REPORT).took_back("hip", known=80), "30 Apr 2026: hip (3)"),
     Row("a fracture after one that was taken back is no refracture",
         hip().took_back("hip", known=3).sighted(on=100), f"{MON}: hip (1); 10 Jun 2026: hip (1)"),
+    Row("a finger, then a hip: no refracture", person().sighted(BodySite.DIGIT).sighted(on=100),
+        f"{MON}: finger or toe (1); 10 Jun 2026: hip (1)"),
+    Row("a hip at 49, then at 50: no refracture", fifty_on(30).sighted().sighted(on=100),
+        f"{MON}: hip (1); 10 Jun 2026: hip (1)"),
     Row("three fractures", hip().sighted(WRIST, on=100).sighted(HIP, on=200),
         f"{MON}: hip (1); 10 Jun 2026: wrist (1), refracture; 18 Sep 2026: hip (1), refracture"),
 )  # fmt: skip
