@@ -200,3 +200,30 @@ def test_every_list_leaves_one_row_with_all_whom_it_showed(carys, world):
     shown = Trail.objects.latest("number").patients
     assert shown
     assert all(f"/patients/{key}/" in page for key in shown)
+
+
+@pytest.fixture
+def shared(world):
+    """Elverton shares with Aldermere."""
+    from openfls.record.models import SharingAgreement
+
+    return SharingAgreement.objects.create(
+        giver_id="X1E", receiver_id="X1A", reference="a test", begins=world.day(30), ends=None
+    )
+
+
+def test_an_agreement_opens_the_others_patients_and_only_in_its_direction(carys, signed_in, world, shared):
+    assert carys.get(world.address("Frank")).status_code == 200
+    assert signed_in("eamon").get(world.address("Anne")).status_code == 404
+
+
+def test_an_agreement_that_has_ended_opens_nothing(carys, world, shared):
+    shared.ends = world.day(1)
+    shared.save()
+    assert carys.get(world.address("Frank")).status_code == 404
+
+
+def test_what_another_trust_shares_is_nobodys_own_work_or_count(carys, world, shared):
+    for address in ("/", "/?role=", "/?role=nurse", "/triage/", "/fractures/", "/backstop/seen/"):
+        assert "BLACK, Frank" not in carys.get(address).content.decode(), address
+    assert "BLACK, Frank" in carys.post("/search/", {"words": "black"}).content.decode()

@@ -82,3 +82,21 @@ def test_an_error_page_tells_nothing_of_what_went_wrong(carys, world, monkeypatc
     assert reply.status_code == 500
     assert "Something went wrong" in reply.content.decode()
     assert "SMITH" not in reply.content.decode()
+
+
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client, world):
+    place = world.address("Beryl", "tasks/assess/")
+    reply = client.post(f"{place}take/", headers={"referer": f"http://testserver{place}"})
+    assert reply.url == f"/sign-in/?lost=1&next={place}"
+    assert "was not saved" in client.get(reply.url).content.decode()
+    assert sign_in(client, "carys", next=place).url == place
+
+
+def test_a_form_that_came_from_elsewhere_leads_to_today(client, world):
+    reply = client.post("/triage/undo/", headers={"referer": "https://elsewhere.example/patients/"})
+    assert reply.url == "/sign-in/?lost=1&next=/"
+
+
+def test_no_page_is_kept_by_the_browser(carys, world):
+    for address in ("/", world.address("Anne"), "/nothing-here/"):
+        assert carys.get(address).headers["Cache-Control"] == "no-store"

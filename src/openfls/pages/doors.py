@@ -6,9 +6,12 @@ What a user may not see looks like what does not exist: both answer 404 with the
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
-from django.contrib.auth.decorators import login_required
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from openfls.clinical.standards import Role
@@ -29,9 +32,10 @@ def open_to(roles: frozenset[Role]) -> Callable[[View], View]:
     """The view takes ``(request, viewer, …)`` and opens to a signed-in user with one of these roles."""
 
     def declare(view: View) -> View:
-        @login_required
         @wraps(view)
         def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return to_sign_in(request)
             viewer = viewer_at(request)
             if not viewer.has_role(*roles):
                 raise Http404
@@ -41,6 +45,21 @@ def open_to(roles: frozenset[Role]) -> Callable[[View], View]:
         return opened
 
     return declare
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To signing in, and back again: after a form to the page that it stood on, with a word that it was not saved."""
+    if request.method != "POST":
+        return redirect_to_login(request.get_full_path())
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    own = came_from.netloc == request.get_host()
+    return redirect_to_login(came_from.path if own else "/", f"{settings.LOGIN_URL}?lost=1")
+
+
+def answered_for(rows: "QuerySet[Any]", viewer: Viewer) -> "QuerySet[Any]":
+    """Those that the viewer's own sites answer for, or nobody does: what is counted and worked on here. A sharing
+    agreement shows more, but makes it nobody's own."""
+    return rows.filter(Q(site__in=viewer.sites) | Q(site=None))
 
 
 def viewer_at(request: HttpRequest) -> Viewer:

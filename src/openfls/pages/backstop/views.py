@@ -14,7 +14,7 @@ from openfls.measures.missed import estimate
 from openfls.pages.backstop.estimates import told
 from openfls.pages.backstop.lists import listed
 from openfls.pages.backstop.picture import picture, slug_of, slug_of_group, words_of_group
-from openfls.pages.doors import READ, open_to
+from openfls.pages.doors import READ, answered_for, open_to
 from openfls.pages.fractures.lines import line
 from openfls.pages.frame.frame import show, site_names
 from openfls.pages.pager import page_of
@@ -42,7 +42,7 @@ class FinderLine:
 def backstop(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     period, today, sites = _period(request), timezone.localdate(), site_names(viewer)
     over = reconcile(found(_episodes(viewer, period, today)))
-    finders = finders_as_of(viewer.seen_sites)
+    finders = finders_as_of(viewer.sites)
     return show(
         request,
         "backstop/backstop.html",
@@ -93,7 +93,7 @@ def _period(request: HttpRequest) -> str:
 
 
 def _episodes(viewer: Viewer, period: str, today: date) -> "QuerySet[EpisodeRow]":
-    episodes = episodes_seen_by(viewer)
+    episodes = answered_for(episodes_seen_by(viewer), viewer)
     return episodes if period == "all" else episodes.filter(index_start__gte=today - timedelta(days=int(period)))
 
 

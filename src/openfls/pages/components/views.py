@@ -8,7 +8,7 @@ from openfls.clinical.standards import Component
 from openfls.pages.components.measures import COMPONENT_OF_SLUG, SLUG_OF, WORDS, summaries
 from openfls.pages.components.names import name, rows_behind
 from openfls.pages.components.ways import sites_compared, ways
-from openfls.pages.doors import READ, open_to
+from openfls.pages.doors import READ, answered_for, open_to
 from openfls.pages.forms.fields import sentence
 from openfls.pages.frame.frame import show, site_names
 from openfls.pages.pager import page_of
@@ -26,7 +26,7 @@ ABOUT = {
 @open_to(READ)
 def components(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """All four at a glance."""
-    shown = summaries(standings_seen_by(viewer), timezone.localdate())
+    shown = summaries(answered_for(standings_seen_by(viewer), viewer), timezone.localdate())
     return show(request, "components/components.html", viewer, title="Components of care", components=shown)
 
 
@@ -36,8 +36,8 @@ def component(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     if which is None:
         raise Http404
     today, sites = timezone.localdate(), site_names(viewer)
-    standings = standings_seen_by(viewer)
-    episodes = episodes_seen_by(viewer)
+    standings = answered_for(standings_seen_by(viewer), viewer)
+    episodes = answered_for(episodes_seen_by(viewer), viewer)
     return show(
         request,
         "components/component.html",
@@ -55,7 +55,7 @@ def component(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
 
 def _statuses(viewer: Viewer) -> list[tuple[str, int]]:
     counts: dict[str, int] = {}
-    for status in episodes_seen_by(viewer).values_list("status", flat=True):
+    for status in answered_for(episodes_seen_by(viewer), viewer).values_list("status", flat=True):
         counts[status] = counts.get(status, 0) + 1
     return sorted(counts.items(), key=lambda pair: -pair[1])
 
@@ -66,7 +66,7 @@ def names(request: HttpRequest, viewer: Viewer, standard: str, cell: str) -> Htt
     declared, words = BY_NAME.get(standard), WORDS.get(cell)
     if declared is None or words is None:
         raise Http404
-    rows = rows_behind(standings_seen_by(viewer), standard, cell, timezone.localdate())
+    rows = rows_behind(answered_for(standings_seen_by(viewer), viewer), standard, cell, timezone.localdate())
     page = page_of(rows, request, A_PAGE)
     sites = site_names(viewer)
     people = [name(row, sites) for row in page.rows]

@@ -16,7 +16,7 @@ def feeds(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         viewer,
         title="Feeds",
         sites=site_names(viewer),
-        feeds=sorted(data_as_of(viewer.seen_sites), key=lambda feed: not feed.silent),
-        finders=sorted(finders_as_of(viewer.seen_sites), key=lambda finder: not finder.silent),
-        progress=progress(viewer.seen_sites),
+        feeds=sorted(data_as_of(viewer.sites), key=lambda feed: not feed.silent),
+        finders=sorted(finders_as_of(viewer.sites), key=lambda finder: not finder.silent),
+        progress=progress(viewer.sites),
     )

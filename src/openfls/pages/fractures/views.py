@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from openfls.clinical.histories import EpisodeStatus
-from openfls.pages.doors import READ, open_to
+from openfls.pages.doors import READ, answered_for, open_to
 from openfls.pages.fractures.lines import line
 from openfls.pages.frame.frame import show, site_names
 from openfls.pages.pager import page_of
@@ -16,7 +16,7 @@ A_PAGE = 50
 def fractures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """All fractures in view, or those of one status, the newest first."""
     status = request.GET.get("status", "")
-    episodes = episodes_seen_by(viewer)
+    episodes = answered_for(episodes_seen_by(viewer), viewer)
     if status in set(EpisodeStatus):
         episodes = episodes.filter(status=status)
     rows = episodes.select_related("person").order_by("-index_start", "id")

@@ -49,7 +49,9 @@ def show(
 ) -> HttpResponse:
     """The page: the template with what it shows, inside the frame of this viewer (None: nobody is signed in)."""
     frame = framed(request, viewer) if viewer else bare(request)
-    return render(request, template, {"frame": frame, **shown}, status=status)
+    page = render(request, template, {"frame": frame, **shown}, status=status)
+    page.headers["Cache-Control"] = "no-store"  # wards share computers: going back must not show the one before
+    return page
 
 
 def bare(request: HttpRequest) -> Frame:
@@ -71,7 +73,7 @@ def framed(request: HttpRequest, viewer: Viewer) -> Frame:
         searches=any(entry.address == "/components/" for entry in entries),
         entries=entries,
         waiting=waiting,
-        currency=currency_of(viewer.seen_sites) if viewer.sites else None,
+        currency=currency_of(viewer.sites) if viewer.sites else None,
         notices=taken_notices(request),
     )
 

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from openfls.clinical.caseload import TaskState
 from openfls.clinical.histories import EpisodeStatus
+from openfls.clinical.standards import Step
 from openfls.inbox import quarantine
 from openfls.pages.doors import CARE, FEEDS
-from openfls.record.access import Viewer, doubts_seen_by, episodes_seen_by
+from openfls.record.access import Viewer, doubts_seen_by, worklist_of
+from openfls.record.models import TaskRow
 
 
 @dataclass(frozen=True)
@@ -17,10 +22,15 @@ class Waiting:
     quarantine: int = 0
 
 
+def to_triage(viewer: Viewer, status: EpisodeStatus) -> "QuerySet[TaskRow]":
+    """The open tasks of triage at the viewer's own sites: new ones, or those somebody was unsure of."""
+    return worklist_of(viewer).filter(step=Step.TRIAGE, state=TaskState.OPEN, episode__status=status)
+
+
 def waiting_for(viewer: Viewer) -> Waiting:
     cares, mends = viewer.has_role(*CARE), viewer.has_role(*FEEDS)
     return Waiting(
-        triage=episodes_seen_by(viewer).filter(status=EpisodeStatus.TO_TRIAGE).count() if cares else 0,
+        triage=to_triage(viewer, EpisodeStatus.TO_TRIAGE).count() if cares else 0,
         identity=doubts_seen_by(viewer).filter(answered=False).count() if cares else 0,
         quarantine=quarantine.waiting(viewer).count() if mends else 0,
     )

@@ -40,7 +40,9 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(frame=bare(self.request), title="Sign in", **kwargs)
+        return super().get_context_data(
+            frame=bare(self.request), title="Sign in", lost="lost" in self.request.GET, **kwargs
+        )
 
 
 sign_in = SignIn.as_view()

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from openfls.clinical.standards import Role
 from openfls.pages.components.measures import summaries
-from openfls.pages.doors import EVERYONE, open_to
+from openfls.pages.doors import EVERYONE, answered_for, open_to
 from openfls.pages.frame.frame import show
 from openfls.pages.pager import page_of
 from openfls.pages.today.ward_round import ward_round
@@ -81,7 +81,7 @@ def for_doctor(request: HttpRequest, viewer: Viewer, day: date) -> HttpResponse:
 
 
 def for_manager(request: HttpRequest, viewer: Viewer, day: date) -> HttpResponse:
-    measured = summaries(standings_seen_by(viewer), day)
+    measured = summaries(answered_for(standings_seen_by(viewer), viewer), day)
     return show(request, "today/measures.html", viewer, title="Today", day=day, components=measured)
 
 

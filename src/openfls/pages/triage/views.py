@@ -22,10 +22,11 @@ from openfls.pages.environment import plural
 from openfls.pages.forms.hand import Hand, content_of
 from openfls.pages.frame.frame import show
 from openfls.pages.frame.notices import tell
+from openfls.pages.frame.waiting import to_triage
 from openfls.pages.pager import page_of
 from openfls.pages.triage.lines import Line, line
 from openfls.record.access import Viewer, episodes_seen_by, facts_of, record_list_read
-from openfls.record.models import EpisodeRow
+from openfls.record.models import EpisodeRow, TaskRow
 
 A_SCREEN = 20
 UNDO_KEPT_IN = "triage"  # of the session: the first sightings of what was answered last, newest last
@@ -45,9 +46,9 @@ def triage(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     if request.method == "POST":
         return _answer(request, viewer)
     unsure = request.GET.get("unsure") == "1"
-    waiting = episodes_seen_by(viewer).filter(status=EpisodeStatus.UNSURE if unsure else EpisodeStatus.TO_TRIAGE)
+    waiting = to_triage(viewer, EpisodeStatus.UNSURE if unsure else EpisodeStatus.TO_TRIAGE)
     page = page_of(_in_order(waiting), request, A_SCREEN)
-    lines = [_line(episode, viewer) for episode in page.rows]
+    lines = [_line(task.episode, viewer) for task in page.rows]
     record_list_read(viewer, "triage", [shown.patient for shown in lines], "case finding")
     return show(
         request,
@@ -57,15 +58,15 @@ def triage(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         page=page,
         lines=lines,
         unsure=unsure,
-        unsure_count=episodes_seen_by(viewer).filter(status=EpisodeStatus.UNSURE).count(),
+        unsure_count=to_triage(viewer, EpisodeStatus.UNSURE).count(),
         undoable=len(request.session.get(UNDO_KEPT_IN, [])),
         mark=token_hex(16),
     )
 
 
-def _in_order(episodes: "QuerySet[EpisodeRow]") -> "QuerySet[EpisodeRow]":
+def _in_order(tasks: "QuerySet[TaskRow]") -> "QuerySet[TaskRow]":
     """The oldest fracture first: nobody waits because newer ones keep coming."""
-    return episodes.select_related("person").order_by("index_start", "id")
+    return tasks.select_related("episode__person").order_by("episode__index_start", "episode")
 
 
 def _line(episode: EpisodeRow, viewer: Viewer) -> Line:
