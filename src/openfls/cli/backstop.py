@@ -78,10 +78,9 @@ def _lines(stop: Backstop, estimates: Sequence[Estimate]) -> Iterator[str]:
         yield f"  {count} by {number} finder{'s' * (number != '1')}"
     yield f"  {plain['coded_but_on_no_list']} coded at discharge, but on no list that people keep"
     for one in plain["finders"]:
-        yield (
-            f"{one['finder']}: saw {one['saw']}, {one['only_this_one_saw']} of them alone, {one['first_but_late']} first "
-            f"but late; alone it would have missed {one['alone_would_have_missed']}"
-        )
+        alone, late, missed = one["only_this_one_saw"], one["first_but_late"], one["alone_would_have_missed"]
+        told = f"{one['finder']}: saw {one['saw']}, {alone} of them alone, {late} first but late"
+        yield f"{told}; alone it would have missed {missed}"
     yield "Seen by nobody:"
     for one in plain["seen_by_nobody"]:
         estimated = one["estimate"]

@@ -1,4 +1,4 @@
-"""``openfls replay``: enter again whatever the inbox holds; heals a record restored from an older backup."""
+"""``openfls replay``: the inbox and the facts entered by hand, through the one door once more."""
 
 import argparse
 
@@ -6,19 +6,39 @@ from openfls.cli.home import opened
 from openfls.cli.progress import Progress
 
 NAME = "replay"
-HELP = "read every message of the inbox again and enter what the record lacks, as after restoring a backup"
+HELP = "replay the inbox and the facts entered by hand into an empty record beside this one, and compare"
 EXAMPLE = "openfls replay"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Nothing to choose: the whole inbox, in the order of receipt."""
+    parser.add_argument(
+        "--heal", action="store_true",
+        help="instead enter into the record whatever the inbox holds and it lacks, as after restoring a backup",
+    )  # fmt: skip
+    parser.add_argument("--shuffle", type=int, metavar="SEED", help="in another order than that of the receipt")
 
 
 def run(args: argparse.Namespace) -> int:
     opened()
+    with Progress("messages replayed") as progress:
+        return _heal(args, progress) if args.heal else _compare(args, progress)
+
+
+def _compare(args: argparse.Namespace, progress: Progress) -> int:
+    from django.utils import timezone
+
+    from openfls.inbox.replay import prove
+
+    proof = prove(timezone.localdate(), shuffle=args.shuffle, progress=progress.at)
+    done = proof.replayed
+    print(f"{done.messages} messages and {done.by_hand} facts entered by hand, replayed beside the record")
+    print(f"different: {', '.join(proof.different)}" if proof.different else "the same people, episodes and tasks")
+    return 1 if proof.different else 0
+
+
+def _heal(args: argparse.Namespace, progress: Progress) -> int:
     from openfls.inbox.replay import replay
 
-    with Progress("messages replayed") as progress:
-        done = replay(progress=progress.at)
+    done = replay(shuffle=args.shuffle, progress=progress.at)
     print(f"{done.messages} messages read again, {done.facts} facts, of which {done.new} were missing")
     return 0

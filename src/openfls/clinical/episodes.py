@@ -121,9 +121,11 @@ def _order(sighting: FractureSighting) -> tuple[bool, bool, object, bool, str]:
     return sighting.retracted, vague, sighting.occurred.start, unnamed, sighting.id
 
 
-def _dating(sighting: FractureSighting) -> tuple[bool, int, object, str]:
+def _dating(sighting: FractureSighting) -> tuple[int, int, object, str]:
+    """The narrower the date the better, then what it is the date of."""
+    width = (sighting.occurred.end - sighting.occurred.start).days
     best = BEST_DATED.index(sighting.dated_by) if sighting.dated_by in BEST_DATED else len(BEST_DATED)
-    return not sighting.occurred.exact, best, sighting.occurred.start, sighting.id
+    return width, best, sighting.occurred.start, sighting.id
 
 
 def _joins(sighting: FractureSighting, members: Sequence[FractureSighting], parameters: Parameters) -> bool:

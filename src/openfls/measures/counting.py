@@ -68,7 +68,7 @@ def count(verdicts: Iterable[Verdicted], today: date) -> dict[str, Measure]:
 
 def cell_of(verdicted: Verdicted, today: date) -> str:
     """Which field of `Measure` the verdict adds to; empty for what is not asked."""
-    closed = verdicted.due is not None and verdicted.due <= today
+    closed = verdicted.due is not None and verdicted.due < today  # the last day itself is still open
     match verdicted.verdict:
         case Verdict.MET:
             return "met" if closed else "met_early"
