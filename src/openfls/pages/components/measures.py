@@ -71,10 +71,11 @@ WORDS = {
 def summaries(standings: "QuerySet[StandingRow]", today: date) -> list[Summary]:
     """The four components, each with its standards counted over these standings."""
     by_name = measured(standings, today)
-    return [_summary(component, by_name.values()) for component in Component]
+    return [summary(component, by_name.values()) for component in Component]
 
 
-def _summary(component: Component, measures: Iterable[Measure]) -> Summary:
+def summary(component: Component, measures: Iterable[Measure]) -> Summary:
+    """One component with those of the measures that belong to it."""
     mine = tuple(counted(measure) for measure in measures if measure.standard.component is component)
     return Summary(component.value, SLUG_OF[component], mine)
 

@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from openfls.clinical.rulebook import BY_NAME
 from openfls.clinical.standards import Component
-from openfls.pages.components.measures import COMPONENT_OF_SLUG, SLUG_OF, WORDS, summaries
+from openfls.measures.counting import count
+from openfls.pages.components.measures import COMPONENT_OF_SLUG, SLUG_OF, WORDS, summaries, summary
 from openfls.pages.components.names import name, rows_behind
 from openfls.pages.components.ways import sites_compared, ways
 from openfls.pages.doors import READ, answered_for, open_to
@@ -13,6 +14,7 @@ from openfls.pages.forms.fields import sentence
 from openfls.pages.frame.frame import show, site_names
 from openfls.pages.pager import page_of
 from openfls.record.access import Viewer, episodes_seen_by, record_list_read, standings_seen_by
+from openfls.record.reckoning import EVERY_SITE, measured_by_site
 
 A_PAGE = 50
 ABOUT = {
@@ -36,7 +38,8 @@ def component(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
     if which is None:
         raise Http404
     today, sites = timezone.localdate(), site_names(viewer)
-    standings = answered_for(standings_seen_by(viewer), viewer)
+    by_site = measured_by_site(answered_for(standings_seen_by(viewer), viewer), today)
+    everywhere = by_site.get(EVERY_SITE) or count((), today)
     episodes = answered_for(episodes_seen_by(viewer), viewer)
     return show(
         request,
@@ -44,8 +47,8 @@ def component(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         viewer,
         title=sentence(which.value),
         about=ABOUT[which],
-        summary=next(s for s in summaries(standings, today) if s.slug == slug),
-        compared=sites_compared(standings, which, sites, today),
+        summary=summary(which, everywhere.values()),
+        compared=sites_compared(by_site, which, sites),
         ways=ways(episodes, which, sites),
         others=[(SLUG_OF[c], sentence(c.value)) for c in Component],
         slug=slug,

@@ -6,16 +6,16 @@ Read off what was entered, so that the comparison needs no questionnaire.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Count, QuerySet
 
 from openfls.clinical.facts import DoseGiven, DxaRequest, FlsAssessment, FollowUpOutcome, PrescriptionIssued
 from openfls.clinical.rulebook import STANDARDS
 from openfls.clinical.standards import Component
+from openfls.measures.counting import Measure
 from openfls.pages.components.measures import Counted, counted
-from openfls.record.models import EpisodeRow, StandingRow
-from openfls.record.reckoning import EVERY_SITE, measured_by_site
+from openfls.record.models import EpisodeRow
+from openfls.record.reckoning import EVERY_SITE
 
 FACTS = "person__records__facts"
 NOT_SAID = "not said"
@@ -71,10 +71,9 @@ QUESTIONS: Mapping[Component, tuple[Question, ...]] = {
 
 
 def sites_compared(
-    standings: "QuerySet[StandingRow]", component: Component, names: Mapping[str, str], today: date
+    by_site: Mapping[str, Mapping[str, Measure]], component: Component, names: Mapping[str, str]
 ) -> Sites:
-    """Every site in view beside the others, by name."""
-    by_site = measured_by_site(standings, today)
+    """Every site in view beside the others, by name. ``by_site``: as `reckoning.measured_by_site` gives it."""
     standards = [standard for standard in STANDARDS if standard.component is component]
     rows = [
         SiteRow(names.get(code, code), tuple(counted(measures[standard.name]) for standard in standards))

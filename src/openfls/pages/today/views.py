@@ -25,7 +25,8 @@ def today(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     for role, page in PAGES.items():
         if viewer.has_role(role):
             return page(request, viewer, day)
-    return show(request, "today/nothing.html", viewer, title="Today")
+    practice = viewer.has_role(Role.GENERAL_PRACTICE)
+    return show(request, "today/nothing.html", viewer, title="Today", practice=practice)
 
 
 def worklist(request: HttpRequest, viewer: Viewer, day: date, role: Role) -> HttpResponse:
