@@ -107,6 +107,7 @@ def test_the_day_sheet_holds_the_tasks_and_nothing_to_click(carys):
     assert carys.page.locator("tbody tr:visible").count() == shown
     assert carys.page.locator("nav:visible, button:visible, select:visible").count() == 0
     assert carys.page.get_by_text("Holds patient details").is_visible()
+    assert carys.page.locator("tbody td").last.evaluate("td => getComputedStyle(td).display") == "table-cell"
     added = carys.page.locator("tbody a").first.evaluate("a => getComputedStyle(a, '::after').content")
     assert added == "none"  # no address is printed after a name
     assert len(carys.page.pdf()) > 10_000

@@ -140,7 +140,7 @@ def test_a_first_dose_ends_the_start(nadia, world):
          "Treatment can&#39;t begin when it is inappropriate or declined"),
         ({"advice": "recommended", "drug": "other"}, "Enter the name of the treatment"),
         ({"advice": "recommended", "drug": "Alendronate", "begins": "prescribed"}, "Choose where it began"),
-        ({}, "Choose decision"),
+        ({}, "Choose what was decided"),
     ],
 )  # fmt: skip
 def test_a_treatment_form_that_does_not_add_up_saves_nothing(nadia, world, answers, problem):

@@ -72,7 +72,7 @@ class Decision(_WithDrug):
     parts = (("How it begins", ("begins", "where")),)
 
     day = DayField(label="Date of the decision", called="the date of the decision")
-    advice = radios("Decision", each(TreatmentAdvice))
+    advice = radios("What was decided", each(TreatmentAdvice))
     drug = select("Bone treatment", CHOICES, required=False)
     other_drug = line("Another treatment")
     reason = words("Reason", rows=2, help_text="Needed where treatment is inappropriate or was declined.")
