@@ -36,6 +36,8 @@ def read_instead(message: Message, content: bytes) -> Reading:
 def _read(message: Message, origin: Origin) -> Reading:
     reading = _read_once(bytes(message.content), message.name, origin)
     before = {_said(fact) for original in _originals(message) for fact in read(original).facts}
+    if not before:
+        return reading
     return replace(reading, facts=tuple(fact for fact in reading.facts if _said(fact) not in before))
 
 

@@ -20,7 +20,7 @@ SCHEMA = "openfls_scratch"  # on PostgreSQL
 def scratch_record() -> Iterator[None]:
     """Inside, this process's record and audit trail are empty ones that know the same sites and their parameters.
 
-    Other processes notice nothing; at the end everything scratch is gone.
+    Not inside a transaction. Other processes notice nothing; at the end everything scratch is gone.
     """
     settled = [list(model.objects.all()) for model in (Trust, Site, SiteParameter)]
     switch = _schema if connections["default"].vendor == "postgresql" else _files

@@ -33,7 +33,7 @@ class Shift:
         self._checkpoint_at = 0.0
 
     def work(self, *, once: bool = False) -> None:
-        """Raises `AnotherWorker` where there is one. ``once``: until nothing waits; a database's fault is then raised."""
+        """Until told to stop; ``once``: until nothing waits, raising a database's fault. Raises `AnotherWorker`."""
         with only_worker():
             while not self._stop.is_set():
                 try:

@@ -9,7 +9,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 INBOX = "inbox"  # by whom feeds' facts are entered
 MOST = 2000  # messages in a batch
-AT_ONCE = timedelta(seconds=1)  # what a batch should take: a page that wants to write waits no longer
+AT_ONCE = timedelta(seconds=2)  # what a batch should take: a page that wants to write waits no longer
 LONGEST_RULE = 255  # characters
 PAUSE = timedelta(minutes=1)  # until a message is tried again for which the database failed
 OUTAGE = (OperationalError, InterfaceError, OSError, TrailKeyMissing)  # the place at fault, never a message
@@ -54,11 +54,12 @@ class Outcome:
 
 
 class Worker:
-    """Works off the inbox, in batches that grow and shrink so that each takes about a second."""
+    """Works off the inbox, in batches that grow and shrink so that each takes about as long as `AT_ONCE`."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._size = min(50, most)
+        self._unreturned: list[Message] = []
 
     def work_once(self) -> Counter[State]:
         """One batch; how many messages came to which state. Empty where nothing waits.
@@ -66,21 +67,25 @@ class Worker:
         Raises `OperationalError` or `InterfaceError` where a database fails: the messages wait unchanged.
         """
         now = timezone.now()
+        self._return(until=None)
         messages = claim(self._size, now=now)
         if not messages:
             return Counter()
         began = time.monotonic()
         try:
             outcomes = settle(messages)
-        except OUTAGE:
-            self._size = 1
-            give_back(messages, until=now + PAUSE if len(messages) == 1 else None)
-            raise
-        except KeyboardInterrupt:
-            give_back(messages)
+        except (*OUTAGE, KeyboardInterrupt):
+            self._size, self._unreturned = 1, messages
+            self._return(until=now + PAUSE if len(messages) == 1 else None)
             raise
         self._adapt(len(messages), time.monotonic() - began)
         return Counter(outcome.state for outcome in outcomes)
+
+    def _return(self, *, until: datetime | None) -> None:
+        """Give back what could not be done; where even that fails, at the next batch."""
+        if self._unreturned:
+            give_back(self._unreturned, until=until)
+            self._unreturned = []
 
     def work_off(self, on_batch: Callable[[Counter[State]], None] = lambda _: None) -> Counter[State]:
         """Batch after batch until nothing waits; ``on_batch`` hears of each."""
