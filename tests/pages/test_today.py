@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from openfls.clinical.caseload import TaskState
-from openfls.pages.today.worklist import Filters
+from openfls.pages.today.worklist import Filters, in_order
 from openfls.record.models import TaskRow
 
 
@@ -19,10 +19,22 @@ def test_the_coordinators_list_holds_her_tasks(carys, world):
     assert "BLACK, Frank" not in page
 
 
-def test_hip_fractures_stand_before_wrists_and_the_longest_overdue_first(signed_in, world):
+def test_what_is_due_only_later_is_a_list_of_its_own_that_is_always_counted(signed_in, world):
     page = signed_in("nadia").get("/").content.decode()
-    hip, wrist = page.index("BROWN, Cyril"), page.index("JONES, Beryl")
-    assert hip < wrist
+    counted = re.search(r'later=1"[^>]*><strong>(\d+)</strong> due in more than 28 days', page)
+    soon, later = page, signed_in("nadia").get("/?later=1").content.decode()
+    assert counted
+    assert int(counted[1]) == len(rows(later)) > 0
+    assert "BROWN, Cyril" not in soon
+    assert "BROWN, Cyril" in later
+
+
+def test_hip_fractures_stand_before_wrists_and_the_longest_overdue_first(signed_in, world):
+    tasks = list(in_order(TaskRow.objects.filter(state="open", owner_role="nurse")))
+    first_wrist = next(n for n, task in enumerate(tasks) if task.person.name == "JONES, Beryl")
+    assert [task.person.name for task in tasks].index("BROWN, Cyril") < first_wrist
+    of_beryl = [task.due for task in tasks if task.person.name == "JONES, Beryl"]
+    assert of_beryl == sorted(of_beryl)
 
 
 def test_each_count_by_step_opens_as_many_rows(signed_in, world):

@@ -36,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    """Until it is stopped: 0; 1 where one of its processes failed."""
     home = Path(os.environ.get("OPENFLS_HOME", "var")).resolve()
     refuse_taken(ADDRESS, args.port)
     mark = _prepare(home, args)
@@ -45,10 +46,10 @@ def run(args: argparse.Namespace) -> int:
         _run(home, mark, args.port)
     except KeyboardInterrupt:
         print("\nstopped; openfls run goes on from here")
-        return 0
     except (ChildDied, TimeoutError) as failed:
         print(f"stopped: {failed}")
         return 1
+    return 0
 
 
 def _interrupt(*_: object) -> None:
@@ -116,9 +117,11 @@ def _load(there: Region, mark: marking.Mark, children: Children) -> marking.Mark
     with Progress("messages read", received) as progress:
         _wait_for_worker(children, progress)
     minutes = (time.monotonic() - began) / 60
+    answered = loading.answer_doubts(there)
     told = (
         f"What was found in {received:,} messages, read in {minutes:.1f} minutes:",
         *comparing.report(there).lines(),
+        f"{answered} doubts of identity were answered by the staff",
     )
     print("\n".join(["", *told]), flush=True)  # before anybody triages: what the finders alone found
     with Progress("episodes whose care was entered by hand") as progress:

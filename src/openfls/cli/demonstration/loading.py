@@ -6,17 +6,20 @@ from itertools import islice
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import Min
 
 from openfls import coordination
 from openfls.clinical.facts import Fact, FractureSighting
 from openfls.clinical.standards import Role
+from openfls.demo.doubts import answer
 from openfls.demo.hospitals import OF_CODE
+from openfls.demo.lookup import People
 from openfls.demo.organisations import User
 from openfls.demo.region import Region
 from openfls.demo.sendings import DemoMessage
 from openfls.demo.staff import care
 from openfls.inbox.receive import Incoming, receive
-from openfls.record.models import EpisodeRow, FactRow
+from openfls.record.models import DoubtRow, EpisodeRow, FactRow
 from openfls.record.organisations import load
 from openfls.record.users import create_user
 
@@ -75,6 +78,29 @@ def incoming(message: DemoMessage) -> Incoming:
         origin={name: str(value) for name, value in told.items() if value},
         received=message.received,
     )
+
+
+def answer_doubts(region: Region) -> int:
+    """Answer, as the staff would, which records are one person; an answer can raise the next doubt. How many."""
+    people = People(region.truth)
+    answered = 0
+    while facts := [fact for fact in _answers(region, people) if not FactRow.objects.filter(fact_id=fact.id).exists()]:
+        coordination.enter(facts, by=BY)
+        answered += len(facts)
+    return answered
+
+
+def _answers(region: Region, people: People) -> Iterator[Fact]:
+    doubts = list(DoubtRow.objects.order_by("left", "right").select_related("left", "right"))
+    records = {doubt.left_id for doubt in doubts} | {doubt.right_id for doubt in doubts}
+    told = FactRow.objects.filter(record__in=records).values_list("record").annotate(Min("known"))
+    since = {record: known.date() for record, known in told}
+    for doubt in doubts:
+        left, right = doubt.left.to_record(), doubt.right.to_record()
+        arose = max(since.get(doubt.left_id, region.today), since.get(doubt.right_id, region.today))
+        fact = answer(left, right, people, region.seed, arose, region.today)
+        if fact:
+            yield fact
 
 
 def enter_care(region: Region, progress: Progress) -> int:

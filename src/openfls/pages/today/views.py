@@ -12,7 +12,7 @@ from openfls.pages.doors import EVERYONE, answered_for, open_to
 from openfls.pages.frame.frame import show
 from openfls.pages.pager import page_of
 from openfls.pages.today.ward_round import ward_round
-from openfls.pages.today.worklist import A_PAGE, Filters, counts_by_step, in_order, line
+from openfls.pages.today.worklist import A_PAGE, SOON, Filters, counts_by_step, in_order, line
 from openfls.record.access import Viewer, record_list_read, standings_seen_by, worklist_of
 
 Today = Callable[[HttpRequest, Viewer, date], HttpResponse]
@@ -46,6 +46,8 @@ def worklist(request: HttpRequest, viewer: Viewer, day: date, role: Role) -> Htt
         steps=counts_by_step(tasks, filters, day),
         mine=Filters(owner="mine").narrow(tasks, viewer.user, day).count(),
         overdue=Filters(role=filters.role, overdue=True).narrow(tasks, viewer.user, day).count(),
+        later=Filters(role=filters.role, later=True).narrow(tasks, viewer.user, day).count(),
+        soon_days=SOON.days,
         unseen=Filters(role=filters.role, seen=True).narrow(tasks, viewer.user, day).count(),
         page=page,
         lines=lines,

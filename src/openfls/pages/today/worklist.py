@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -14,19 +14,24 @@ from openfls.pages.patient.slugs import SLUG_OF, STEP_OF
 from openfls.record.models import TaskRow
 
 A_PAGE = 40
+SOON = timedelta(days=28)  # how far ahead the first list looks: no source, the length of a usual clinic plan
 OPEN = "open"
 MET_BY_FEED = "met by feed"
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the viewer asked to see. ``owner``: ``mine``, ``nobody`` or empty for all."""
+    """What the viewer asked to see. ``owner``: ``mine``, ``nobody`` or empty for all.
+
+    What is due only after `SOON` would bury what is due now: it is a list of its own (``later``), always counted.
+    """
 
     step: Step | None = None
     owner: str = ""
     overdue: bool = False
     role: str = ""
     seen: bool = False  # those that a feed met, waiting to be seen
+    later: bool = False
 
     @classmethod
     def asked(cls, query: Mapping[str, str], role: str) -> "Filters":
@@ -37,6 +42,7 @@ class Filters:
             overdue=query.get("overdue") == "1",
             role=query.get("role", role),
             seen=query.get("met") == "1",
+            later=query.get("later") == "1",
         )
 
     @property
@@ -52,8 +58,11 @@ class Filters:
         if self.owner:
             tasks = tasks.filter(owner=user if self.owner == "mine" else "")
         if self.overdue:
-            tasks = tasks.filter(due__lt=today)
-        return tasks
+            return tasks.filter(due__lt=today)
+        if self.seen or self.owner:
+            return tasks
+        later = Q(due__gt=today + SOON)
+        return tasks.filter(later if self.later else ~later | Q(due=None))
 
 
 @dataclass(frozen=True)
@@ -124,7 +133,7 @@ class StepCount:
 
 def counts_by_step(tasks: QuerySet[TaskRow], filters: Filters, today: date) -> list[StepCount]:
     """One count a step, in the order of care, of the tasks of the chosen role."""
-    of_role = Filters(role=filters.role).narrow(tasks, "", today)
+    of_role = Filters(role=filters.role, later=filters.later).narrow(tasks, "", today)
     counted: Iterable[dict[str, Any]] = of_role.values("step").annotate(
         open=Count("id"), overdue=Count("id", filter=Q(due__lt=today))
     )
