@@ -3,10 +3,12 @@
 import json
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -102,3 +104,15 @@ def test_every_message_that_was_acknowledged_survives_the_killing_of_its_receive
     stored = [digest for digest, *_ in result["messages"]]
     assert {digest for _, digest in acknowledged} <= set(stored)
     assert len(stored) == len(set(stored))
+
+
+@pytest.mark.skipif("config.getoption('postgres')", reason="on PostgreSQL a writer locks rows, no file")
+def test_a_record_that_is_locked_delays_no_acknowledgement(env):
+    """The inbox is a file of its own: a sender waits for it alone."""
+    with closing(sqlite3.connect(Path(env["OPENFLS_HOME"]) / "record.sqlite3", isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        process = begin(env, "receive")
+        said = [process.stdout.readline() for _ in range(10)]
+        process.kill()
+        _, complained = process.communicate()
+    assert all(said), complained
