@@ -159,6 +159,17 @@ def test_a_record_that_fits_two_people_kept_apart_is_asked_about_not_guessed():
         assert not told.doubts
 
 
+def test_a_persons_answer_joins_before_a_merge_by_the_hospital():
+    """Only one can hold: what the nurse linked does, what the hospital merged is asked about, whatever the digests."""
+    a, b = record("A", number="1"), record("B", number="2")
+    for n in range(6):
+        c = record("C", number=f"3{n}")
+        by_nurse, by_hospital = linked(c, a, 3), linked(c, b, 3, by="")
+        found = people([a, b, c], [separated(a, b), by_nurse, by_hospital])
+        assert together(found, c, a)
+        assert len(found.doubts) == 1
+
+
 def test_answers_that_contradict_one_another_are_asked_about_again():
     a, b, c = record("A", number="1"), record("B", number="2"), record("C", number="3")
     found = people([a, b, c], [separated(a, b, 1), linked(a, c, 2), linked(b, c, 3)])

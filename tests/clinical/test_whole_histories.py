@@ -19,9 +19,10 @@ from openfls.clinical.when import Precision
 from tests.clinical.drawing import STEPS, exact_days, exactly, histories, moved, one_fracture, sightings, whens
 from tests.clinical.histories import Drawn, day, person
 
-# Which tasks a fact of this kind may end; a kind that isn't here ends none.
+# Which tasks a fact of this kind may end; a kind that isn't here ends none. What a window is counted from may settle
+# that a vaguely dated act came late: an assessment for the scan's decision and the letter, a letter for its answer.
 MAY_END: dict[str, set[Step]] = {
-    "FLS assessment": {Step.ASSESS},
+    "FLS assessment": {Step.ASSESS, Step.DXA_DECISION, Step.TELL_GP},
     "falls assessment": {Step.FALLS},
     "DXA request": {Step.DXA_DECISION, Step.DXA},
     "DXA result": {Step.DXA},
@@ -30,10 +31,10 @@ MAY_END: dict[str, set[Step]] = {
     "prescription issued": {Step.START},
     "referral": {Step.STRENGTH_BALANCE},
     "follow-up outcome": {Step.START, Step.FOLLOW_UP_16, Step.FOLLOW_UP_52},
-    "letter sent": {Step.TELL_GP},
+    "letter sent": {Step.TELL_GP, Step.GP_ACKNOWLEDGES},
     "letter acknowledged": {Step.GP_ACKNOWLEDGES},
     "triage decision": set(STEPS),
-    "death": set(STEPS) - {Step.CONFIRM_CLOSING},
+    "death": set(STEPS),  # one question a person: what a retraction asked is asked there
 }
 
 

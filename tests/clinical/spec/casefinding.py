@@ -171,6 +171,8 @@ ONE_FRACTURE = of_words(
     Row("the date by injury stands above the date by discharge",
         person().sighted(on=12, by=Finder.CODED_DISCHARGE, dated_by="discharge").sighted(on=1, dated_by="injury"),
         f"{TUE}: hip (2)"),
+    Row("a date that says from what stands above one that doesn't",
+        person().sighted(dated_by="heard").sighted(on=3, dated_by="operation"), "05 Mar 2026: hip (2)"),
     Row("an exact date by discharge stands above a vague one by injury",
         hip(on=about(0), dated_by="injury").sighted(on=10, by=Finder.CODED_DISCHARGE, dated_by="discharge"),
         "12 Mar 2026: hip (2)"),
