@@ -150,12 +150,8 @@ def _person(person: Derived) -> Person:
 
 def _fullest(facts: Iterable[Fact]) -> PatientRecord | None:
     """The record that says most about the person; of equals the one stated last."""
-    latest: dict[str, tuple[Any, PatientRecord]] = {}
-    for fact in facts:
-        known, _ = latest.get(fact.record.key, (fact.known, fact.record))
-        latest[fact.record.key] = (max(known, fact.known), fact.record)
-    told = sorted(latest.values(), key=lambda pair: (_fullness(pair[1]), pair[0], pair[1].key))
-    return told[-1][1] if told else None
+    fact = max(facts, key=lambda fact: (_fullness(fact.record), fact.known, fact.id), default=None)
+    return fact.record if fact else None
 
 
 def _fullness(record: PatientRecord) -> int:
