@@ -1,0 +1,62 @@
+"""The same with feeds as hospitals send them: HL7 messages, lists and bundles of the demonstration region."""
+
+from datetime import date
+from random import Random
+
+import pytest
+
+from openfls.cli.demonstration.loading import incoming
+from openfls.coordination.comparing import derived_digest
+from openfls.demo.region import region
+from openfls.inbox.models import Message, State
+from openfls.inbox.receive import receive
+from openfls.inbox.verify import verify
+from openfls.inbox.work import Worker
+from openfls.record.models import EpisodeRow, FactRow, Person, TaskRow
+from tests.inbox.test_replay import EVERYTHING, starting_afresh
+
+pytestmark = pytest.mark.django_db(databases=EVERYTHING)
+MESSAGES = 250
+
+
+@pytest.fixture(scope="module")
+def sent():
+    """The last that two trusts sent: admissions, corrections, cancellations, merges, deaths, reports, lists."""
+    there = region(3, 0.03, today=date(2026, 11, 23))
+    chosen = [sending for sending in there.sendings if sending.feed.source.startswith(("X1A", "X1G"))]
+    return [incoming(sending.message(there.seed)) for sending in chosen[-MESSAGES:]]
+
+
+def test_feeds_twice_and_shuffled_give_the_same_people_episodes_and_tasks(sent):
+    with starting_afresh():
+        take(sent)
+        once = derived_digest()
+        counts = Person.objects.count(), EpisodeRow.objects.count(), TaskRow.objects.count()
+        broken = [f.detail for f in verify() if not f.ok]
+    assert min(counts) > 20
+    assert broken == []
+    for seed in range(3):
+        twice = sent * 2
+        Random(seed).shuffle(twice)
+        with starting_afresh():
+            for start in range(0, len(twice), 120):
+                take(twice[start : start + 120])
+            assert derived_digest() == once
+            assert [f.detail for f in verify() if not f.ok] == []
+
+
+def test_every_planted_fault_waits_in_quarantine_and_nothing_else_does():
+    there = region(3, 0.01, today=date(2026, 11, 23))
+    planted = [sending for sending in there.planted if sending.received.month == 11]
+    others = [sending for sending in there.sendings if sending.feed.source == "X1A/pas" and not sending.unreadable]
+    take([incoming(sending.message(there.seed)) for sending in planted + others[-60:]])
+    waiting = set(Message.objects.filter(state=State.QUARANTINED).values_list("name", flat=True))
+    assert waiting == {sending.name for sending in planted}
+    assert waiting
+    assert all(Message.objects.filter(name=name).exclude(reason="").exists() for name in waiting)
+    assert FactRow.objects.exists()
+
+
+def take(messages) -> None:
+    receive(messages, at=messages[-1].received)
+    Worker().work_off()
