@@ -25,10 +25,16 @@ KNOWN = datetime(2026, 3, 3, 8, tzinfo=UTC)
 _positions = count()
 
 
-def record(name: str = "Anne", nhs: str | None = "9990000018", number: str = "1", born: date = date(1940, 5, 6)):
+def record(
+    name: str = "Anne",
+    nhs: str | None = "9990000018",
+    number: str = "1",
+    born: date = date(1940, 5, 6),
+    family: str = "Smith",
+) -> PatientRecord:
     numbers = (HospitalNumber("X1A", number),) if number else ()
     return PatientRecord(
-        nhs_number=nhs, hospital_numbers=numbers, family_name="Smith", given_name=name, birth_date=born, sex=Sex.FEMALE
+        nhs_number=nhs, hospital_numbers=numbers, family_name=family, given_name=name, birth_date=born, sex=Sex.FEMALE
     )
 
 

@@ -134,6 +134,9 @@ def a_region():
     """Two people, one of them under two numbers, a namesake, a refracture, a death and work by hand."""
     ann, ann_again = stories.record(number="1"), stories.record(number="9")
     bea, namesake = stories.record("Bea", "9990000026", "2"), stories.record("Bea", None, "3")
+    shouted = stories.record("Ann", "9990000034", "4", date(1950, 7, 8), family="SMITH")
+    spoken = stories.record("Ann", "9990000042", "5", date(1951, 7, 8), family="Smith")
+    renamed = stories.record("Anna", "9990000042", "5", date(1951, 7, 8), family="Smith")
     first = stories.sighting(ann)
     again = stories.sighting(ann_again, site="X2B01", finder=Finder.CODED_DISCHARGE)
     later = stories.sighting(ann, day=date(2026, 9, 1), body_site=BodySite.WRIST)
@@ -142,6 +145,7 @@ def a_region():
     return [
         first, again, later, wrist, other, stories.enrolled(first), stories.assessed(first), stories.enrolled(wrist),
         stories.died(bea, date(2026, 4, 1)), stories.linked(bea, namesake),
+        *(stories.sighting(of) for of in (shouted, spoken, renamed, renamed)),
     ]  # fmt: skip
 
 

@@ -107,25 +107,22 @@ def _save_doubts(derived: Sequence[Derived], doubts: Iterable[Doubt]) -> None:
     )
 
 
-def _names(keys: Iterable[str]) -> set[tuple[str, str]]:
-    """Family names, by which people are looked up quickly, with the names as lists show them."""
-    names: set[tuple[str, str]] = set()
+def _names(keys: Iterable[str]) -> set[str]:
+    """The names of these people as lists show them."""
+    names: set[str] = set()
     for chunk in in_chunks(keys):
-        names.update(Person.objects.filter(key__in=chunk).exclude(name="").values_list("family_name", "name"))
+        names.update(Person.objects.filter(key__in=chunk).exclude(name="").values_list("name", flat=True))
     return names
 
 
-def _mark_name_clashes(names: Collection[tuple[str, str]]) -> None:
-    """Two people of one name are told apart only by looking twice: lists and pages warn."""
-    for families in in_chunks(sorted({family for family, _ in names})):
-        people = Person.objects.filter(family_name__in=families)
+def _mark_name_clashes(names: Iterable[str]) -> None:
+    """Two people of one name are told apart only by looking twice: lists and pages warn. Run with all rows written."""
+    for chunk in in_chunks(names):
+        people = Person.objects.filter(name__in=chunk)
         shared = Counter(people.values_list("name", flat=True))
-        clashing = {name for _, name in names if shared[name] > 1}
-        for chunk in in_chunks(clashing):
-            people.filter(name__in=chunk, name_clash=False).update(name_clash=True)
-        people.filter(name_clash=True).exclude(name__in=[n for n, many in shared.items() if many > 1]).update(
-            name_clash=False
-        )
+        clashing = [name for name, bearers in shared.items() if bearers > 1]
+        people.filter(name__in=clashing, name_clash=False).update(name_clash=True)
+        people.filter(name_clash=True).exclude(name__in=clashing).update(name_clash=False)
 
 
 def _person(person: Derived) -> Person:

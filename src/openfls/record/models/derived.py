@@ -25,6 +25,7 @@ class Person(models.Model):
             models.Index(fields=["nhs_number"], name="person_nhs_number"),
             models.Index(fields=["family_name"], name="person_family_name"),
             models.Index(fields=["birth_date"], name="person_birth_date"),
+            models.Index(fields=["name"], name="person_name"),
         ]
 
     def __str__(self) -> str:
