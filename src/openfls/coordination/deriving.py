@@ -8,7 +8,8 @@ from openfls.clinical.facts import Fact, FractureSighting
 from openfls.clinical.parameters import DEFAULTS, Parameters
 from openfls.clinical.people import people
 from openfls.coordination.reading import Neighbourhood, facts_by_record, neighbourhood
-from openfls.coordination.saving import Derived, save
+from openfls.coordination.rows import Derived
+from openfls.coordination.saving import save
 from openfls.record.parameters import parameters_of_sites
 
 

@@ -19,6 +19,7 @@ class Person(models.Model):
     care_home = models.CharField(max_length=16, default="unknown")
     ward = models.TextField(blank=True, default="")
     name_clash = models.BooleanField(default=False)
+    digest = models.CharField(max_length=64, default="")  # of all that is derived for this person
 
     class Meta:
         indexes = [

@@ -1,0 +1,207 @@
+"""The rows of one derived person, and a digest of them: what is the same as before is not written again."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+from openfls.clinical.caseload import Caseload, EpisodeCare
+from openfls.clinical.facts import Admission, Answer, Demographics, Discharge, Fact, Transfer
+from openfls.clinical.patients import PatientRecord
+from openfls.clinical.standards import Verdict
+from openfls.clinical.versions import current
+from openfls.record.models import EpisodeRow, EpisodeSite, Person, PersonSite, StandingRow, TaskRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derived:
+    """One person as derived: ``key`` is the smallest of the ``records``."""
+
+    key: str
+    records: frozenset[str]
+    facts: Sequence[Fact]
+    caseload: Caseload
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Everything that stands in the database for one person."""
+
+    person: Person
+    sites: list[PersonSite]
+    episodes: list[EpisodeRow]
+    episode_sites: list[EpisodeSite]
+    standings: list[StandingRow]
+    tasks: list[TaskRow]
+
+    @cached_property
+    def digest(self) -> str:
+        """Equal where every row would be written as it stands."""
+        lists = ([self.person], self.sites, self.episodes, self.episode_sites, self.standings, self.tasks)
+        told = [[list(_values(row)) for row in rows] for rows in lists]
+        return sha256(json.dumps(told, default=str).encode()).hexdigest()
+
+
+def rows_of(person: Derived) -> Rows:
+    """The rows of a derived person, the digest written into the first."""
+    cares = person.caseload.episodes
+    rows = Rows(
+        person=_person(person),
+        sites=[PersonSite(person_id=person.key, site=site) for site in sorted(_sites(person))],
+        episodes=[_episode(person.key, care) for care in cares],
+        episode_sites=[
+            EpisodeSite(episode_id=care.episode.id, site=site) for care in cares for site in sorted(care.sites)
+        ],
+        standings=[row for care in cares for row in _standings(care)],
+        tasks=[row for care in cares for row in _tasks(person.key, care)],
+    )
+    rows.person.digest = rows.digest
+    return rows
+
+
+def _values(row: Any) -> Iterable[Any]:
+    """What a row holds, but for a number not yet given and what others decide (the mark of namesakes, the digest)."""
+    held = vars(row)
+    left_out = {"_state", "name_clash", "digest"} | ({"id"} if held.get("id") is None else set())
+    return (held[name] for name in sorted(held) if name not in left_out)
+
+
+def _person(person: Derived) -> Person:
+    record = _fullest(person.facts)
+    reach = _reach(person.facts)
+    death = person.caseload.death
+    return Person(
+        key=person.key,
+        nhs_number=_most_common(fact.record.nhs_number for fact in person.facts) or None,
+        name=record.name if record else "",
+        family_name=record.family_name if record else "",
+        birth_date=record.birth_date if record else None,
+        sex=record.sex if record else "unknown",
+        died_on=death.occurred.start if death else None,
+        postcode=reach.get("postcode", ""),
+        phone=reach.get("phone", ""),
+        practice=reach.get("practice", ""),
+        care_home=reach.get("care_home", Answer.UNKNOWN),
+        ward=_ward(person.facts),
+    )
+
+
+def _fullest(facts: Iterable[Fact]) -> PatientRecord | None:
+    """The record that says most about the person; of equals the one stated last."""
+    fact = max(facts, key=lambda fact: (_fullness(fact.record), fact.known, fact.id), default=None)
+    return fact.record if fact else None
+
+
+def _fullness(record: PatientRecord) -> int:
+    details = (record.nhs_number, record.family_name, record.given_name, record.birth_date)
+    return sum(bool(detail) for detail in details)
+
+
+def _most_common(values: Iterable[str | None]) -> str | None:
+    counted = Counter(value for value in values if value)
+    return max(counted, key=lambda value: (counted[value], value), default=None)
+
+
+def _reach(facts: Iterable[Fact]) -> dict[str, str]:
+    """The newest of each detail that any source gives."""
+    told = [fact for fact in current(facts) if isinstance(fact, Demographics) and not fact.retracted]
+    reach: dict[str, str] = {}
+    for fact in sorted(told, key=lambda fact: (fact.version or fact.known, fact.id)):
+        details = {name: getattr(fact, name) for name in ("postcode", "phone", "practice", "care_home")}
+        reach.update({name: value for name, value in details.items() if value and value != Answer.UNKNOWN})
+    return reach
+
+
+def _ward(facts: Iterable[Fact]) -> str:
+    """The ward of a stay that no discharge has ended, by the times on the messages; empty when not in hospital."""
+    stays = [f for f in current(facts) if isinstance(f, Admission | Transfer | Discharge) and not f.retracted]
+    latest = _latest_stay(stays)
+    return "" if latest is None or isinstance(latest, Discharge) else latest.ward
+
+
+def _latest_stay(stays: Sequence[Admission | Transfer | Discharge]) -> Admission | Transfer | Discharge | None:
+    def moment(fact: Fact) -> tuple[Any, ...]:
+        clock = fact.occurred.at.isoformat() if fact.occurred.at else fact.occurred.start.isoformat()
+        return clock, isinstance(fact, Discharge), fact.id
+
+    return max(stays, key=moment, default=None)
+
+
+def _sites(person: Derived) -> set[str]:
+    return {site for care in person.caseload.episodes for site in care.sites}
+
+
+def _episode(person: str, care: EpisodeCare) -> EpisodeRow:
+    episode = care.episode
+    return EpisodeRow(
+        id=episode.id,
+        person_id=person,
+        index_start=episode.index.start,
+        index_end=episode.index.end,
+        index_precision=episode.index.precision,
+        body_sites=[site.value for site in episode.body_sites],
+        main_site=episode.main_site,
+        side=episode.side,
+        age=care.age,
+        site=care.site,
+        status=care.status,
+        eligible=care.eligible.outcome,
+        eligible_because=list(care.eligible.because),
+        refracture=episode.refracture,
+        setting=care.setting,
+        finders=_finders(care),
+        sightings=[sighting.id for sighting in episode.sightings],
+        other_site=care.other_site,
+    )
+
+
+def _finders(care: EpisodeCare) -> list[dict[str, Any]]:
+    return [
+        {
+            "finder": finding.finder.value,
+            "site": finding.site,
+            "source": finding.sighting.source.system,
+            "known": finding.sighting.known.isoformat(),
+            "days_after": finding.days_after,
+            "late": finding.late,
+            "fact": finding.sighting.id,
+        }
+        for finding in care.findings
+    ]
+
+
+def _standings(care: EpisodeCare) -> Iterable[StandingRow]:
+    """The verdicts on what is asked of the episode; what isn't asked leaves no row."""
+    for standing in care.standings:
+        if standing.verdict is not Verdict.NOT_ASKED:
+            yield StandingRow(
+                episode_id=care.episode.id,
+                site=care.site,
+                standard=standing.standard,
+                step=standing.step,
+                verdict=standing.verdict,
+                due=standing.due,
+                met_on=standing.met_on,
+                met_by=standing.met_by,
+                because=list(standing.because),
+            )
+
+
+def _tasks(person: str, care: EpisodeCare) -> Iterable[TaskRow]:
+    for task in care.tasks:
+        yield TaskRow(
+            episode_id=care.episode.id,
+            person_id=person,
+            step=task.step,
+            state=task.state,
+            due=task.due,
+            owner_role=task.owner_role,
+            owner=task.owner,
+            site=task.site,
+            because=list(task.because),
+            standard=task.standard,
+            rank=care.rank,
+        )
