@@ -46,6 +46,17 @@ def test_undo_brings_the_row_back_and_it_can_be_answered_again(triage):
     assert waiting(triage, "Crowd002").count() == 1
 
 
+def test_undo_while_the_last_answer_is_still_being_saved_takes_back_that_answer(triage):
+    waiting(triage, "Crowd010").focus()
+    triage.keyboard.press("n")
+    answered(triage, "Crowd010", "not a fragility fracture")
+    triage.route("**/triage/", lambda route: (triage.wait_for_timeout(500), route.continue_()))
+    triage.keyboard.press("n")
+    triage.keyboard.press("z")
+    triage.get_by_text("taken back").first.wait_for()
+    assert "saved" in waiting(triage, "Crowd010").inner_text()
+
+
 def test_j_and_k_and_the_arrows_move(triage):
     rows = triage.locator("li[data-row]")
     rows.first.focus()

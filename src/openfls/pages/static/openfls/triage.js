@@ -24,6 +24,13 @@ function step (row, by) {
   focusOn(all[Math.min(all.length - 1, Math.max(0, all.indexOf(row) + by))])
 }
 
+// One after the other: undo takes back the answer pressed last, not the last one that happened to be saved already.
+let before = Promise.resolve()
+function inTurn (act) {
+  before = before.then(act, act)
+  return before
+}
+
 async function send (address, body) {
   const response = await fetch(address, { method: 'POST', body, headers: { Accept: 'application/json', 'X-CSRFToken': token() } })
   if (!response.ok || !(response.headers.get('Content-Type') || '').includes('json')) throw new Error('not saved')
@@ -56,7 +63,7 @@ async function answer (row, value) {
   row.dataset.answer = value
   mark(row, 'saving')
   try {
-    const saved = await send(form.action, answerOf(row, value))
+    const saved = await inTurn(() => send(form.action, answerOf(row, value)))
     if (!saved.answered) throw new Error('not saved')
     mark(row, `saved: ${value}`)
     for (const input of row.querySelectorAll('input')) input.disabled = true // not sent again with the rest
@@ -69,7 +76,7 @@ async function answer (row, value) {
 
 async function undo () {
   try {
-    const taken = await send(list.dataset.undo, new FormData(undoForm))
+    const taken = await inTurn(() => send(list.dataset.undo, new FormData(undoForm)))
     const row = rows().find((each) => each.dataset.row === taken.row)
     undoForm.hidden = !taken.left
     if (!row) { said.textContent = taken.row ? 'The last answer was taken back.' : 'There is nothing to undo.'; return }
