@@ -66,12 +66,14 @@ class Migration(migrations.Migration):
                 ("care_home", models.CharField(default="unknown", max_length=16)),
                 ("ward", models.TextField(blank=True, default="")),
                 ("name_clash", models.BooleanField(default=False)),
+                ("digest", models.CharField(default="", max_length=64)),
             ],
             options={
                 "indexes": [
                     models.Index(fields=["nhs_number"], name="person_nhs_number"),
                     models.Index(fields=["family_name"], name="person_family_name"),
                     models.Index(fields=["birth_date"], name="person_birth_date"),
+                    models.Index(fields=["name"], name="person_name"),
                 ],
             },
         ),
@@ -86,6 +88,7 @@ class Migration(migrations.Migration):
                 ("main_site", models.CharField(max_length=64)),
                 ("side", models.CharField(max_length=16)),
                 ("age", models.IntegerField(blank=True, null=True)),
+                ("site", models.CharField(blank=True, max_length=100, null=True)),
                 ("status", models.CharField(max_length=64)),
                 ("eligible", models.CharField(max_length=16)),
                 ("eligible_because", models.JSONField(default=list)),
