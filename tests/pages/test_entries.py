@@ -85,6 +85,22 @@ def test_no_dxa_needed_is_an_answer_with_a_reason(nadia, world):
     assert entered()[1][1] | {"need": "no DXA needed", "reason": "frailty"} == entered()[1][1]
 
 
+@pytest.mark.parametrize(
+    ("beside", "problem"),
+    [
+        ({"falls_findings": "two falls this year"}, "Choose what was done about falls"),
+        ({"dxa_reason": "frailty"}, "Choose “No DXA needed”"),
+        ({"scanner": "Elverton"}, "Choose “Request a scan”"),
+        ({"dxa": "requested", "dxa_reason": "frailty"}, "Choose “No DXA needed”"),
+        ({"tool_version": "4.4"}, "Enter the tool that gave the risk"),
+    ],
+)
+def test_words_beside_a_question_left_open_are_not_dropped_in_silence(nadia, world, beside, problem):
+    reply = send(nadia, world, "assessment", {"assessor": "nurse", **beside})
+    assert problem in reply.content.decode()
+    assert entered() == []
+
+
 def test_a_risk_score_keeps_its_tool_and_is_not_recomputed(nadia, world):
     score = {"tool": "FRAX UK", "tool_version": "4.4", "major": "21.5", "hip": "8", "with_bmd": "no"}
     send(nadia, world, "assessment", {"assessor": "nurse", **score})

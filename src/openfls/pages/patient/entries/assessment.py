@@ -73,12 +73,24 @@ class Assessment(Entry):
         answers: dict[str, Any] = super().clean()
         if answers.get("dxa") == "not needed":
             self.need("dxa_reason", "Choose why no DXA is needed")
+        self._nothing_lost(answers)
         figures = [answers.get("major"), answers.get("hip")]
         if any(figure is not None for figure in figures):
             self.need("tool", "Enter the tool that gave the risk")
         elif answers.get("tool"):
             self.add_error("major", "Enter the risk that the tool gave")
         return answers
+
+    def _nothing_lost(self, answers: dict[str, Any]) -> None:
+        """What was filled in beside a question that was left open would be kept nowhere."""
+        if answers.get("falls_findings"):
+            self.need("falls", "Choose what was done about falls, or empty the findings about falls")
+        if answers.get("dxa_reason") and answers.get("dxa") != "not needed":
+            self.add_error("dxa", "Choose “No DXA needed”, or leave out why none is needed")
+        if answers.get("scanner") and answers.get("dxa") != "requested":
+            self.add_error("dxa", "Choose “Request a scan”, or empty where it is requested")
+        if answers.get("tool_version"):
+            self.need("tool", "Enter the tool that gave the risk")
 
     def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
         answers = self.cleaned_data
