@@ -66,5 +66,6 @@ urlpatterns = [
     path("feeds/", feeds.feeds, name="feeds"),
 ]
 
+handler400 = "openfls.pages.frame.errors.bad_request"
 handler404 = "openfls.pages.frame.errors.not_found"
 handler500 = "openfls.pages.frame.errors.failed"

@@ -56,6 +56,19 @@ def test_a_notice_is_told_once(carys, world):
     assert "The task is yours." not in carys.get("/").content.decode()
 
 
+def test_a_session_that_could_not_be_kept_shows_a_page_of_ours(carys, world, monkeypatch):
+    from django.contrib.sessions.backends.base import UpdateError
+    from django.contrib.sessions.backends.db import SessionStore
+
+    def locked(store, must_create=False):
+        raise UpdateError
+
+    monkeypatch.setattr(SessionStore, "save", locked)
+    reply = carys.get("/feeds/")
+    assert reply.status_code == 400
+    assert "may not have been saved" in reply.content.decode()
+
+
 def test_the_patient_page_shows_the_four_components(carys, world):
     page = carys.get(world.address("Beryl")).content.decode()
     for words in ("Case finding", "Osteoporosis assessment", "Treatment initiation", "Monitoring and coordination"):

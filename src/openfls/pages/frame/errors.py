@@ -10,6 +10,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return show(request, "frame/not_found.html", title="Page not found", status=404)
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Also where the session could not be kept, as while something holds the record: the answer may be saved or not."""
+    return show(request, "frame/failed.html", title="Something went wrong", status=400)
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     return show(request, "frame/failed.html", title="Something went wrong", status=500)
 
