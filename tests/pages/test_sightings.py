@@ -43,7 +43,8 @@ def test_a_hospital_number_belongs_to_the_sites_trust(carys, world):
     [
         ({"nhs_number": "999 000 0019"}, "This NHS number fails its check"),
         ({}, "Enter a number, or the family name and the date of birth"),
-        ({"nhs_number": "9990000069", "body_site": ""}, "Choose bone"),
+        ({"nhs_number": "9990000069", "body_site": ""}, "Choose which bone is broken"),
+        ({"nhs_number": "9990000069", "low_trauma": ""}, "Choose whether it was a fall from standing height or less"),
         ({"nhs_number": "9990000069", "site": "X1E01"}, "Select a valid choice"),
     ],
 )

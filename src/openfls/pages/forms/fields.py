@@ -64,25 +64,29 @@ def sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def radios(label: str, choices: Choices, *, required: bool = True, **options: Any) -> forms.ChoiceField:
-    """One answer among few, all in sight."""
+def radios(
+    label: str, choices: Choices, *, required: bool = True, missing: str = "", **options: Any
+) -> forms.ChoiceField:
+    """One answer among few, all in sight. ``missing``: what to say where none was chosen."""
     return forms.ChoiceField(
         label=label,
         choices=list(choices),
         widget=forms.RadioSelect,
         required=required,
-        error_messages={"required": f"Choose {_small(label)}"},
+        error_messages={"required": missing or f"Choose {_small(label)}"},
         **options,
     )
 
 
-def select(label: str, choices: Choices, *, required: bool = True, **options: Any) -> forms.ChoiceField:
-    """One answer among many. The empty first line makes nobody choose by leaving it."""
+def select(
+    label: str, choices: Choices, *, required: bool = True, missing: str = "", **options: Any
+) -> forms.ChoiceField:
+    """One answer among many. The empty first line makes nobody choose by leaving it. ``missing``: as of `radios`."""
     return forms.ChoiceField(
         label=label,
         choices=[("", ""), *choices],
         required=required,
-        error_messages={"required": f"Choose {_small(label)}"},
+        error_messages={"required": missing or f"Choose {_small(label)}"},
         **options,
     )
 

@@ -35,13 +35,14 @@ class Sighting(HandForm):
 
     day = DayField(label="Date of the fracture", called="the date of the fracture")
     precision = radios("How exact is this date", PRECISION, initial=EXACT)
-    body_site = select("Bone", each(BodySite))
+    body_site = select("Bone", each(BodySite), missing="Choose which bone is broken")
     side = radios("Side", each(Side), initial=Side.UNKNOWN.value)
     how = select("How it was found", HOW_FOUND)
     setting = select("Seen as", each(Setting), initial=Setting.UNKNOWN.value)
     low_trauma = radios(
-        "A fall from standing height or less", YES_NO_UNKNOWN, help_text="Low trauma. Not known is a good answer."
-    )
+        "A fall from standing height or less", YES_NO_UNKNOWN, help_text="Low trauma. Not known is a good answer.",
+        missing="Choose whether it was a fall from standing height or less",
+    )  # fmt: skip
     pathological = radios(
         "Through a tumour or other local bone disease", YES_NO_UNKNOWN, initial="unknown",
         help_text="Osteoporosis is not meant here.",
