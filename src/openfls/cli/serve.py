@@ -24,6 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     opened()
     refuse_taken(args.address, args.port)
+    print(f"serving at http://{args.address}:{args.port}; Ctrl-C stops", flush=True)
     os.execv(sys.executable, gunicorn(args.address, args.port, args.processes))  # noqa: S606 (no shell on purpose)
 
 
