@@ -159,13 +159,31 @@ def test_a_record_that_fits_two_people_kept_apart_is_asked_about_not_guessed():
         assert not told.doubts
 
 
-def test_a_persons_answer_joins_before_a_merge_by_the_hospital():
-    """Only one can hold: what the nurse linked does, what the hospital merged is asked about, whatever the digests."""
-    a, b = record("A", number="1"), record("B", number="2")
-    for n in range(6):
-        c = record("C", number=f"3{n}")
-        by_nurse, by_hospital = linked(c, a, 3), linked(c, b, 3, by="")
-        found = people([a, b, c], [separated(a, b), by_nurse, by_hospital])
+STRENGTHS = [
+    ("a nurse's link before a merge by the hospital", lambda c, a: linked(c, a), lambda c, b: linked(c, b, by="")),
+    ("a merge by the hospital before an NHS number", lambda c, a: linked(c, a, by=""), None),
+]
+
+
+@pytest.mark.parametrize(("what", "stronger", "weaker"), STRENGTHS, ids=[what for what, *_ in STRENGTHS])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_where_only_one_can_hold_the_stronger_joins_and_the_other_is_asked_about(what, stronger, weaker, swapped):
+    """Two records that a nurse keeps apart, and a third that fits both; their digests decide nothing."""
+    a, b = record("A", nhs=NHS, number="1"), record("A", nhs=NHS, number="2")
+    c = record("A", nhs=None if weaker else NHS, number="3")
+    mine, other = (b, a) if swapped else (a, b)
+    found = people([a, b, c], [separated(a, b), stronger(c, mine), *([weaker(c, other)] if weaker else [])])
+    assert together(found, c, mine)
+    assert not together(found, c, other)
+    assert bool(found.doubts) == bool(weaker)
+
+
+def test_an_nhs_number_joins_before_a_hospital_number():
+    for number in ("1", "2"):
+        a, b = record("A", nhs=NHS, number="1"), record("A", number="2")
+        a, b = (a, b) if number == "1" else (record("A", nhs=NHS, number="2"), record("A", number="1"))
+        c = PatientRecord(nhs_number=NHS, hospital_numbers=b.hospital_numbers)
+        found = people([a, b, c], [separated(a, b)])
         assert together(found, c, a)
         assert len(found.doubts) == 1
 
