@@ -88,5 +88,5 @@ def test_a_finder_that_falls_silent_is_seen_although_its_feed_still_sends():
 def test_the_number_of_queries_does_not_grow_with_the_feeds(django_assert_num_queries):
     for number in range(4):
         weekly(6, f"X1A/{number}")
-    with django_assert_num_queries(2, using="inbox"):
+    with django_assert_num_queries(3, using="inbox"):
         assert len(data_as_of([SITE])) == 4

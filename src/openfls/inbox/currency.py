@@ -1,13 +1,13 @@
 """How current the record is: what each feed sent last, what still waits, which feed or finder has fallen silent."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q, Value
-from django.db.models.functions import TruncHour
+from django.db.models import Count, F, Max, Min, TextField, Value
+from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from openfls.clinical.facts import Finder, FractureSighting
@@ -18,7 +18,7 @@ from openfls.inbox.owners import owners
 from openfls.record.models import FactRow
 from openfls.record.parameters import parameters_of_sites
 
-FEED = ("site", "source", "origin__finder")
+FEED = ("site", "source", "finder")
 Feed = tuple[str, str, str]
 
 
@@ -52,62 +52,68 @@ class Progress:
 
 
 def progress(sites: Collection[str] | None = None) -> Progress:
-    """Counts of messages of these sites, of all where None; done: read, ignored by rule, mended or dismissed."""
-    new, held = Q(state=State.NEW), Q(state=State.QUARANTINED)
-    found = _of(sites).aggregate(
-        received=Count("number"),
-        waiting=Count("number", filter=new),
-        quarantined=Count("number", filter=held),
-        last=Max("received_at"),
-        oldest_waiting=Min("received_at", filter=new),
-    )
-    settled = found["received"] - found["waiting"] - found["quarantined"]
-    as_of = found["oldest_waiting"] or found["last"]
-    return Progress(found["received"], settled, found["waiting"], found["quarantined"], as_of)
+    """Counts of messages of these sites, of all where None; done: read, ignored by rule, mended or dismissed.
+
+    Each question is answered from one index: the messages themselves, which are wide, are not touched.
+    """
+    messages = _of(sites)
+    received = messages.aggregate(count=Count("number"), last=Max("received_at"))
+    new = messages.filter(state=State.NEW).aggregate(count=Count("number"), oldest=Min("received_at"))
+    held = messages.filter(state=State.QUARANTINED).count()
+    done = received["count"] - new["count"] - held
+    return Progress(received["count"], done, new["count"], held, new["oldest"] or received["last"])
 
 
 def data_as_of(sites: Collection[str], *, now: datetime | None = None) -> list[FeedCurrency]:
     """Each feed of these sites, by site and source, judged at ``now`` (aware; the present moment by default)."""
-    feeds = _of(sites).values("site", "source", "origin__finder")
-    new = Q(state=State.NEW)
-    counted = feeds.annotate(last=Max("received_at"), backlog=Count("number", filter=new)).order_by(*FEED)
-    return _judged(list(counted), _hours(feeds, "received_at", counted), now)
+    feeds = _of(sites).values(*FEED)
+    lasts = {_feed(row): row["last"] for row in feeds.annotate(last=Max("received_at"))}
+    waiting = feeds.filter(state=State.NEW).annotate(count=Count("number"))
+    return _judged(lasts, {_feed(row): row["count"] for row in waiting}, _hours(feeds, "received_at", lasts), now)
 
 
 def finders_as_of(sites: Collection[str], *, now: datetime | None = None) -> list[FeedCurrency]:
     """Each finder that ever sighted a fracture at these sites, by when its sightings became known here."""
     told = FactRow.objects.filter(kind=FractureSighting.kind, site__in=sites).exclude(body__finder=Finder.BY_HAND)
-    finders = told.annotate(source=Value(""), origin__finder=F("body__finder")).values(*FEED)
-    counted = finders.annotate(last=Max("known"), backlog=Value(0)).order_by(*FEED)
-    return _judged(list(counted), _hours(finders, "known", counted), now)
+    finders = told.annotate(source=Value(""), finder=F("body__finder")).values(*FEED)
+    lasts = {_feed(row): row["last"] for row in finders.annotate(last=Max("known"))}
+    return _judged(lasts, {}, _hours(finders, "known", lasts), now)
 
 
 def _judged(
-    counted: Sequence[Mapping[str, Any]], hours: Mapping[Feed, list[datetime]], now: datetime | None
+    lasts: Mapping[Feed, datetime],
+    backlogs: Mapping[Feed, int],
+    hours: Mapping[Feed, list[datetime]],
+    now: datetime | None,
 ) -> list[FeedCurrency]:
     local, parameters = timezone.localtime(now), parameters_of_sites()
     feeds = []
-    for row in counted:
-        site, source, finder = _feed(row)
-        decision = silent(hours[site, source, finder], local, parameters.get(site, DEFAULTS))
-        feeds.append(FeedCurrency(source, site, finder, row["last"], row["backlog"], decision.yes, decision.because))
+    for (site, source, finder), last in sorted(lasts.items()):
+        feed = site, source, finder
+        decision = silent(hours[feed], local, parameters.get(site, DEFAULTS))
+        feeds.append(FeedCurrency(source, site, finder, last, backlogs.get(feed, 0), decision.yes, decision.because))
     return feeds
 
 
-def _hours(rows: Any, column: str, counted: Any) -> dict[Feed, list[datetime]]:
-    """For each feed the hours in which it sent, in local time, in the time that the rule looks at (and before)."""
+def _hours(rows: Any, column: str, lasts: Mapping[Feed, datetime]) -> dict[Feed, list[datetime]]:
+    """For each feed the hours in which it sent, in local time, in the time that the rule looks at (and before).
+
+    The database cuts the hour from the text of the time, which both engines write in UTC.
+    """
     hours: dict[Feed, list[datetime]] = defaultdict(list)
-    lasts = [row["last"] for row in counted]
     if lasts:
-        recent = rows.filter(**{f"{column}__gte": min(lasts) - HISTORY}).order_by()
-        for row in recent.annotate(hour=TruncHour(column)).values(*FEED, "hour").distinct():
-            hours[_feed(row)].append(row["hour"])
+        recent = rows.filter(**{f"{column}__gte": min(lasts.values()) - HISTORY})
+        hour = Substr(Cast(column, TextField()), 1, len("2026-03-29 01"))
+        for row in recent.annotate(hour=hour).values(*FEED, "hour").distinct():
+            moment = datetime.strptime(row["hour"], "%Y-%m-%d %H").replace(tzinfo=UTC)
+            hours[_feed(row)].append(timezone.localtime(moment))
     return hours
 
 
 def _feed(row: Mapping[str, Any]) -> Feed:
-    return row["site"], row["source"], row["origin__finder"] or ""
+    return row["site"], row["source"], row["finder"]
 
 
 def _of(sites: Collection[str] | None) -> Any:
-    return Message.objects.all() if sites is None else Message.objects.filter(site__in=owners(sites))
+    messages = Message.objects.order_by()
+    return messages if sites is None else messages.filter(site__in=owners(sites))

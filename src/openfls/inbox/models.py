@@ -53,6 +53,7 @@ class Message(models.Model):
     name = models.CharField(max_length=255, blank=True)  # of the file
     site = models.CharField(max_length=100)
     origin = models.JSONField(default=dict)
+    finder = models.CharField(max_length=50, blank=True)  # that of the origin, where it names one
     flagged = models.BooleanField(default=False)
     flag = models.CharField(max_length=255, blank=True)  # why, in words
 
@@ -77,8 +78,11 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["number"], name="inbox_queue", condition=Q(state="new")),
+            models.Index(
+                fields=["site", "source", "finder", "received_at"], name="inbox_backlog", condition=Q(state="new")
+            ),
             models.Index(fields=["site", "state"], name="inbox_site_state"),
-            models.Index(fields=["source", "received_at"], name="inbox_rhythm"),
+            models.Index(fields=["site", "source", "finder", "received_at"], name="inbox_rhythm"),
             models.Index(fields=["digest"], name="inbox_same_bytes"),
         ]
 

@@ -94,6 +94,7 @@ def _row(message: Incoming, at: datetime) -> Message:
         name=name,
         site=message.site,
         origin={name: value for name, value in message.origin.items() if value},
+        finder=message.origin.get("finder") or "",
         content=message.content,
     )
 
