@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Max, Min, TextField, Value
@@ -105,7 +105,7 @@ def _hours(rows: Any, column: str, lasts: Mapping[Feed, datetime]) -> dict[Feed,
         recent = rows.filter(**{f"{column}__gte": min(lasts.values()) - HISTORY})
         hour = Substr(Cast(column, TextField()), 1, len("2026-03-29 01"))
         for row in recent.annotate(hour=hour).values(*FEED, "hour").distinct():
-            moment = datetime.strptime(row["hour"], "%Y-%m-%d %H").replace(tzinfo=UTC)
+            moment = datetime.fromisoformat(f"{row['hour']}:00:00+00:00")
             hours[_feed(row)].append(timezone.localtime(moment))
     return hours
 
