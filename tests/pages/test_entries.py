@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from openfls.record.models import FactRow, TaskRow, Trail
+from openfls import coordination
+from openfls.record.models import FactRow, Person, TaskRow, Trail
 
 
 @pytest.fixture
@@ -263,3 +264,20 @@ def test_a_step_that_a_form_can_end_has_one_form():
     steps = [step for entry in ENTRIES.values() for step in entry.steps]
     assert len(steps) == len(set(steps))
     assert set(Step) - set(ENTRY_OF_STEP) == {Step.TRIAGE, Step.CONFIRM_CLOSING}
+
+
+def test_a_note_changes_neither_the_name_nor_the_sex_on_the_banner(nadia, world):
+    from dataclasses import replace
+    from datetime import timedelta as after
+
+    from openfls.clinical.facts import Demographics, Source
+    from openfls.clinical.patients import Sex
+
+    first = FactRow.objects.get(fact_id=world.sighting_id("Beryl")).to_fact()
+    fuller = replace(first.record, family_name="Jonès", sex=Sex.FEMALE)
+    said = {"known": first.known + after(minutes=1), "source": Source("X1A/pas", "M1", "PID")}
+    coordination.enter([Demographics(record=fuller, occurred=first.occurred, **said)], by="X1A/pas")
+    before = Person.objects.get(records__key=world.key("Beryl"))
+    send(nadia, world, "note", {"text": "called back"})
+    now = Person.objects.get(records__key=world.key("Beryl"))
+    assert (now.name, now.sex) == (before.name, before.sex) == ("JONÈS, Beryl", "female")

@@ -10,7 +10,7 @@ from typing import Any
 
 from openfls.clinical.caseload import Caseload, EpisodeCare
 from openfls.clinical.facts import Admission, Answer, Demographics, Discharge, Fact, Transfer
-from openfls.clinical.patients import PatientRecord
+from openfls.clinical.patients import PatientRecord, Sex
 from openfls.clinical.standards import Verdict
 from openfls.clinical.versions import current
 from openfls.record.models import EpisodeRow, EpisodeSite, Person, PersonSite, StandingRow, TaskRow
@@ -90,13 +90,15 @@ def _person(person: Derived) -> Person:
 
 
 def _fullest(facts: Iterable[Fact]) -> PatientRecord | None:
-    """The record that says most about the person; of equals the one stated last."""
-    fact = max(facts, key=lambda fact: (_fullness(fact.record), fact.known, fact.id), default=None)
+    """The record that says most about the person; of equals a feed's before one entered by hand (which mostly repeats
+    an older record), then the one stated last."""
+    fact = max(facts, key=lambda fact: (_fullness(fact.record), not fact.by, fact.known, fact.id), default=None)
     return fact.record if fact else None
 
 
 def _fullness(record: PatientRecord) -> int:
-    details = (record.nhs_number, record.family_name, record.given_name, record.birth_date)
+    sexed = record.sex is not Sex.UNKNOWN
+    details = (record.nhs_number, record.family_name, record.given_name, record.birth_date, sexed)
     return sum(bool(detail) for detail in details)
 
 
