@@ -96,3 +96,10 @@ def test_what_there_is_not_is_not_found(carys, world, address):
 def test_the_list_of_fractures_opens_by_status(carys, world):
     assert listed(carys, "/fractures/?status=enrolled") == 3
     assert "BLACK" not in carys.get("/fractures/").content.decode()
+
+
+def test_a_fracture_known_on_the_next_day_was_found_after_one_day():
+    from openfls.pages.fractures.lines import _found
+
+    assert _found({"finder": "trauma list", "late": False, "days_after": 1}) == "trauma list after 1 day"
+    assert _found({"finder": "theatre list", "late": True, "days_after": 41}) == "theatre list after 41 days, late"

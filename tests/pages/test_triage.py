@@ -98,3 +98,12 @@ def test_only_those_who_care_for_patients_triage(signed_in, world):
         assert signed_in(name).get("/triage/").status_code == 404
         assert answer(signed_in(name), world, "Anne", "enrol").status_code == 404
     assert status_of(world, "Anne") == "to triage"
+
+
+@pytest.mark.parametrize(("page", "words"), [("1", "Save the answers and show the next"), ("99", "Save the answers")])
+def test_the_button_promises_a_next_screen_only_where_there_is_one(carys, world, page, words):
+    from tests.pages.world import crowd
+
+    crowd(world, 30)
+    shown = carys.get(f"/triage/?page={page}").content.decode()
+    assert f">{words}</button>" in shown

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from openfls.pages.environment import plural
 from openfls.pages.patient.fracture import index_of, title_of
 from openfls.record.models import EpisodeRow
 
@@ -39,6 +41,6 @@ def line(episode: EpisodeRow, sites: Mapping[str, str]) -> Line:
     )
 
 
-def _found(finding: Mapping[str, object]) -> str:
+def _found(finding: Mapping[str, Any]) -> str:
     late = ", late" if finding["late"] else ""
-    return f"{finding['finder']} after {finding['days_after']} days{late}"
+    return f"{finding['finder']} after {plural(finding['days_after'], 'day')}{late}"
