@@ -116,3 +116,12 @@ def test_a_record_that_is_locked_delays_no_acknowledgement(env):
         process.kill()
         _, complained = process.communicate()
     assert all(said), complained
+
+
+@pytest.mark.skipif("not config.getoption('postgres')", reason="on SQLite there is one worker")
+def test_several_workers_share_the_inbox_of_a_postgresql(env, undisturbed):
+    workers = [begin(env, "work") for _ in range(3)]
+    for worker in workers:
+        _, complained = worker.communicate(timeout=120)
+        assert worker.returncode == 0, complained
+    assert json.loads(act(env, "finish")) == undisturbed

@@ -1,15 +1,18 @@
 """The same with feeds as hospitals send them: HL7 messages, lists and bundles of the demonstration region."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from openfls.cli.demonstration.loading import incoming
 from openfls.coordination.comparing import derived_digest
 from openfls.demo.region import region
 from openfls.inbox.models import Message, State
-from openfls.inbox.receive import receive
+from openfls.inbox.receive import Incoming, receive
 from openfls.inbox.verify import verify
 from openfls.inbox.work import Worker
 from openfls.record.models import EpisodeRow, FactRow, Person, TaskRow
@@ -17,6 +20,8 @@ from tests.inbox.test_replay import EVERYTHING, starting_afresh
 
 pytestmark = pytest.mark.django_db(databases=EVERYTHING)
 MESSAGES = 250
+SAMPLES = sorted((Path(__file__).parents[2] / "src/openfls/feeds/hl7v2/samples").glob("*.hl7"))
+AT = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +50,20 @@ def test_feeds_twice_and_shuffled_give_the_same_people_episodes_and_tasks(sent):
             assert [f.detail for f in verify() if not f.ok] == []
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8, deadline=None)
+@given(st.permutations(SAMPLES), st.integers(1, 6))
+def test_admissions_updates_merges_and_cancellations_may_come_in_any_order(order, batch):
+    """Among them A01, A02, A03, A08, A11, A12, A13, A31, A37, A40 and R01."""
+    with starting_afresh():
+        take([message_of(file) for file in SAMPLES])
+        once = derived_digest()
+        assert TaskRow.objects.exists()
+    with starting_afresh():
+        for start in range(0, len(order), batch):
+            take([message_of(file) for file in order[start : start + batch]])
+        assert derived_digest() == once
+
+
 def test_every_planted_fault_waits_in_quarantine_and_nothing_else_does():
     there = region(3, 0.01, today=date(2026, 11, 23))
     planted = [sending for sending in there.planted if sending.received.month == 11]
@@ -57,6 +76,10 @@ def test_every_planted_fault_waits_in_quarantine_and_nothing_else_does():
     assert FactRow.objects.exists()
 
 
+def message_of(file: Path) -> Incoming:
+    return Incoming(source="X1A/pas", content=file.read_bytes(), site="X1A", name=file.name)
+
+
 def take(messages) -> None:
-    receive(messages, at=messages[-1].received)
+    receive(messages, at=AT)
     Worker().work_off()
