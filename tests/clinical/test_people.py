@@ -62,8 +62,13 @@ PAIRS = [
     ("the same NHS number, another given name", record("Mary", nhs=NHS), record("Anne", nhs=NHS), DOUBT),
     ("the same NHS number, another family name", record(nhs=NHS), record(nhs=NHS, family_name="Brown"), DOUBT),
     ("the same NHS number, another birthday", record(nhs=NHS), record(nhs=NHS, birth_date=date(1941, 5, 6)), DOUBT),
-    ("the same NHS number and no details", record(nhs=NHS), PatientRecord(nhs_number=NHS), ONE),
-    ("the same NHS number, a dash for a name", record(nhs=NHS), record("?", nhs=NHS, family_name="-"), ONE),
+    ("the same NHS number and no details to check it by", record(nhs=NHS), PatientRecord(nhs_number=NHS), DOUBT),
+    (
+        "the same NHS number and birthday, a dash for a name",
+        record(nhs=NHS),
+        record("?", nhs=NHS, family_name="-"),
+        ONE,
+    ),
     ("the same NHS number, another sex", record(nhs=NHS), record(nhs=NHS, sex="male"), ONE),
     ("the same name and birthday, no number in common", record(number="1"), record(number="2"), DOUBT),
     ("the same name and birthday, two NHS numbers", record(nhs=NHS), record(nhs=OTHER_NHS), TWO),
@@ -182,7 +187,7 @@ def test_an_nhs_number_joins_before_a_hospital_number():
     for number in ("1", "2"):
         a, b = record("A", nhs=NHS, number="1"), record("A", number="2")
         a, b = (a, b) if number == "1" else (record("A", nhs=NHS, number="2"), record("A", number="1"))
-        c = PatientRecord(nhs_number=NHS, hospital_numbers=b.hospital_numbers)
+        c = PatientRecord(nhs_number=NHS, hospital_numbers=b.hospital_numbers, birth_date=a.birth_date)
         found = people([a, b, c], [separated(a, b)])
         assert together(found, c, a)
         assert len(found.doubts) == 1

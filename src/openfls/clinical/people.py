@@ -1,7 +1,8 @@
 """People: the connected components of records over exact links and human answers, as a set, so order can't matter.
 
-Two records that share a number are one person unless a detail that both give contradicts; then, and where name and
-date of birth agree without a number in common, a *doubt* asks a person. The answer is a fact (`RecordsLinked`,
+Two records that share a number are one person unless a detail that both give contradicts; an NHS number needs a family
+name or date of birth that agrees. Else, and where name and date of birth agree without a number in common, a *doubt*
+asks a person. The answer is a fact (`RecordsLinked`,
 `RecordsSeparated`) and stands above every number. Source of the caution: hazard H3 (wrong patient match), docs/safety.
 """
 
@@ -33,6 +34,9 @@ class People:
 
     groups: tuple[frozenset[str], ...]
     doubts: tuple[Doubt, ...]
+
+
+NHS_NUMBER, HOSPITAL_NUMBER = 2, 3  # strengths of an edge
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -94,13 +98,22 @@ def _number_edges(records: Iterable[PatientRecord]) -> Iterator[tuple[_Edge, str
     blocks: dict[tuple[int, str], list[PatientRecord]] = defaultdict(list)
     for record in records:
         if record.nhs_number:
-            blocks[2, record.nhs_number].append(record)
+            blocks[NHS_NUMBER, record.nhs_number].append(record)
         for hospital_number in record.hospital_numbers:
-            blocks[3, str(hospital_number)].append(record)
+            blocks[HOSPITAL_NUMBER, str(hospital_number)].append(record)
     for (strength, number), block in blocks.items():
         for a, b in combinations(block, 2):
-            reason = contradiction(a, b)
+            reason = contradiction(a, b) or _unchecked(a, b, strength)
             yield _Edge(strength, _pair(a.key, b.key)), reason and f"the same number {number}, but {reason}"
+
+
+def _unchecked(a: PatientRecord, b: PatientRecord, strength: int) -> str:
+    """An NHS number is known beyond the hospital that holds the record: by itself it links nobody (hazard H3)."""
+    same_day = a.birth_date is not None and a.birth_date == b.birth_date
+    family = matching_name(a.family_name)
+    same_family = bool(family) and family == matching_name(b.family_name)
+    checked = same_day or same_family or strength != NHS_NUMBER
+    return "" if checked else "neither name nor date of birth to check it by"
 
 
 def _namesakes(records: Iterable[PatientRecord]) -> Iterator[tuple[Pair, str]]:

@@ -9,10 +9,10 @@ from hashlib import sha256
 from typing import Any
 
 from openfls.clinical.caseload import Caseload, EpisodeCare
-from openfls.clinical.facts import Admission, Answer, Demographics, Discharge, Fact, Transfer
+from openfls.clinical.facts import Fact
 from openfls.clinical.patients import PatientRecord, Sex
+from openfls.clinical.reach import reach
 from openfls.clinical.standards import Verdict
-from openfls.clinical.versions import current
 from openfls.record.models import EpisodeRow, EpisodeSite, Person, PersonSite, StandingRow, TaskRow
 
 
@@ -71,7 +71,7 @@ def _values(row: Any) -> Iterable[Any]:
 
 def _person(person: Derived) -> Person:
     record = _fullest(person.facts)
-    reach = _reach(person.facts)
+    reached = reach(person.facts)
     death = person.caseload.death
     return Person(
         key=person.key,
@@ -81,11 +81,11 @@ def _person(person: Derived) -> Person:
         birth_date=record.birth_date if record else None,
         sex=record.sex if record else "unknown",
         died_on=death.occurred.start if death else None,
-        postcode=reach.get("postcode", ""),
-        phone=reach.get("phone", ""),
-        practice=reach.get("practice", ""),
-        care_home=reach.get("care_home", Answer.UNKNOWN),
-        ward=_ward(person.facts),
+        postcode=reached.postcode,
+        phone=reached.phone,
+        practice=reached.practice,
+        care_home=reached.care_home,
+        ward=reached.ward,
     )
 
 
@@ -105,31 +105,6 @@ def _fullness(record: PatientRecord) -> int:
 def _most_common(values: Iterable[str | None]) -> str | None:
     counted = Counter(value for value in values if value)
     return max(counted, key=lambda value: (counted[value], value), default=None)
-
-
-def _reach(facts: Iterable[Fact]) -> dict[str, str]:
-    """The newest of each detail that any source gives."""
-    told = [fact for fact in current(facts) if isinstance(fact, Demographics) and not fact.retracted]
-    reach: dict[str, str] = {}
-    for fact in sorted(told, key=lambda fact: (fact.version or fact.known, fact.id)):
-        details = {name: getattr(fact, name) for name in ("postcode", "phone", "practice", "care_home")}
-        reach.update({name: value for name, value in details.items() if value and value != Answer.UNKNOWN})
-    return reach
-
-
-def _ward(facts: Iterable[Fact]) -> str:
-    """The ward of a stay that no discharge has ended, by the times on the messages; empty when not in hospital."""
-    stays = [f for f in current(facts) if isinstance(f, Admission | Transfer | Discharge) and not f.retracted]
-    latest = _latest_stay(stays)
-    return "" if latest is None or isinstance(latest, Discharge) else latest.ward
-
-
-def _latest_stay(stays: Sequence[Admission | Transfer | Discharge]) -> Admission | Transfer | Discharge | None:
-    def moment(fact: Fact) -> tuple[Any, ...]:
-        clock = fact.occurred.at.isoformat() if fact.occurred.at else fact.occurred.start.isoformat()
-        return clock, isinstance(fact, Discharge), fact.id
-
-    return max(stays, key=moment, default=None)
 
 
 def _sites(person: Derived) -> set[str]:

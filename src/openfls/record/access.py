@@ -26,6 +26,7 @@ from openfls.record.models import (
     Membership,
     Person,
     PersonSite,
+    RecordNumber,
     SharingAgreement,
     Site,
     StandingRow,
@@ -124,13 +125,19 @@ def sites_seen_by(viewer: Viewer) -> "QuerySet[Site]":
 def facts_of(person: Person, viewer: Viewer) -> "QuerySet[FactRow]":
     """The person's facts in order of occurrence, those of trusts that don't share with the viewer's left out.
 
-    A trust is one controller, so a fact of another site of the same trust is seen. A fact without a site, or of an
-    organisation that is no site of ours (a practice), goes with the person.
+    A trust is one controller, so a fact of another site of the same trust is seen, and one of an organisation that is
+    no site of ours (a practice). A fact without a site (an address, a link) is seen with the records of those trusts:
+    whoever knows only an NHS number must not come to an address by it.
     """
-    in_sight = Q(trust__sites__in=viewer.sites) | Q(code__in=viewer.seen_sites)
-    elsewhere = Site.objects.exclude(code__in=Site.objects.filter(in_sight).values("code")).values("code")
+    in_sight = Site.objects.filter(Q(trust__sites__in=viewer.sites) | Q(code__in=viewer.seen_sites)).values("code")
+    elsewhere = Site.objects.exclude(code__in=in_sight).values("code")
     facts = FactRow.objects.filter(record__person=person, record__person__in=people_seen_by(viewer))
-    return facts.filter(Q(site=None) | ~Q(site__in=elsewhere)).order_by("occurred_start", "occurred_end", "number")
+    sited = facts.filter(site__in=in_sight).values("record")
+    authorities = RecordNumber.objects.filter(record__in=sited).values("authority")
+    numbered = RecordNumber.objects.filter(record__person=person, authority__in=authorities).values("record")
+    ours = Q(record__in=sited) | Q(record__in=numbered)
+    seen = facts.filter((Q(site=None) & ours) | (Q(site__isnull=False) & ~Q(site__in=elsewhere)))
+    return seen.order_by("occurred_start", "occurred_end", "number")
 
 
 def access_patient(viewer: Viewer, key: str, purpose: str) -> Person:

@@ -1,9 +1,11 @@
 """Who this is: what stands on top of every page about a patient."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from openfls.clinical.facts import birthday_age
+from openfls.clinical.facts import Answer, Fact, birthday_age
+from openfls.clinical.reach import reach
 from openfls.record.models import Person
 
 
@@ -26,7 +28,9 @@ class Banner:
     name_clash: bool
 
 
-def banner(person: Person, today: date) -> Banner:
+def banner(person: Person, today: date, facts: Iterable[Fact] = ()) -> Banner:
+    """``facts``: those in the viewer's sight; what another trust knows of address and ward does not show."""
+    reached = reach(facts)
     last = min(person.died_on, today) if person.died_on else today
     return Banner(
         key=person.key,
@@ -36,10 +40,10 @@ def banner(person: Person, today: date) -> Banner:
         age=birthday_age(person.birth_date, last) if person.birth_date else None,
         sex=person.sex,
         died_on=person.died_on,
-        ward=person.ward,
-        practice=person.practice,
-        phone=person.phone,
-        postcode=person.postcode,
-        care_home=person.care_home == "yes",
+        ward=reached.ward,
+        practice=reached.practice,
+        phone=reached.phone,
+        postcode=reached.postcode,
+        care_home=reached.care_home is Answer.YES,
         name_clash=person.name_clash,
     )

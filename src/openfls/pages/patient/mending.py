@@ -61,7 +61,7 @@ def _show(
         viewer,
         title=f"{act}: {heading(fact)}",
         act=act,
-        banner=banner(chart.person, timezone.localdate()),
+        banner=banner(chart.person, timezone.localdate(), chart.facts),
         told=told(fact),
         day=str(fact.occurred),
         by=fact.by,

@@ -85,7 +85,7 @@ def _show(
         "patient/task.html",
         viewer,
         title=sentence(row.step),
-        banner=banner(chart.person, today),
+        banner=banner(chart.person, today, chart.facts),
         fracture=f"{title_of(episode)}, {index_of(episode)}",
         about=episode.sightings[0],
         task=task_line(row, today),

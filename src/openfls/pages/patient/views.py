@@ -28,7 +28,7 @@ def patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         "patient/patient.html",
         viewer,
         title="Patient",
-        banner=banner(chart.person, today),
+        banner=banner(chart.person, today, chart.facts),
         fractures=[_fracture(chart, episode, sites, today) for episode in chart.fractures],
         timeline=timeline(chart.facts, sites),
         may_enter=viewer.has_role(*CARE),
@@ -63,7 +63,7 @@ def enter(request: HttpRequest, viewer: Viewer, key: str, name: str, sighting: s
         "patient/enter.html",
         viewer,
         title=kind.title,
-        banner=banner(chart.person, today),
+        banner=banner(chart.person, today, chart.facts),
         fracture=f"{title_of(episode)}, {index_of(episode)}" if episode else "",
         form=form,
     )

@@ -47,5 +47,5 @@ def of_patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         viewer,
         title="Another fracture",
         form=form,
-        banner=banner(chart.person, today),
+        banner=banner(chart.person, today, chart.facts),
     )
