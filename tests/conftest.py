@@ -29,6 +29,8 @@ def pytest_configure(config: pytest.Config) -> None:
     afterwards = config.stash[AFTERWARDS] = ExitStack()
     os.environ["DJANGO_SETTINGS_MODULE"] = "openfls.settings"
     os.environ["OPENFLS_HOME"] = afterwards.enter_context(tempfile.TemporaryDirectory(prefix="openfls-tests-"))
+    # The browser of the journeys keeps an event loop in its process; Django would refuse databases beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     for name in ("OPENFLS_HOSTS", "OPENFLS_DEBUG", "OPENFLS_LOG"):
         os.environ.pop(name, None)
     if not hasattr(config, "workerinput"):  # workers of pytest-xdist inherit the address
