@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openfls.clinical.facts import RecordsLinked, RecordsSeparated, Source
-from openfls.clinical.patients import HospitalNumber, PatientRecord
+from openfls.clinical.patients import HospitalNumber, PatientRecord, matching_name
 from openfls.clinical.people import LinkFact, People, contradiction, people
 from openfls.clinical.when import on
 from tests.clinical.histories import day, moment
@@ -268,19 +268,33 @@ def test_what_a_person_keeps_apart_is_never_joined(world):
 
 
 @given(worlds())
-def test_an_exact_agreement_is_joined_or_asked_about_unless_a_person_keeps_them_apart(world):
-    """Nobody is silently left out of a person: what agrees by number is together, doubted, or answered."""
+def test_a_number_in_common_joins_or_asks_unless_a_person_keeps_them_apart(world):
+    """Nobody is silently left out of a person: who shares a number is together, doubted, or answered. Where only the
+    number agrees, it is enough that a person keeps the two apart; an exact agreement wants both records spoken of."""
     drawn, links = world
     found = people(drawn, links)
     group_of = {key: group for group in found.groups for key in group}
     asked = {frozenset((group_of[a], group_of[b])) for a, b in doubted(found)}
     spoken_of = {key for pair in newest(links) for key in pair}
     for a, b in combinations({r.key: r for r in drawn}.values(), 2):
-        same = (a.nhs_number and a.nhs_number == b.nhs_number) or set(a.hospital_numbers) & set(b.hospital_numbers)
         one, other = group_of[a.key], group_of[b.key]
         apart = any(pair & one and pair & other for pair in kept_apart(links))
-        settled = apart and (contradiction(a, b) or {a.key, b.key} <= spoken_of)
-        assert not same or one is other or settled or frozenset((one, other)) in asked
+        settled = apart and (not agrees_exactly(a, b) or {a.key, b.key} <= spoken_of)
+        assert not shares_a_number(a, b) or one is other or settled or frozenset((one, other)) in asked
+
+
+def shares_a_number(a: PatientRecord, b: PatientRecord) -> bool:
+    return bool(a.nhs_number and a.nhs_number == b.nhs_number) or bool(
+        set(a.hospital_numbers) & set(b.hospital_numbers)
+    )
+
+
+def agrees_exactly(a: PatientRecord, b: PatientRecord) -> bool:
+    """A hospital number in common, or an NHS number and a detail to check it by; and nothing against it."""
+    family = matching_name(a.family_name)
+    checked = (a.birth_date and a.birth_date == b.birth_date) or (family and family == matching_name(b.family_name))
+    by_hospital = bool(set(a.hospital_numbers) & set(b.hospital_numbers))
+    return not contradiction(a, b) and (by_hospital or bool(a.nhs_number == b.nhs_number and checked))
 
 
 @given(worlds())
