@@ -7,7 +7,8 @@ from openfls.clinical.caseload import Caseload, derive
 from openfls.clinical.facts import Fact, FractureSighting
 from openfls.clinical.parameters import DEFAULTS, Parameters
 from openfls.clinical.people import people
-from openfls.coordination.reading import Neighbourhood, facts_by_record, neighbourhood
+from openfls.coordination.reading import facts_by_record, neighbourhood
+from openfls.coordination.resting import collector_resting
 from openfls.coordination.rows import Derived
 from openfls.coordination.saving import save
 from openfls.record.parameters import parameters_of_sites
@@ -15,17 +16,18 @@ from openfls.record.parameters import parameters_of_sites
 
 def derive_around(keys: Iterable[str], today: date) -> frozenset[str]:
     """Derive everyone whom these records may concern and save it; the keys of the people there are now."""
+    with collector_resting():
+        return _derive_around(keys, today)
+
+
+def _derive_around(keys: Iterable[str], today: date) -> frozenset[str]:
     around = neighbourhood(keys)
     found = people(around.records.values(), around.links.values())
     facts = facts_by_record(around.records)
     settings = parameters_of_sites()
     derived = [_derive_person(group, facts, settings, today) for group in found.groups]
-    save(derived, found.doubts, before=people_before(around))
+    save(derived, found.doubts, before=around.people_before)
     return frozenset(person.key for person in derived)
-
-
-def people_before(around: Neighbourhood) -> set[str]:
-    return {key for key in around.people_before.values() if key}
 
 
 def _derive_person(

@@ -12,6 +12,7 @@ from openfls.clinical.patients import PatientRecord
 from openfls.coordination.deriving import derive_around
 from openfls.coordination.reading import in_chunks
 from openfls.record import trail
+from openfls.record.bulk import insert
 from openfls.record.locks import one_writer
 from openfls.record.models import FactRow, RecordLink, RecordNumber, RecordRow
 
@@ -56,15 +57,19 @@ def _on_record(batch: dict[str, Fact]) -> set[str]:
 
 def _append(facts: Sequence[Fact], rows: Sequence[FactRow]) -> None:
     """Records before the facts that lean on them; a record that many facts share is one row."""
-    links = [(fact, row) for fact, row in zip(facts, rows, strict=True) if isinstance(fact, LINKS)]
     records: dict[str, PatientRecord] = {fact.record.key: fact.record for fact in facts}
-    records.update((fact.other.key, fact.other) for fact, _ in links)
-    RecordRow.objects.bulk_create([RecordRow.of(record) for record in records.values()], ignore_conflicts=True)
-    numbers = [number for record in records.values() for number in RecordNumber.of(record)]
-    RecordNumber.objects.bulk_create(numbers, ignore_conflicts=True)
-    FactRow.objects.bulk_create(rows)
-    RecordLink.objects.bulk_create(
-        RecordLink(fact=row, left_id=fact.record.key, right_id=fact.other.key) for fact, row in links
+    records.update((fact.other.key, fact.other) for fact in facts if isinstance(fact, LINKS))
+    insert(RecordRow, (RecordRow.of(record) for record in records.values()), skip_known=True)
+    insert(RecordNumber, (n for record in records.values() for n in RecordNumber.of(record)), skip_known=True)
+    insert(FactRow, rows)
+    _append_links([fact for fact in facts if isinstance(fact, LINKS)])
+
+
+def _append_links(links: Sequence[RecordsLinked | RecordsSeparated]) -> None:
+    number_of = dict(FactRow.objects.filter(fact_id__in=[fact.id for fact in links]).values_list("fact_id", "number"))
+    insert(
+        RecordLink,
+        (RecordLink(fact_id=number_of[fact.id], left_id=fact.record.key, right_id=fact.other.key) for fact in links),
     )
 
 

@@ -1,12 +1,12 @@
 """Saving what was derived: rows are written over, those that no longer follow are removed."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from openfls.clinical.people import Doubt
 from openfls.coordination.reading import in_chunks
 from openfls.coordination.rows import Derived, Rows, rows_of
+from openfls.record.bulk import change, insert, write_over
 from openfls.record.models import (
     DoubtRow,
     EpisodeRow,
@@ -19,23 +19,25 @@ from openfls.record.models import (
 )
 
 
-def save(derived: Sequence[Derived], doubts: Iterable[Doubt], before: Collection[str]) -> None:
+def save(derived: Sequence[Derived], doubts: Iterable[Doubt], before: Mapping[str, str | None]) -> None:
     """Put the rows of these people in place of those there were. Run inside the door's transaction.
 
-    A feed says most things many times: people whose rows would stay as they are are left alone.
+    ``before`` names the person to whom each record belonged. A feed says most things many times: people whose rows
+    would stay as they are are left alone.
     """
     changed = _changed([rows_of(person) for person in derived])
-    vanished = set(before) - {person.key for person in derived}
-    names = _names(before)
-    _write_over(Person, [rows.person for rows in changed], "key")
-    _point_records(derived)
+    people_before = {person for person in before.values() if person}
+    vanished = people_before - {person.key for person in derived}
+    names = _names(people_before)
+    write_over(Person, [rows.person for rows in changed], "key")
+    _point_records(derived, before)
     episodes = [row for rows in changed for row in rows.episodes]
     _clear({rows.person.key for rows in changed} | vanished, {row.id for row in episodes})
-    _write_over(EpisodeRow, episodes, "id")
-    PersonSite.objects.bulk_create(row for rows in changed for row in rows.sites)
-    EpisodeSite.objects.bulk_create(row for rows in changed for row in rows.episode_sites)
-    StandingRow.objects.bulk_create(row for rows in changed for row in rows.standings)
-    TaskRow.objects.bulk_create(row for rows in changed for row in rows.tasks)
+    write_over(EpisodeRow, episodes, "id")
+    insert(PersonSite, (row for rows in changed for row in rows.sites))
+    insert(EpisodeSite, (row for rows in changed for row in rows.episode_sites))
+    insert(StandingRow, (row for rows in changed for row in rows.standings))
+    insert(TaskRow, (row for rows in changed for row in rows.tasks))
     _remove_people(vanished)
     _save_doubts(derived, doubts)
     _mark_name_clashes(names | _names(rows.person.key for rows in changed))
@@ -48,22 +50,11 @@ def _changed(people: Sequence[Rows]) -> list[Rows]:
     return [rows for rows in people if there.get(rows.person.key) != rows.digest]
 
 
-def _write_over(model: Any, rows: Sequence[Any], key: str) -> None:
-    """Insert, or update where the key is there already."""
-    others = [f.attname for f in model._meta.concrete_fields if f.attname != key]
-    model.objects.bulk_create(rows, update_conflicts=True, unique_fields=[key], update_fields=others)
-
-
-def _point_records(derived: Iterable[Derived]) -> None:
+def _point_records(derived: Iterable[Derived], before: Mapping[str, str | None]) -> None:
     """Each record at the person it now belongs to; only those that moved are written."""
     person_of = {record: person.key for person in derived for record in person.records}
-    moved: list[RecordRow] = []
-    for keys in in_chunks(person_of):
-        for row in RecordRow.objects.filter(key__in=keys).only("key", "person"):
-            if row.person_id != person_of[row.key]:
-                row.person_id = person_of[row.key]
-                moved.append(row)
-    RecordRow.objects.bulk_update(moved, ["person"], batch_size=400)
+    moved = {record: person for record, person in person_of.items() if before.get(record) != person}
+    change(RecordRow, "person", moved)
 
 
 def _clear(people: Collection[str], kept_episodes: Collection[str]) -> None:
@@ -88,15 +79,16 @@ def _save_doubts(derived: Sequence[Derived], doubts: Iterable[Doubt]) -> None:
     for keys in in_chunks(person_of):
         DoubtRow.objects.filter(left__in=keys).delete()
         DoubtRow.objects.filter(right__in=keys).delete()
-    DoubtRow.objects.bulk_create(
-        DoubtRow(
-            left_id=doubt.left,
-            right_id=doubt.right,
-            person_left_id=person_of[doubt.left],
-            person_right_id=person_of[doubt.right],
-            because=doubt.because,
-        )
-        for doubt in doubts
+    insert(DoubtRow, (_doubt(doubt, person_of) for doubt in doubts))
+
+
+def _doubt(doubt: Doubt, person_of: Mapping[str, str]) -> DoubtRow:
+    return DoubtRow(
+        left_id=doubt.left,
+        right_id=doubt.right,
+        person_left_id=person_of[doubt.left],
+        person_right_id=person_of[doubt.right],
+        because=doubt.because,
     )
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from openfls import coordination
 from openfls.clinical.facts import Fact
+from openfls.coordination.resting import collector_resting
 from openfls.feeds.reading import Reading, Unreadable
 from openfls.inbox.leases import HOPELESS, claim, give_back
 from openfls.inbox.models import Message, State
@@ -103,9 +104,9 @@ class Worker:
 
 def settle(messages: Sequence[Message]) -> list[Outcome]:
     """Read the messages, enter their facts, mark what became of each."""
-    hopeless = [message for message in messages if message.attempts > HOPELESS]
-    outcomes = [_given_up(message) for message in hopeless]
-    outcomes += enter_facts([message for message in messages if message.attempts <= HOPELESS])
+    with collector_resting():
+        outcomes = [_given_up(message) for message in messages if message.attempts > HOPELESS]
+        outcomes += enter_facts([message for message in messages if message.attempts <= HOPELESS])
     _mark(outcomes)
     return outcomes
 
