@@ -97,6 +97,6 @@ def _first_known(findings: Iterable[Finding]) -> Mapping:
 
 def for_the_backstop(one: Derived) -> Found:
     care = one.care
-    catches = tuple(Catch(f.finder, f.site, f.days_after, f.late) for f in care.findings)
+    catches = tuple(Catch(f.finder, f.site, f.days_after, f.late, f.suspected) for f in care.findings)
     index, site = care.episode.index.start, care.episode.main_site
     return Found(care.episode.id, care.site, index, site, care.setting, care.age, catches)

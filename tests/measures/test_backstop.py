@@ -1,5 +1,6 @@
 """The backstop: who was found by which finder, by only one, late, coded but on no list; and how many by none."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -95,6 +96,24 @@ def test_hospitals_are_estimated_one_by_one_so_that_their_differences_do_not_hid
     assert answer.missed
     assert answer.missed.low <= 800 - len(good) - len(poor) <= answer.missed.high
     assert answer.sites == ("X1A01", "X2B01")
+
+
+def suspected(name, **changes):
+    catches = (Catch(EMERGENCY, "X1A01", 1, False, suspected=True),)
+    return replace(episode(name, EMERGENCY, **changes), catches=catches)
+
+
+def test_who_is_only_suspected_is_nothing_that_coding_could_miss_until_a_person_says_so():
+    found, doubtful = list(both_lists(1000)), [suspected(f"suspected {n}") for n in range(100)]
+    assert estimate([*found, *doubtful], TODAY, [HIP]) == estimate(found, TODAY, [HIP])
+    enrolled = [replace(one, enrolled=True) for one in doubtful]
+    assert estimate([*found, *enrolled], TODAY, [HIP])[0].seen == len(found) + 100
+
+
+def test_one_finder_that_is_sure_makes_it_more_than_a_suspicion():
+    assert suspected("a").only_suspected
+    both = replace(suspected("a"), catches=(*suspected("a").catches, Catch(CODED, "X1A01", 9, False)))
+    assert not both.only_suspected
 
 
 def test_too_few_on_both_is_refused_in_words():

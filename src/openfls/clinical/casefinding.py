@@ -5,7 +5,7 @@ less), any site but skull, face and digits. What no source says (mechanism, path
 triage, never out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -109,26 +109,32 @@ def certainty(episode: Episode) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one finder at one site first knew of an episode. ``days_after``: from the fracture to the receipt."""
+    """What one finder at one site first knew of an episode. ``days_after``: from the fracture to the receipt.
+
+    ``suspected``: it never said more than that there may be a fracture.
+    """
 
     finder: Finder
     site: str | None
     sighting: FractureSighting
     days_after: int
     late: bool
+    suspected: bool = False
 
 
 def findings(episode: Episode, parameters: Parameters = DEFAULTS) -> tuple[Finding, ...]:
     """Each finder's first sighting of the episode, in the order in which they became known."""
-    first: dict[tuple[Finder, str], FractureSighting] = {}
+    told: dict[tuple[Finder, str], list[FractureSighting]] = {}
     for sighting in sorted(episode.standing, key=lambda s: (s.known, s.id)):
-        first.setdefault((sighting.finder, sighting.site or ""), sighting)
-    return tuple(_finding(sighting, episode, parameters) for sighting in first.values())
+        told.setdefault((sighting.finder, sighting.site or ""), []).append(sighting)
+    return tuple(_finding(same, episode, parameters) for same in told.values())
 
 
-def _finding(sighting: FractureSighting, episode: Episode, parameters: Parameters) -> Finding:
-    days = (sighting.known.date() - episode.index.start).days
-    return Finding(sighting.finder, sighting.site, sighting, days, days > parameters.late_finding_days)
+def _finding(sightings: Sequence[FractureSighting], episode: Episode, parameters: Parameters) -> Finding:
+    first = sightings[0]
+    days = (first.known.date() - episode.index.start).days
+    suspected = all(sighting.certain is Answer.UNKNOWN for sighting in sightings)
+    return Finding(first.finder, first.site, first, days, days > parameters.late_finding_days, suspected)
 
 
 def _words(sites: Iterable[BodySite]) -> str:

@@ -144,6 +144,7 @@ def _finders(care: EpisodeCare) -> list[dict[str, Any]]:
             "known": finding.sighting.known.isoformat(),
             "days_after": finding.days_after,
             "late": finding.late,
+            "suspected": finding.suspected,
             "fact": finding.sighting.id,
         }
         for finding in care.findings

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from openfls.clinical.facts import BodySite, Finder
 from openfls.clinical.parameters import DEFAULTS
-from openfls.demo.lookup import People
+from openfls.demo.lookup import People, nearest
 from openfls.demo.truth import Happening, Truth
 from openfls.measures.backstop import PERSON_LISTS, Found
 from openfls.measures.intervals import Interval
@@ -155,12 +155,8 @@ class _Seen:
 def _happening(people: People, episode: FoundEpisode) -> Happening | None:
     """The event of the person that the episode is nearest to, of the same bone if there is one."""
     lives = people.lives(episode.nhs_numbers, episode.hospital_numbers, *episode.name, episode.birth_date)
-    near = [h for life in lives for h in life.happenings if _apart(h, episode) <= SAME_EVENT_DAYS]
-    return min(near, key=lambda h: (episode.body_sites.isdisjoint(h.body_sites), _apart(h, episode)), default=None)
-
-
-def _apart(happening: Happening, episode: FoundEpisode) -> int:
-    return abs((happening.day - episode.when).days)
+    near = [h for life in lives for h in life.happenings if abs((h.day - episode.when).days) <= SAME_EVENT_DAYS]
+    return nearest(near, episode.body_sites, episode.when)
 
 
 def _checked(estimate: Estimate, missed: Iterable[Happening], last: date) -> EstimateCheck:

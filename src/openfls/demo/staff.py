@@ -1,7 +1,8 @@
 """What the staff of each hospital enter by hand about an episode: the care that no feed tells, by its habits.
 
 Recent episodes are left to triage, and care has the gaps that audits show: not everybody is assessed, not every letter
-is answered. The staff see only what the feeds showed them: the sightings, and that somebody died.
+is answered. The staff see what the feeds showed them: the sightings, and that somebody died. Whoever triages looks at
+films and notes as well, and mostly sees there what it truly was.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,23 +32,32 @@ from openfls.demo.hospitals import OF_CODE
 from openfls.demo.organisations import username
 from openfls.demo.streams import stream
 from openfls.demo.times import utc
+from openfls.demo.truth import Happening
 
 LEFT_TO_TRIAGE = (14, 21)  # days: younger sightings wait for whoever tries the demonstration
 NEVER_LOOKED_AT = 0.03
+SEEN_IN_THE_NOTES = 0.9  # of those that don't count: the others are taken for fragility fractures
 CLOSING_CONFIRMED = 0.85  # of those who died: the others wait for somebody to confirm it
 CLOSED_AFTER = 10  # days from the death to its confirmation
 ENTERED_AT = time(16, 30)
 
 
 def care(
-    sightings: Sequence[FractureSighting], hospital: str, rng_seed: int, today: date, *, died_on: date | None = None
+    sightings: Sequence[FractureSighting],
+    hospital: str,
+    rng_seed: int,
+    today: date,
+    *,
+    died_on: date | None = None,
+    truly: Happening | None = None,
 ) -> list[Fact]:
     """What the staff of ``hospital`` (a site code) entered by hand until yesterday about these sightings' episode.
 
     Deterministic by seed and the first sighting's id. Nothing for somebody under 50, for skull, face and digits, and
     for what became known in the last two or three weeks. All facts point at the sightings with ``about``.
+    ``truly``: what films and notes tell, None where they can't be found.
     """
-    episode = _Episode(tuple(sightings), hospital, rng_seed, today, died_on)
+    episode = _Episode(tuple(sightings), hospital, rng_seed, today, died_on, truly)
     if not sightings or not episode.for_the_service:
         return []
     return sorted(episode.facts(), key=lambda fact: (fact.occurred.start, fact.source.position))
@@ -60,6 +70,7 @@ class _Episode:
     seed: int
     today: date
     died_on: date | None
+    truly: Happening | None
 
     @property
     def for_the_service(self) -> bool:
@@ -89,7 +100,9 @@ class _Episode:
 
     def _triage(self, chance: Random) -> tuple[Triage, str]:
         """What a coordinator makes of the sightings; unknown mechanism is mostly a fragility fracture."""
-        luck = chance.random()
+        luck, sees_it = chance.random(), chance.random() < SEEN_IN_THE_NOTES
+        if self.truly and not self.truly.counts and sees_it:
+            return Triage.NOT_FRAGILITY, self.truly.kind
         if any(s.pathological is Answer.YES for s in self.sightings):
             return Triage.NOT_FRAGILITY, "pathological fracture"
         if any(s.low_trauma is Answer.NO for s in self.sightings):

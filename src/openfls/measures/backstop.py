@@ -14,17 +14,24 @@ PERSON_LISTS = WARD_LISTS | {Finder.FRACTURE_CLINIC, Finder.EMERGENCY_DEPARTMENT
 
 @dataclass(frozen=True, slots=True)
 class Catch:
-    """One finder's first sight of an episode: at which site, and so many days after the fracture."""
+    """One finder's first sight of an episode: at which site, and so many days after the fracture.
+
+    ``suspected``: it never said more than that there may be a fracture.
+    """
 
     finder: Finder
     site: str | None
     days_after: int
     late: bool
+    suspected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An episode as the backstop needs it. ``catches`` in the order in which the finders knew."""
+    """An episode as the backstop needs it. ``catches`` in the order in which the finders knew.
+
+    ``enrolled``: a person has said that it is a fragility fracture.
+    """
 
     episode: str
     site: str | None
@@ -33,6 +40,7 @@ class Found:
     setting: Setting
     age: int | None
     catches: tuple[Catch, ...]
+    enrolled: bool = False
 
     @property
     def finders(self) -> frozenset[Finder]:
@@ -42,6 +50,11 @@ class Found:
     def late(self) -> bool:
         """Nobody knew in time: even the first finder was late."""
         return bool(self.catches) and all(catch.late for catch in self.catches)
+
+    @property
+    def only_suspected(self) -> bool:
+        """No finder is sure of it, and no person has said so."""
+        return not self.enrolled and all(catch.suspected for catch in self.catches)
 
 
 @dataclass(frozen=True)

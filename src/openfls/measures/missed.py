@@ -53,6 +53,7 @@ INDEPENDENT = (
 )
 SAME_CHANCE = "within the group at one hospital every patient has about the same chance to be found"
 MATCHED = "the lists are matched without error: the same patient is recognised on both"
+SURE = "who is only suspected, and whom nobody enrolled, is left out: no fracture is nothing that coding could miss"
 CLOSED = f"episodes younger than {SETTLING.days} days are left out: coding may still bring them"
 CODING = frozenset({Finder.CODED_DISCHARGE})
 NOT_HIP = frozenset(BodySite) - {BodySite.HIP, BodySite.SKULL, BodySite.FACE, BodySite.DIGIT}
@@ -65,7 +66,7 @@ STRATA = (
         body_sites=frozenset({BodySite.HIP}),
         youngest=60,  # where the national hip audit begins, so that all inpatient finders could have seen them
         independent=CODING,
-        assumptions=(INDEPENDENT, SAME_CHANCE, MATCHED, CLOSED),
+        assumptions=(INDEPENDENT, SAME_CHANCE, MATCHED, SURE, CLOSED),
     ),
     Stratum(
         name="other fracture, admitted, aged 50 or over",
@@ -73,7 +74,7 @@ STRATA = (
         body_sites=NOT_HIP,
         youngest=50,
         independent=CODING,
-        assumptions=(INDEPENDENT, SAME_CHANCE, MATCHED, CLOSED),
+        assumptions=(INDEPENDENT, SAME_CHANCE, MATCHED, SURE, CLOSED),
     ),
     Stratum(
         name="fracture, not admitted, aged 50 or over",
@@ -89,7 +90,7 @@ STRATA = (
 
 def estimate(found: Iterable[Found], today: date, strata: Sequence[Stratum] = STRATA) -> list[Estimate]:
     """For each stratum the estimated number missed by every finder, or why there is none."""
-    settled = [one for one in found if one.index <= today - SETTLING]
+    settled = [one for one in found if one.index <= today - SETTLING and not one.only_suspected]
     return [_estimate(stratum, [one for one in settled if stratum.holds(one)]) for stratum in strata]
 
 

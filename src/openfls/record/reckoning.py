@@ -50,17 +50,26 @@ def _verdicts(standings: "QuerySet[StandingRow]") -> Iterable[Verdicted]:
 
 def found(episodes: "QuerySet[EpisodeRow]") -> list[Found]:
     """These episodes as the backstop reconciles them, those ruled out left aside."""
-    names = ("id", "site", "index_start", "main_site", "setting", "age", "finders")
+    names = ("id", "site", "index_start", "main_site", "setting", "age", "finders", "status")
     rows = episodes.filter(status__in=RECONCILED).exclude(main_site__in=NEVER_COUNTED).values_list(*names)
     return [_found(*row) for row in rows.iterator(2000)]
 
 
 def _found(
-    episode: str, site: str | None, index: date, main_site: str, setting: str, age: int | None, finders: list[Finding]
+    episode: str,
+    site: str | None,
+    index: date,
+    main_site: str,
+    setting: str,
+    age: int | None,
+    finders: list[Finding],
+    status: str,
 ) -> Found:
     catches = tuple(_catch(finder) for finder in finders)
-    return Found(episode, site, index, BodySite(main_site), Setting(setting), age, catches)
+    enrolled = status == EpisodeStatus.ENROLLED
+    return Found(episode, site, index, BodySite(main_site), Setting(setting), age, catches, enrolled)
 
 
 def _catch(finding: Finding) -> Catch:
-    return Catch(Finder(finding["finder"]), finding["site"], finding["days_after"], finding["late"])
+    suspected = finding.get("suspected", False)  # rows derived by an older version don't say
+    return Catch(Finder(finding["finder"]), finding["site"], finding["days_after"], finding["late"], suspected)

@@ -106,17 +106,17 @@ def _answers(region: Region, people: People) -> Iterator[Fact]:
 def enter_care(region: Region, progress: Progress) -> int:
     """Enter what the staff of each hospital did by hand for the episodes that the feeds showed them; how many facts."""
     rows = list(EpisodeRow.objects.order_by("index_start", "id").values_list("sightings", "person__died_on"))
-    entered = 0
+    people, entered = People(region.truth), 0
     for start in range(0, len(rows), EPISODES_AT_ONCE):
         batch = rows[start : start + EPISODES_AT_ONCE]
-        facts = list(_care(region, batch))
+        facts = list(_care(region, people, batch))
         coordination.enter(facts, by=BY)
         entered += len(facts)
         progress(start + len(batch), len(rows))
     return entered
 
 
-def _care(region: Region, rows: Iterable[tuple[list[str], Any]]) -> Iterator[Fact]:
+def _care(region: Region, people: People, rows: Iterable[tuple[list[str], Any]]) -> Iterator[Fact]:
     rows = list(rows)
     ids = [fact_id for sightings, _ in rows for fact_id in sightings]
     facts = {row.fact_id: row.to_fact() for row in FactRow.objects.filter(fact_id__in=ids)}
@@ -124,7 +124,8 @@ def _care(region: Region, rows: Iterable[tuple[list[str], Any]]) -> Iterator[Fac
         seen = [fact for fact_id in sightings if isinstance(fact := facts[fact_id], FractureSighting)]
         hospital = next((s.site for s in seen if s.site in OF_CODE and not s.retracted), None)
         if hospital:
-            yield from care(seen, hospital, region.seed, region.today, died_on=died_on)
+            truly = people.happening(seen[0].record, {s.body_site for s in seen}, seen[0].occurred.start)
+            yield from care(seen, hospital, region.seed, region.today, died_on=died_on, truly=truly)
 
 
 def _roles(user: User) -> dict[str, list[Role]]:

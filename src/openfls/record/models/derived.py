@@ -65,7 +65,7 @@ class EpisodeRow(models.Model):
     eligible_because = models.JSONField(default=list)
     refracture = models.BooleanField(default=False)
     setting = models.CharField(max_length=64, blank=True, default="")
-    finders = models.JSONField(default=list)  # {finder, site, source, known, days_after, late, fact}
+    finders = models.JSONField(default=list)  # {finder, site, source, known, days_after, late, suspected, fact}
     sightings = models.JSONField(default=list)  # fact ids
     other_site = models.BooleanField(default=False)
 
