@@ -3,7 +3,9 @@
 OPENFLS_HOME          where databases and keys live (default: ./var); a file `demonstration` in it marks made-up data
 OPENFLS_DATABASE_URL  postgresql://user:password@host:5432/name puts everything on that PostgreSQL database
 OPENFLS_HOSTS         host names that people type, separated by commas; without it the service answers on loopback only
-OPENFLS_LOG           least level that is logged (default: WARNING)
+OPENFLS_LOG           least level that is logged (default: WARNING); INFO adds a line for each request
+OPENFLS_LOG_FORMAT    text (default), or json: one object a line
+OPENFLS_METRICS_TOKEN whoever sends it as a bearer token may read /metrics; without it nobody but this machine may
 OPENFLS_DEBUG         1 shows errors in the browser, on loopback only
 """
 
@@ -55,6 +57,7 @@ INSTALLED_APPS = [  # coordination has no models, so it is none
 ]
 
 MIDDLEWARE = [
+    "openfls.pages.health.requests.Watched",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -202,6 +205,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = not ON_LOOPBACK  # gunicorn takes X-Forwarded-Proto from a proxy on the same machine
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]  # a watcher on the same machine asks without TLS
 SECURE_HSTS_SECONDS = 0 if ON_LOOPBACK else 365 * 24 * 3600
 
 # --- Static files: served by the same process, straight from the package --------------------------------------------
@@ -218,12 +222,22 @@ TIME_ZONE = "Europe/London"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes of a form, files not counted
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
+# --- Watching over it -----------------------------------------------------------------------------------------------
+METRICS_TOKEN = os.environ.get("OPENFLS_METRICS_TOKEN", "")
+
 # --- Logging: to standard error, without patient data ---------------------------------------------------------------
+LOG_FORMAT = os.environ.get("OPENFLS_LOG_FORMAT", "text")
+if LOG_FORMAT not in ("text", "json"):
+    raise ImproperlyConfigured(f"OPENFLS_LOG_FORMAT is {LOG_FORMAT!r}: say text or json")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"discreet": {"()": "openfls.record.logs.Discreet"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "discreet"}},
+    "formatters": {"text": {"()": "openfls.record.logs.Discreet"}, "json": {"()": "openfls.record.logs.Structured"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("OPENFLS_LOG", "WARNING").upper()},
-    "loggers": {"django": {"handlers": [], "level": "NOTSET", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "NOTSET", "propagate": True},
+        "django.db.backends": {"level": "INFO"},  # below it, statements with what is in them
+    },
 }

@@ -6,6 +6,7 @@ from openfls.pages.backstop import views as backstop
 from openfls.pages.components import views as components
 from openfls.pages.feeds import views as feeds
 from openfls.pages.fractures import views as fractures
+from openfls.pages.health import views as health
 from openfls.pages.identity import views as identity
 from openfls.pages.patient import mending, tasks
 from openfls.pages.patient import views as patient
@@ -64,6 +65,9 @@ urlpatterns = [
     path("quarantine/<int:number>/mend/", quarantine.mend, name="quarantine-mend"),
     path("quarantine/<int:number>/dismiss/", quarantine.dismiss, name="quarantine-dismiss"),
     path("feeds/", feeds.feeds, name="feeds"),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
 ]
 
 handler400 = "openfls.pages.frame.errors.bad_request"

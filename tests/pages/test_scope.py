@@ -64,7 +64,11 @@ DOORS: dict[str, Door | None] = {  # None: needs no sign-in, or takes a POST onl
     "quarantine-mend": None,
     "quarantine-dismiss": None,
     "feeds": door(READ | MEND),
+    "livez": None,
+    "readyz": None,
+    "metrics": None,
 }
+OF_MACHINES = {"livez", "readyz", "metrics"}  # no sign-in, and nothing of a patient (tests/pages/test_health.py)
 OTHER_PARTS = {
     "entry-of-person": {"name": "death"},
     "entry": {"name": "assessment"},
@@ -95,7 +99,7 @@ def test_every_address_has_a_declared_door():
 
 def test_every_view_but_signing_in_and_out_declares_its_roles():
     bare = {p.name for p in patterns() if not hasattr(p.callback, "open_to")}
-    assert bare == {"sign-in", "sign-out"}
+    assert bare == {"sign-in", "sign-out"} | OF_MACHINES
 
 
 @pytest.mark.parametrize("name", [name for name, declared in DOORS.items() if declared])
@@ -120,7 +124,7 @@ def test_an_act_is_not_found_by_those_whom_it_does_not_open_to(signed_in, world,
     assert FactRow.objects.count() == before
 
 
-@pytest.mark.parametrize("name", [name for name in DOORS if name != "sign-in"])
+@pytest.mark.parametrize("name", [name for name in DOORS if name not in {"sign-in"} | OF_MACHINES])
 def test_without_a_sign_in_every_page_leads_to_signing_in(client, world, name):
     reply = client.post(place(name, world))
     assert (reply.status_code, reply.url.split("?")[0]) == (302, "/sign-in/")

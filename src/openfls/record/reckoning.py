@@ -8,15 +8,16 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, QuerySet, Value, When
 
 from openfls.clinical.casefinding import NEVER_COUNTED
 from openfls.clinical.facts import BodySite, Finder, Setting
 from openfls.clinical.histories import EpisodeStatus
 from openfls.clinical.standards import Verdict
+from openfls.clinical.tasks import TaskState
 from openfls.measures.backstop import Catch, Found
 from openfls.measures.counting import Measure, Verdicted, count
-from openfls.record.models import EpisodeRow, StandingRow
+from openfls.record.models import EpisodeRow, StandingRow, TaskRow
 
 EVERY_SITE = ""
 
@@ -41,6 +42,14 @@ def measured_by_site(standings: "QuerySet[StandingRow]", today: date) -> dict[st
         if site:
             of_site[EVERY_SITE].append(verdicted)
     return {site: count(verdicts, today) for site, verdicts in of_site.items()}
+
+
+def open_tasks(today: date) -> list[tuple[str | None, str, bool, int]]:
+    """How many tasks wait, by site, role and whether they are past their day. For whoever keeps the service running."""
+    waiting = TaskRow.objects.filter(state=TaskState.OPEN).order_by("site", "owner_role")
+    late = Case(When(due__lt=today, then=Value(True)), default=Value(False))
+    grouped = waiting.annotate(late=late).values_list("site", "owner_role", "late").annotate(Count("id"))
+    return [(site, role, bool(late), count) for site, role, late, count in grouped]
 
 
 def _verdicts(standings: "QuerySet[StandingRow]") -> Iterable[Verdicted]:
