@@ -1,6 +1,6 @@
 """The addresses. No address holds anything that names a patient: a record's key is a digest."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, re_path, register_converter
 
 from openfls.pages.backstop import views as backstop
 from openfls.pages.components import views as components
@@ -65,6 +65,7 @@ urlpatterns = [
     path("quarantine/<int:number>/mend/", quarantine.mend, name="quarantine-mend"),
     path("quarantine/<int:number>/dismiss/", quarantine.dismiss, name="quarantine-dismiss"),
     path("feeds/", feeds.feeds, name="feeds"),
+    re_path("^fhir/R4", include("openfls.pages.fhir.addresses")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),

@@ -19,6 +19,7 @@ from openfls.cli import (
     replay,
     running,
     serve,
+    systems,
     users,
     verify,
     work,
@@ -26,7 +27,7 @@ from openfls.cli import (
 from openfls.cli.asking import Refused
 
 COMMANDS: tuple[ModuleType, ...] = (
-    running, importing, find, backstop, measures, verify, rebuild, replay, organisations, users, serve, work,
+    running, importing, find, backstop, measures, verify, rebuild, replay, organisations, users, systems, serve, work,
 )  # fmt: skip
 
 

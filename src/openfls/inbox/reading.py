@@ -9,12 +9,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from openfls.clinical.facts import Fact, Finder
+from openfls.clinical.facts import Fact, Finder, FractureSighting
 from openfls.clinical.plain import to_plain
 from openfls.feeds.doors import read as read_bytes
 from openfls.feeds.reading import Origin, Reading, Unreadable
 from openfls.inbox.models import Message
 
+NOWHERE = "It does not say at which hospital site the fracture was seen."
+SAY_WHERE = "Declare the feed's site, or let the sender name the site in each message."
 MOST_WORDS = 500  # characters of an exception's words that are kept
 
 
@@ -30,11 +32,11 @@ def read(message: Message) -> Reading:
 
 def read_instead(message: Message, content: bytes) -> Reading:
     """What other bytes in this message's place would give."""
-    return _read_once(content, message.name, _origin(message.source, message.received_at, message.origin))
+    return read_once(content, message.name, _origin(message.source, message.received_at, message.origin))
 
 
 def _read(message: Message, origin: Origin) -> Reading:
-    reading = _read_once(bytes(message.content), message.name, origin)
+    reading = read_once(bytes(message.content), message.name, origin)
     before = {_said(fact) for original in _originals(message) for fact in read(original).facts}
     if not before:
         return reading
@@ -48,12 +50,24 @@ def _originals(message: Message) -> Iterator[Message]:
         yield message
 
 
-def _read_once(content: bytes, name: str, origin: Origin) -> Reading:
+def read_once(content: bytes, name: str, origin: Origin) -> Reading:
+    """What bytes give. Never raises for what is in them."""
     try:
         reading = read_bytes(content, name, origin)
     except Exception as fault:  # a reader that trips over one message must not stop the others
         return Reading(unreadable=(unreadable(fault, "message"),))
-    return replace(reading, facts=_once_each(reading.facts))
+    return _seen_by_somebody(replace(reading, facts=_once_each(reading.facts)))
+
+
+def _seen_by_somebody(reading: Reading) -> Reading:
+    """A sighting at no site would be on nobody's worklist: it waits for a person instead."""
+    nowhere = [fact for fact in reading.facts if isinstance(fact, FractureSighting) and fact.site is None]
+    if not nowhere:
+        return reading
+    left_out = {fact.id for fact in nowhere}
+    told = tuple(Unreadable(NOWHERE, fact.source.position, SAY_WHERE) for fact in nowhere)
+    facts = tuple(fact for fact in reading.facts if fact.id not in left_out)
+    return replace(reading, facts=facts, unreadable=(*reading.unreadable, *told), ignored="")
 
 
 def unreadable(fault: Exception, place: str) -> Unreadable:

@@ -32,6 +32,7 @@ from openfls.record.models import (
     StandingRow,
     TaskRow,
 )
+from openfls.record.systems import Known
 
 RECORD_KEY = re.compile(r"[0-9a-f]{64}")
 
@@ -42,7 +43,7 @@ class NotVisible(Http404):
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """Who looks, from where, as what. Made by `viewer_of` alone.
+    """Who looks, from where, as what. Made by `viewer_of` and `viewer_of_system` alone.
 
     ``sites``: codes of the sites in view now, where the user is a member. ``shared``: codes of the sites whose trust
     shares with one of theirs. ``memberships``: all sites that the user may choose. ``request`` is the web request's id.
@@ -83,6 +84,17 @@ def viewer_of(user: Any, chosen_site: str | None = None, *, request: str = "", t
         shared=_shared_with(sites, today or timezone.localdate()),
         memberships=frozenset(roles),
         roles=MappingProxyType(roles),
+        request=request,
+    )
+
+
+def viewer_of_system(system: Known, *, request: str = "", today: date | None = None) -> Viewer:
+    """The viewer that a system with a token is: it sees what its sites see, in no role."""
+    return Viewer(
+        user=f"system {system.name}",
+        full_name=system.name,
+        sites=system.sites,
+        shared=_shared_with(system.sites, today or timezone.localdate()),
         request=request,
     )
 
@@ -157,6 +169,15 @@ def access_patient(viewer: Viewer, key: str, purpose: str) -> Person:
     if person is None:
         raise NotVisible("no such patient")
     return person
+
+
+def access_fact(viewer: Viewer, fact_id: str, purpose: str) -> Person:
+    """The person of whom this fact tells, and a row in the trail. Raises `NotVisible` as `access_patient` does.
+
+    Whether the viewer may see the fact itself, `facts_of` knows.
+    """
+    person = people_seen_by(viewer).filter(records__facts__fact_id=fact_id).first()
+    return access_patient(viewer, person.key if person else "", purpose)
 
 
 def record_list_read(viewer: Viewer, action: str, patients: Iterable[Person | str], purpose: str) -> None:
