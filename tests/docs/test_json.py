@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from openfls.feeds.doors import messages
 from openfls.inbox.receive import Incoming, receive
 from openfls.inbox.work import Worker
 from openfls.record.organisations import load
+from openfls.record.systems import add_system
 from openfls.record.users import create_user
 
 HOUSE = Path(__file__).parents[2]
@@ -75,6 +76,8 @@ def test_importing_organisations_and_users_print_the_keys_that_the_page_names(ca
     create_user("carol", "bones that heal slowly", {"X9A01": [Role.COORDINATOR]}, by="test")
     compare("organisations list", printed(capsys, "organisations", "list"))
     compare("users list", printed(capsys, "users", "list"))
+    add_system("epr", "X9A01", by="test", source="X9A/epr", may_read=True, ends_on=date(2027, 3, 31))
+    compare("systems list", printed(capsys, "systems", "list"))
     compare("import", printed(capsys, "import", str(LISTS), "--leave"))
 
 

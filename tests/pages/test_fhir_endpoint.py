@@ -176,7 +176,8 @@ def test_another_version_under_the_senders_id_takes_the_place_of_the_first(epr):
         ("", patient(), 400, "transaction or batch"),
         ("", {"resourceType": "Bundle", "type": "history"}, 400, "transaction or batch"),
         ("/Condition", patient(), 400, "not Condition"),
-        ("/Claim", {"resourceType": "Claim"}, 404, "not read here"),
+        ("/Claim", {"resourceType": "Claim"}, 404, "no such resource"),
+        ("/RiskAssessment", {"resourceType": "RiskAssessment"}, 405, "GET"),
         ("/Condition", hip(), 422, "not in the file"),
     ],
 )

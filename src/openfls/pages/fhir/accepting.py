@@ -6,7 +6,6 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from openfls.feeds.fhir.read import READERS
 from openfls.feeds.reading import Reading
 from openfls.inbox.posting import post
 from openfls.pages.fhir.answers import Json, Refusal, bundle, issue, outcome, problems, resource
@@ -56,8 +55,6 @@ def updated(request: HttpRequest, system: Known, content: bytes, kind: str, name
 def _single(content: bytes, system: Known, kind: str) -> HttpResponse:
     if _object(content).get("resourceType") != kind:
         raise Refusal(400, "invalid", f"The resourceType is not {kind}: send it to the address of its own type.")
-    if kind not in READERS:
-        raise Refusal(404, "not-supported", f"{kind} is not read here: {', '.join(READERS)} are.")
     receipt, reading = post(content, system, at=timezone.now())
     if reading.unreadable:
         return _refused(reading, receipt.number)
