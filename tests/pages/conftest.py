@@ -19,7 +19,7 @@ def world(db_of_three):
 @pytest.fixture
 def db_of_three(request):
     """All three databases, rolled back."""
-    request.applymarker(pytest.mark.django_db(databases=["default", "inbox", "audit"]))
+    request.applymarker(pytest.mark.django_db(databases="__all__"))
     request.getfixturevalue("db")
 
 

@@ -134,10 +134,10 @@ def undo(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Take back the answer given last in this session."""
     remembered = request.session.get(UNDO_KEPT_IN, [])
     episode = _episode_with(viewer, remembered[-1]) if remembered else None
-    request.session[UNDO_KEPT_IN] = remembered[:-1]
     if episode:
         one = Answered(episode, tuple(episode.sightings), Triage.UNDO)
         coordination.enter([_decision(viewer, one, token_hex(16), timezone.now())], by=viewer.user, purpose="triage")
+    request.session[UNDO_KEPT_IN] = remembered[:-1]  # last: while the record is busy it can still be undone
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"row": remembered[-1] if episode else "", "left": len(remembered[:-1])})
     tell(request, "The last answer was taken back." if episode else "There was nothing to take back.")

@@ -31,9 +31,14 @@ function inTurn (act) {
   return before
 }
 
+// The browser's own words for a network that is down help nobody.
+const UNKNOWN = 'try again, or use the button below the list.'
+const wordsOf = (fault) => fault instanceof TypeError ? UNKNOWN : fault.message
+
 async function send (address, body) {
   const response = await fetch(address, { method: 'POST', body, headers: { Accept: 'application/json', 'X-CSRFToken': token() } })
-  if (!response.ok || !(response.headers.get('Content-Type') || '').includes('json')) throw new Error('not saved')
+  if (response.status === 503) throw new Error('the record is busy. Try again in a moment.')
+  if (!response.ok || !(response.headers.get('Content-Type') || '').includes('json')) throw new Error(UNKNOWN)
   return response.json()
 }
 
@@ -64,13 +69,13 @@ async function answer (row, value) {
   mark(row, 'saving')
   try {
     const saved = await inTurn(() => send(form.action, answerOf(row, value)))
-    if (!saved.answered) throw new Error('not saved')
+    if (!saved.answered) throw new Error(UNKNOWN)
     mark(row, `saved: ${value}`)
     for (const input of row.querySelectorAll('input')) input.disabled = true // not sent again with the rest
     undoForm.hidden = false
-  } catch {
+  } catch (fault) {
     delete row.dataset.answer
-    mark(row, 'NOT saved. Try again, or use the button below the list.', true)
+    mark(row, `NOT saved: ${wordsOf(fault)}`, true)
   }
 }
 
@@ -85,8 +90,8 @@ async function undo () {
     for (const input of row.querySelectorAll('input')) { input.disabled = false; if (input.type === 'radio') input.checked = false }
     mark(row, 'taken back')
     focusOn(row)
-  } catch {
-    said.textContent = 'NOT taken back. Try again.'
+  } catch (fault) {
+    said.textContent = `NOT taken back: ${wordsOf(fault)}`
   }
 }
 
