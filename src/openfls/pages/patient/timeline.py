@@ -15,6 +15,7 @@ from openfls.clinical.facts import (
     TriageDecision,
 )
 from openfls.clinical.versions import current
+from openfls.pages.patient.corrections import mendable
 from openfls.pages.patient.words import heading, said_by, told
 
 # Taken back, or answered by another act; there is no wording to correct.
@@ -23,7 +24,7 @@ ACTS = (RecordsLinked, RecordsSeparated, TaskClosed, TaskOwned, TaskReopened, Ta
 
 @dataclass(frozen=True)
 class Told:
-    """A line of the timeline. ``versions`` counts what sources said before; ``by_hand``: entered by a person."""
+    """A line of the timeline. ``versions`` counts what sources said before; ``mendable``: a person may take it back."""
 
     fact: str
     day: str
@@ -32,7 +33,7 @@ class Told:
     said_by: str
     known: datetime
     site: str
-    by_hand: bool
+    mendable: bool
     correctable: bool
     taken_back: bool
     versions: int
@@ -57,7 +58,7 @@ def _told(fact: Fact, versions: int, sites: Mapping[str, str]) -> Told:
         said_by=said_by(fact),
         known=fact.known,
         site=sites.get(fact.site or "", fact.site or ""),
-        by_hand=bool(fact.by),
+        mendable=mendable(fact),
         correctable=bool(fact.by) and not isinstance(fact, ACTS),
         taken_back=fact.retracted,
         versions=versions,
