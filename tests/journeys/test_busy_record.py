@@ -1,4 +1,4 @@
-"""Something holds the record for long: everybody reads on and signs in; a form is kept, and sent again by one button."""
+"""Something holds the record for long: everybody reads on and signs in; a form is kept and sent again by one button."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A death stops contact at once: forms that contact ask first why. A death told wrongly can be taken back by anybody."""
+"""A death stops contact at once: forms that contact ask first why. A death told wrongly can be taken back."""
 
 from datetime import timedelta
 
@@ -96,7 +96,8 @@ def take_back(client, world, fact: str, name: str = "Doris"):
 
 
 def open_steps(world, name: str = "Doris") -> set[str]:
-    return set(TaskRow.objects.filter(person__records__key=world.key(name), state="open").values_list("step", flat=True))
+    tasks = TaskRow.objects.filter(person__records__key=world.key(name), state="open")
+    return set(tasks.values_list("step", flat=True))
 
 
 def test_a_death_that_a_feed_told_wrongly_is_taken_back_with_a_reason(carys, world):

@@ -59,6 +59,7 @@ DOORS: dict[str, Door | None] = {  # None: needs no sign-in, or takes a POST onl
     "names": door(READ),
     "identity": door(CARE),
     "identity-answer": None,
+    "identity-undo": None,
     "quarantine": door(MEND),
     "quarantined": None,
     "quarantine-mend": None,
@@ -104,8 +105,8 @@ def test_a_page_opens_to_whom_it_should(signed_in, world, name):
     assert got == {user: DOORS[name].status(user) for user in sorted(EVERYONE)}
 
 
-ACTS = {"triage-undo": CARE, "task-act": CARE, "identity-answer": CARE, "correct": CARE, "take-back": CARE,
-        "quarantined": MEND, "quarantine-mend": MEND, "quarantine-dismiss": MEND}  # fmt: skip
+ACTS = {"triage-undo": CARE, "task-act": CARE, "identity-answer": CARE, "identity-undo": CARE, "correct": CARE,
+        "take-back": CARE, "quarantined": MEND, "quarantine-mend": MEND, "quarantine-dismiss": MEND}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ACTS)

@@ -34,7 +34,7 @@ class TakeBack(HandForm):
     def facts(self, hand: Hand, fact: Fact) -> list[Fact]:
         """The retraction, and a note that keeps the reason."""
         text = f"Took back {fact.kind} of {fact.occurred}: {self.cleaned_data['reason']}"
-        return [_version(fact, hand, retracted=True), _note(fact, hand, text)]
+        return [version_of(fact, hand, retracted=True), _note(fact, hand, text)]
 
 
 class Correction(HandForm):
@@ -51,10 +51,10 @@ class Correction(HandForm):
 
     def facts(self, hand: Hand) -> list[Fact]:
         changed = {name: _value(self.fact, name, self.cleaned_data[name]) for name in _told(self.fact)}
-        return [_version(self.fact, hand, occurred=on(self.cleaned_data["day"]), **changed)]
+        return [version_of(self.fact, hand, occurred=on(self.cleaned_data["day"]), **changed)]
 
 
-def _version(fact: Fact, hand: Hand, **changed: Any) -> Fact:
+def version_of(fact: Fact, hand: Hand, **changed: Any) -> Fact:
     """A later version of the fact's statement. The status says *corrected*, so that it stands above a final one.
 
     Above a feed's it stands by its time alone: what the feed says later about the same must not be silenced by it.
