@@ -203,6 +203,19 @@ def test_every_list_leaves_one_row_with_all_whom_it_showed(carys, world):
     assert all(f"/patients/{key}/" in page for key in shown)
 
 
+@pytest.mark.parametrize(("user", "purpose"), [("nadia", "direct care"), ("morag", "service management")])
+def test_every_read_says_for_what_purpose(signed_in, world, user, purpose):
+    from openfls.record.models import Trail
+
+    before = Trail.objects.count()
+    reader = signed_in(user)
+    reader.get(world.address("Beryl"))
+    reader.post("/search/", {"words": "smith"})
+    for address in ("/fractures/", "/backstop/seen/", "/measures/assessed-within-90-days/missed/"):
+        reader.get(address)
+    assert list(Trail.objects.order_by("number").values_list("purpose", flat=True))[before:] == [purpose] * 5
+
+
 @pytest.fixture
 def shared(world):
     """Elverton shares with Aldermere."""

@@ -87,6 +87,6 @@ def _by_fullness(facts: Sequence[Fact]) -> list[Fact]:
     return sorted(facts, key=lambda fact: (fact.record.nhs_number is None, not fact.record.family_name, fact.id))
 
 
-def open_chart(viewer: Viewer, key: str, purpose: str) -> Chart:
-    """The patient of any of her record keys. Raises `NotVisible` (404)."""
+def open_chart(viewer: Viewer, key: str, purpose: str = "") -> Chart:
+    """The patient of any of her record keys; ``purpose`` as of `access_patient`. Raises `NotVisible` (404)."""
     return Chart(access_patient(viewer, key, purpose), viewer)

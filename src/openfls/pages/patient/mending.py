@@ -22,7 +22,7 @@ AGAIN = " Ask the sender to correct it: if the feed says it again, it stands aga
 
 @open_to(CARE)
 def correct(request: HttpRequest, viewer: Viewer, key: str, fact: str) -> HttpResponse:
-    chart, today = open_chart(viewer, key, "direct care"), timezone.localdate()
+    chart, today = open_chart(viewer, key), timezone.localdate()
     statement = standing(chart, fact)
     if statement.by_feed:
         raise Http404("a feed's statement is corrected by its sender")
@@ -37,7 +37,7 @@ def correct(request: HttpRequest, viewer: Viewer, key: str, fact: str) -> HttpRe
 
 @open_to(CARE)
 def take_back(request: HttpRequest, viewer: Viewer, key: str, fact: str) -> HttpResponse:
-    chart = open_chart(viewer, key, "direct care")
+    chart = open_chart(viewer, key)
     statement = standing(chart, fact)
     form = TakeBack(sent(request))
     if form.is_valid():

@@ -26,7 +26,7 @@ from openfls.record.users import list_users
 
 @open_to(CARE)
 def task(request: HttpRequest, viewer: Viewer, key: str, sighting: str, slug: str) -> HttpResponse:
-    chart = open_chart(viewer, key, "direct care")
+    chart = open_chart(viewer, key)
     episode = chart.fracture_with(sighting)
     row = chart.task_of(episode, slug)
     return _show(request, viewer, chart, episode, row, {})
@@ -39,7 +39,7 @@ def act(request: HttpRequest, viewer: Viewer, key: str, sighting: str, slug: str
     kind = ACTS.get(name)
     if kind is None:
         raise Http404
-    chart = open_chart(viewer, key, "direct care")
+    chart = open_chart(viewer, key)
     episode = chart.fracture_with(sighting)
     row = chart.task_of(episode, slug)
     form = _form(kind, viewer, request.POST)

@@ -26,7 +26,7 @@ from openfls.record.models import EpisodeRow
 
 @open_to(READ)
 def patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
-    chart, today, sites = open_chart(viewer, key, "direct care"), timezone.localdate(), site_names(viewer)
+    chart, today, sites = open_chart(viewer, key), timezone.localdate(), site_names(viewer)
     return show(
         request,
         "patient/patient.html",
@@ -63,7 +63,7 @@ def enter(request: HttpRequest, viewer: Viewer, key: str, name: str, sighting: s
     kind = ENTRIES.get(name)
     if kind is None or kind.of_fracture != bool(sighting):
         raise Http404
-    chart, today = open_chart(viewer, key, "direct care"), timezone.localdate()
+    chart, today = open_chart(viewer, key), timezone.localdate()
     episode = chart.fracture_with(sighting) if sighting else None
     died, why = chart.person.died_on is not None, request.GET.get("although", "")
     if died and kind.contacts and request.method == "GET" and why not in ALTHOUGH_DEAD:

@@ -16,5 +16,5 @@ def search(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     found = find(people_seen_by(viewer), words) if words else None
     people = [banner(person, timezone.localdate()) for person in found.people] if found else []
     if found:
-        record_list_read(viewer, "search", [person.key for person in people], "direct care")
+        record_list_read(viewer, "search", [person.key for person in people])
     return show(request, "search/search.html", viewer, title="Find a patient", words=words, found=found, people=people)

@@ -34,7 +34,7 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @open_to(CARE)
 def of_patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Another fracture of a patient on record."""
-    chart, today = open_chart(viewer, key, "direct care"), timezone.localdate()
+    chart, today = open_chart(viewer, key), timezone.localdate()
     form = Sighting(sent(request), today=today)
     if form.is_valid():
         hand = form.hand(viewer.user, chart.site(), timezone.now())

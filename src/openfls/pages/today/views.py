@@ -34,7 +34,7 @@ def worklist(request: HttpRequest, viewer: Viewer, day: date, role: Role) -> Htt
     tasks = worklist_of(viewer)
     page = page_of(in_order(filters.narrow(tasks, viewer.user, day)), request, A_PAGE)
     lines = [line(task, day) for task in page.rows]
-    record_list_read(viewer, "worklist", [shown.patient for shown in lines], "direct care")
+    record_list_read(viewer, "worklist", [shown.patient for shown in lines])
     return show(
         request,
         "today/worklist.html",
@@ -68,7 +68,7 @@ def for_doctor(request: HttpRequest, viewer: Viewer, day: date) -> HttpResponse:
         return worklist(request, viewer, day, Role.DOCTOR)
     wards = ward_round(viewer, day)
     shown = [bed.patient for ward in wards for bed in ward.beds]
-    record_list_read(viewer, "ward round", shown, "direct care")
+    record_list_read(viewer, "ward round", shown)
     tasks = worklist_of(viewer).filter(state="open", owner_role=Role.DOCTOR)
     return show(
         request,
