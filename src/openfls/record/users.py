@@ -97,9 +97,11 @@ def end_sessions(username: str, *, by: str) -> int:
     return len(own)
 
 
-def list_users() -> list[Listed]:
-    """All users by name, with their roles (two queries)."""
+def list_users(usernames: Iterable[str] | None = None) -> list[Listed]:
+    """These users, or all, by name, with their roles (two queries)."""
     users = get_user_model().objects.order_by("username").prefetch_related("memberships")
+    if usernames is not None:
+        users = users.filter(username__in=set(usernames))
     return [Listed(user.username, user.get_full_name(), user.is_active, _roles(user)) for user in users]
 
 

@@ -6,10 +6,11 @@ from functools import cached_property
 
 from django.http import Http404
 
-from openfls.clinical.facts import Fact, FractureSighting
+from openfls.clinical.facts import Fact, FractureSighting, TaskOwned
 from openfls.clinical.patients import PatientRecord
 from openfls.clinical.standards import Step
 from openfls.pages.patient.slugs import STEP_OF
+from openfls.pages.staff import Staff
 from openfls.record.access import (
     Viewer,
     access_patient,
@@ -52,6 +53,12 @@ class Chart:
     @cached_property
     def standings(self) -> list[StandingRow]:
         return list(standings_seen_by(self.viewer).filter(episode__person=self.person).order_by("due", "id"))
+
+    @cached_property
+    def staff(self) -> Staff:
+        """Everybody who entered one of the facts or owns, or owned, one of the tasks."""
+        owned = {fact.owner for fact in self.facts if isinstance(fact, TaskOwned)}
+        return Staff({fact.by for fact in self.facts} | owned | {task.owner for task in self.tasks})
 
     def fracture_with(self, sighting: str) -> EpisodeRow:
         """The episode that holds this sighting now. Raises ``Http404``."""

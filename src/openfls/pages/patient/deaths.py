@@ -32,4 +32,4 @@ class Although(forms.Form):
 def deaths_told(chart: Chart) -> tuple[DeathTold, ...]:
     """Each that stands and that the viewer may see; none where only another trust says so."""
     standing = [fact for fact in current(chart.facts) if isinstance(fact, Death) and not fact.retracted]
-    return tuple(DeathTold(fact.id, str(fact.occurred), said_by(fact)) for fact in standing)
+    return tuple(DeathTold(fact.id, str(fact.occurred), said_by(fact, chart.staff)) for fact in standing)

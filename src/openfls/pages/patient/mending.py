@@ -14,7 +14,7 @@ from openfls.pages.frame.notices import tell
 from openfls.pages.patient.banner import banner
 from openfls.pages.patient.chart import Chart, open_chart
 from openfls.pages.patient.corrections import Correction, TakeBack, mendable
-from openfls.pages.patient.words import heading, said_by, told
+from openfls.pages.patient.words import heading, said_by, told_of
 from openfls.record.access import Viewer
 
 AGAIN = " Ask the sender to correct it: if the feed says it again, it stands again."
@@ -66,8 +66,8 @@ def _show(
         title=f"{act}: {heading(fact)}",
         act=act,
         banner=banner(chart.person, timezone.localdate(), chart.facts),
-        told=told(fact),
+        told=told_of(fact, chart.staff),
         day=str(fact.occurred),
-        said_by=said_by(fact),
+        said_by=said_by(fact, chart.staff),
         form=form,
     )

@@ -88,7 +88,7 @@ def _show(
         banner=banner(chart.person, today, chart.facts),
         fracture=f"{title_of(episode)}, {index_of(episode)}",
         about=episode.sightings[0],
-        task=task_line(row, today),
+        task=task_line(row, today, chart.staff),
         mine=row.owner == viewer.user,
         close=sent.get("close") or _form(Close, viewer, initial={"reason": _likely(row, chart)}),
         hand_over=sent.get("hand-over") or _form(HandOver, viewer),

@@ -16,7 +16,8 @@ from openfls.clinical.facts import (
 )
 from openfls.clinical.versions import current
 from openfls.pages.patient.corrections import mendable
-from openfls.pages.patient.words import heading, said_by, told
+from openfls.pages.patient.words import heading, said_by, told_of
+from openfls.pages.staff import Staff
 
 # Taken back, or answered by another act; there is no wording to correct.
 ACTS = (RecordsLinked, RecordsSeparated, TaskClosed, TaskOwned, TaskReopened, TaskSeen, TriageDecision)
@@ -39,23 +40,23 @@ class Told:
     versions: int
 
 
-def timeline(facts: Iterable[Fact], sites: Mapping[str, str]) -> list[Told]:
+def timeline(facts: Iterable[Fact], sites: Mapping[str, str], staff: Staff) -> list[Told]:
     """What is known, newest first: one line a statement, its earlier versions counted."""
     everything = list(facts)
     versions: dict[str, int] = {}
     for fact in everything:
         versions[fact.statement] = versions.get(fact.statement, 0) + 1
-    lines = [_told(fact, versions[fact.statement], sites) for fact in current(everything)]
+    lines = [_told(fact, versions[fact.statement], sites, staff) for fact in current(everything)]
     return lines[::-1]
 
 
-def _told(fact: Fact, versions: int, sites: Mapping[str, str]) -> Told:
+def _told(fact: Fact, versions: int, sites: Mapping[str, str], staff: Staff) -> Told:
     return Told(
         fact=fact.id,
         day=str(fact.occurred),
         heading=heading(fact),
-        words=told(fact),
-        said_by=said_by(fact),
+        words=told_of(fact, staff),
+        said_by=said_by(fact, staff),
         known=fact.known,
         site=sites.get(fact.site or "", fact.site or ""),
         mendable=mendable(fact),

@@ -18,7 +18,7 @@ from openfls.pages.patient.deaths import Although, deaths_told
 from openfls.pages.patient.entries import ENTRIES
 from openfls.pages.patient.entries.entry import ALTHOUGH_DEAD, Entry
 from openfls.pages.patient.entries.other import Death
-from openfls.pages.patient.fracture import Fracture, fracture, index_of, title_of
+from openfls.pages.patient.fracture import Fracture, fracture, index_of, task_line, title_of
 from openfls.pages.patient.timeline import timeline
 from openfls.record.access import Viewer
 from openfls.record.models import EpisodeRow
@@ -34,7 +34,7 @@ def patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         title="Patient",
         banner=banner(chart.person, today, chart.facts),
         fractures=[_fracture(chart, episode, sites, today) for episode in chart.fractures],
-        timeline=timeline(chart.facts, sites),
+        timeline=timeline(chart.facts, sites, chart.staff),
         may_enter=viewer.has_role(*CARE),
         deaths=deaths_told(chart),
         **_offered(died=chart.person.died_on is not None),
@@ -53,8 +53,8 @@ def _offered(*, died: bool) -> dict[str, Any]:
 
 def _fracture(chart: Chart, episode: EpisodeRow, sites: dict[str, str], today: date) -> Fracture:
     standings = [standing for standing in chart.standings if standing.episode_id == episode.id]
-    tasks = [task for task in chart.tasks if task.episode_id == episode.id]
-    return fracture(episode, standings, tasks, chart.sightings, sites, today)
+    lines = [task_line(task, today, chart.staff) for task in chart.tasks if task.episode_id == episode.id]
+    return fracture(episode, standings, lines, chart.sightings, sites)
 
 
 @open_to(CARE)

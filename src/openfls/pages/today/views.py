@@ -11,6 +11,7 @@ from openfls.pages.components.measures import summaries
 from openfls.pages.doors import EVERYONE, answered_for, open_to
 from openfls.pages.frame.frame import show
 from openfls.pages.pager import page_of
+from openfls.pages.staff import Staff
 from openfls.pages.today.ward_round import ward_round
 from openfls.pages.today.worklist import A_PAGE, SOON, Filters, counts_by_step, in_order, line
 from openfls.record.access import Viewer, record_list_read, standings_seen_by, worklist_of
@@ -33,7 +34,8 @@ def worklist(request: HttpRequest, viewer: Viewer, day: date, role: Role) -> Htt
     filters = Filters.asked(request.GET, role.value)
     tasks = worklist_of(viewer)
     page = page_of(in_order(filters.narrow(tasks, viewer.user, day)), request, A_PAGE)
-    lines = [line(task, day) for task in page.rows]
+    staff = Staff(task.owner for task in page.rows)
+    lines = [line(task, day, staff) for task in page.rows]
     record_list_read(viewer, "worklist", [shown.patient for shown in lines])
     return show(
         request,

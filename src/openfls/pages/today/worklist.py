@@ -11,6 +11,7 @@ from openfls.clinical.standards import Step
 from openfls.pages.patient.entries import ENTRY_OF_STEP
 from openfls.pages.patient.fracture import index_of, title_of
 from openfls.pages.patient.slugs import SLUG_OF, STEP_OF
+from openfls.pages.staff import Staff
 from openfls.record.models import TaskRow
 
 A_PAGE = 40
@@ -95,7 +96,7 @@ def in_order(tasks: QuerySet[TaskRow]) -> QuerySet[TaskRow]:
     return tasks.select_related("person", "episode").order_by("rank", F("due").asc(nulls_last=True), "id")
 
 
-def line(task: TaskRow, today: date) -> Line:
+def line(task: TaskRow, today: date, staff: Staff) -> Line:
     entry = ENTRY_OF_STEP.get(Step(task.step))
     return Line(
         patient=task.person.key,
@@ -114,7 +115,7 @@ def line(task: TaskRow, today: date) -> Line:
         late_by=max(0, (today - task.due).days) if task.due else 0,
         because=tuple(task.because),
         owner_role=task.owner_role,
-        owner=task.owner,
+        owner=staff.name(task.owner),
         state=task.state,
         entry=entry.name if entry else "",
     )
