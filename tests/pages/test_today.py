@@ -60,8 +60,8 @@ def test_due_today_is_not_late(signed_in, world):
     from openfls.pages.today.worklist import line
 
     due.refresh_from_db()
-    assert line(due, world.today, Staff(())).late_by == 0
-    assert line(due, world.today + timedelta(days=1), Staff(())).late_by == 1
+    assert line(due, world.today, Staff(()), "").late_by == 0
+    assert line(due, world.today + timedelta(days=1), Staff(()), "").late_by == 1
 
 
 def test_a_filter_that_fits_nobody_says_so(carys, world):

@@ -128,6 +128,11 @@ def sites_seen_by(viewer: Viewer) -> "QuerySet[Site]":
     return Site.objects.filter(code__in=viewer.seen_sites)
 
 
+def sites_in_sight(viewer: Viewer) -> "QuerySet[Site]":
+    """The sites whose facts about a person the viewer sees, once he sees her: a trust is one controller."""
+    return Site.objects.filter(Q(trust__sites__in=viewer.sites) | Q(code__in=viewer.seen_sites)).distinct()
+
+
 def facts_of(person: Person, viewer: Viewer) -> "QuerySet[FactRow]":
     """The person's facts in order of occurrence, those of trusts that don't share with the viewer's left out.
 
@@ -135,7 +140,7 @@ def facts_of(person: Person, viewer: Viewer) -> "QuerySet[FactRow]":
     no site of ours (a practice). A fact without a site (an address, a link) is seen with the records of those trusts:
     whoever knows only an NHS number must not come to an address by it.
     """
-    in_sight = Site.objects.filter(Q(trust__sites__in=viewer.sites) | Q(code__in=viewer.seen_sites)).values("code")
+    in_sight = sites_in_sight(viewer).values("code")
     elsewhere = Site.objects.exclude(code__in=in_sight).values("code")
     facts = FactRow.objects.filter(record__person=person, record__person__in=people_seen_by(viewer))
     sited = facts.filter(site__in=in_sight).values("record")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.http import Http404
@@ -9,8 +10,10 @@ from django.http import Http404
 from openfls.clinical.facts import Fact, FractureSighting, TaskOwned
 from openfls.clinical.patients import PatientRecord
 from openfls.clinical.standards import Step
+from openfls.pages.patient.banner import Banner, banner
 from openfls.pages.patient.slugs import STEP_OF
 from openfls.pages.staff import Staff
+from openfls.pages.wards import ward_words
 from openfls.record.access import (
     Viewer,
     access_patient,
@@ -53,6 +56,9 @@ class Chart:
     @cached_property
     def standings(self) -> list[StandingRow]:
         return list(standings_seen_by(self.viewer).filter(episode__person=self.person).order_by("due", "id"))
+
+    def banner(self, today: date) -> Banner:
+        return banner(self.person, today, ward_words(self.viewer)(self.person), self.facts)
 
     @cached_property
     def staff(self) -> Staff:

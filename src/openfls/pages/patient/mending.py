@@ -11,7 +11,6 @@ from openfls.pages.doors import CARE, open_to
 from openfls.pages.forms.hand import sent
 from openfls.pages.frame.frame import show
 from openfls.pages.frame.notices import tell
-from openfls.pages.patient.banner import banner
 from openfls.pages.patient.chart import Chart, open_chart
 from openfls.pages.patient.corrections import Correction, TakeBack, mendable
 from openfls.pages.patient.words import heading, said_by, told_of
@@ -65,7 +64,7 @@ def _show(
         viewer,
         title=f"{act}: {heading(fact)}",
         act=act,
-        banner=banner(chart.person, timezone.localdate(), chart.facts),
+        banner=chart.banner(timezone.localdate()),
         told=told_of(fact, chart.staff),
         day=str(fact.occurred),
         said_by=said_by(fact, chart.staff),

@@ -16,7 +16,6 @@ from openfls.pages.forms.fields import sentence
 from openfls.pages.frame.frame import show
 from openfls.pages.frame.notices import tell
 from openfls.pages.patient.acts import ACTS, DONE, Act, Close, HandOver, Reopen, Take
-from openfls.pages.patient.banner import banner
 from openfls.pages.patient.chart import Chart, open_chart
 from openfls.pages.patient.fracture import index_of, task_line, title_of
 from openfls.record.access import Viewer
@@ -85,7 +84,7 @@ def _show(
         "patient/task.html",
         viewer,
         title=sentence(row.step),
-        banner=banner(chart.person, today, chart.facts),
+        banner=chart.banner(today),
         fracture=f"{title_of(episode)}, {index_of(episode)}",
         about=episode.sightings[0],
         task=task_line(row, today, chart.staff),

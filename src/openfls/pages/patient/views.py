@@ -12,7 +12,6 @@ from openfls.pages.doors import CARE, READ, open_to
 from openfls.pages.forms.hand import sent
 from openfls.pages.frame.frame import show, site_names
 from openfls.pages.frame.notices import tell
-from openfls.pages.patient.banner import banner
 from openfls.pages.patient.chart import Chart, open_chart
 from openfls.pages.patient.deaths import Although, deaths_told
 from openfls.pages.patient.entries import ENTRIES
@@ -32,7 +31,7 @@ def patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         "patient/patient.html",
         viewer,
         title="Patient",
-        banner=banner(chart.person, today, chart.facts),
+        banner=chart.banner(today),
         fractures=[_fracture(chart, episode, sites, today) for episode in chart.fractures],
         timeline=timeline(chart.facts, sites, chart.staff),
         may_enter=viewer.has_role(*CARE),
@@ -80,7 +79,7 @@ def enter(request: HttpRequest, viewer: Viewer, key: str, name: str, sighting: s
         "patient/enter.html",
         viewer,
         title=kind.title,
-        banner=banner(chart.person, today, chart.facts),
+        banner=chart.banner(today),
         fracture=f"{title_of(episode)}, {index_of(episode)}" if episode else "",
         form=form,
     )
@@ -93,7 +92,7 @@ def _contact_stopped(request: HttpRequest, viewer: Viewer, chart: Chart, kind: t
         "patient/contact_stopped.html",
         viewer,
         title=kind.title,
-        banner=banner(chart.person, timezone.localdate(), chart.facts),
+        banner=chart.banner(timezone.localdate()),
         deaths=deaths_told(chart),
         form=Although(request.GET if "although" in request.GET else None),
     )

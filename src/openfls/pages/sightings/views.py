@@ -9,7 +9,6 @@ from openfls.pages.doors import CARE, open_to
 from openfls.pages.forms.hand import sent
 from openfls.pages.frame.frame import show
 from openfls.pages.frame.notices import tell
-from openfls.pages.patient.banner import banner
 from openfls.pages.patient.chart import open_chart
 from openfls.pages.sightings.forms import NewPerson, Sighting
 from openfls.record.access import Viewer, sites_seen_by
@@ -47,5 +46,5 @@ def of_patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         viewer,
         title="Another fracture",
         form=form,
-        banner=banner(chart.person, today, chart.facts),
+        banner=chart.banner(today),
     )

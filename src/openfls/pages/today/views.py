@@ -14,6 +14,7 @@ from openfls.pages.pager import page_of
 from openfls.pages.staff import Staff
 from openfls.pages.today.ward_round import ward_round
 from openfls.pages.today.worklist import A_PAGE, SOON, Filters, counts_by_step, in_order, line
+from openfls.pages.wards import ward_words
 from openfls.record.access import Viewer, record_list_read, standings_seen_by, worklist_of
 
 Today = Callable[[HttpRequest, Viewer, date], HttpResponse]
@@ -34,8 +35,8 @@ def worklist(request: HttpRequest, viewer: Viewer, day: date, role: Role) -> Htt
     filters = Filters.asked(request.GET, role.value)
     tasks = worklist_of(viewer)
     page = page_of(in_order(filters.narrow(tasks, viewer.user, day)), request, A_PAGE)
-    staff = Staff(task.owner for task in page.rows)
-    lines = [line(task, day, staff) for task in page.rows]
+    staff, ward_of = Staff(task.owner for task in page.rows), ward_words(viewer)
+    lines = [line(task, day, staff, ward_of(task.person)) for task in page.rows]
     record_list_read(viewer, "worklist", [shown.patient for shown in lines])
     return show(
         request,

@@ -96,7 +96,8 @@ def in_order(tasks: QuerySet[TaskRow]) -> QuerySet[TaskRow]:
     return tasks.select_related("person", "episode").order_by("rank", F("due").asc(nulls_last=True), "id")
 
 
-def line(task: TaskRow, today: date, staff: Staff) -> Line:
+def line(task: TaskRow, today: date, staff: Staff, ward: str) -> Line:
+    """``ward``: as the viewer may see it."""
     entry = ENTRY_OF_STEP.get(Step(task.step))
     return Line(
         patient=task.person.key,
@@ -105,7 +106,7 @@ def line(task: TaskRow, today: date, staff: Staff) -> Line:
         nhs_number=task.person.nhs_number,
         age=task.episode.age,
         sex=task.person.sex,
-        ward=task.person.ward,
+        ward=ward,
         name_clash=task.person.name_clash,
         fracture=title_of(task.episode),
         index=str(index_of(task.episode)),
