@@ -137,8 +137,10 @@ def test_another_fault_of_the_database_is_no_busy_record(carys, world, monkeypat
     assert carys.post(world.address("Beryl", "enter/note/"), note(world)).status_code == 500
 
 
+@pytest.mark.django_db(databases="__all__")
+@pytest.mark.postgres
 @pytest.mark.skipif("not config.getoption('postgres')", reason="SQLite waits as its settings say")
-def test_on_postgresql_a_page_waits_for_its_turn_no_longer_than_it_says(db_of_three):
+def test_on_postgresql_a_page_waits_for_its_turn_no_longer_than_it_says():
     other = connections["default"].copy()
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [DERIVING])
