@@ -20,7 +20,7 @@ def theirs(world):
 
 def every_list(client, world) -> dict[str, str]:
     pages = {
-        address: client.get(address) for address in ("/?role=&later=1", "/?role=", "/triage/", world.address("Cyril"))
+        address: client.get(address) for address in ("/?role=&due=later", "/?role=", "/triage/", world.address("Cyril"))
     }
     pages["/search/"] = client.post("/search/", {"words": "brown"})
     return {address: reply.content.decode() for address, reply in pages.items()}
@@ -47,7 +47,7 @@ def test_under_an_agreement_it_shows_with_its_site_but_is_on_nobodys_round(carys
 
 
 def test_at_one_site_the_ward_needs_no_site_at_several_it_does(carys, signed_in, world):
-    later = "/?role=nurse&later=1"
+    later = "/?role=nurse&due=later"
     assert re.search(r"ward Trauma A<", carys.get(later).content.decode())
     assert "ward Trauma A, Aldermere Royal<" in signed_in("tara").get(later).content.decode()
 

@@ -13,7 +13,7 @@ from openfls.pages.frame.frame import show
 from openfls.pages.pager import page_of
 from openfls.pages.staff import Staff
 from openfls.pages.today.ward_round import ward_round
-from openfls.pages.today.worklist import A_PAGE, SOON, Filters, counts_by_step, in_order, line
+from openfls.pages.today.worklist import A_PAGE, LATER, OVERDUE, SOON, WHEN, Filters, counts_by_step, in_order, line
 from openfls.pages.wards import ward_words
 from openfls.record.access import Viewer, record_list_read, standings_seen_by, worklist_of
 
@@ -48,8 +48,9 @@ def worklist(request: HttpRequest, viewer: Viewer, day: date, role: Role) -> Htt
         roles=[Role.COORDINATOR, Role.NURSE, Role.DOCTOR],
         steps=counts_by_step(tasks, filters, day),
         mine=Filters(owner="mine").narrow(tasks, viewer.user, day).count(),
-        overdue=Filters(role=filters.role, overdue=True).narrow(tasks, viewer.user, day).count(),
-        later=Filters(role=filters.role, later=True).narrow(tasks, viewer.user, day).count(),
+        overdue=Filters(role=filters.role, due=OVERDUE).narrow(tasks, viewer.user, day).count(),
+        later=Filters(role=filters.role, due=LATER).narrow(tasks, viewer.user, day).count(),
+        whens=WHEN,
         soon_days=SOON.days,
         unseen=Filters(role=filters.role, seen=True).narrow(tasks, viewer.user, day).count(),
         page=page,
@@ -72,7 +73,11 @@ def for_doctor(request: HttpRequest, viewer: Viewer, day: date) -> HttpResponse:
     wards = ward_round(viewer, day)
     shown = [bed.patient for ward in wards for bed in ward.beds]
     record_list_read(viewer, "ward round", shown)
-    tasks = worklist_of(viewer).filter(state="open", owner_role=Role.DOCTOR)
+    tasks = worklist_of(viewer)
+
+    def counted(asked: Filters) -> int:
+        return asked.narrow(tasks, viewer.user, day).count()
+
     return show(
         request,
         "today/ward_round.html",
@@ -80,9 +85,11 @@ def for_doctor(request: HttpRequest, viewer: Viewer, day: date) -> HttpResponse:
         title="Ward round",
         day=day,
         wards=wards,
-        tasks=tasks.count(),
-        overdue=tasks.filter(due__lt=day).count(),
-        mine=Filters(owner="mine").narrow(worklist_of(viewer), viewer.user, day).count(),
+        tasks=counted(Filters(role=Role.DOCTOR)),
+        overdue=counted(Filters(role=Role.DOCTOR, due=OVERDUE)),
+        later=counted(Filters(role=Role.DOCTOR, due=LATER)),
+        mine=counted(Filters(owner="mine")),
+        soon_days=SOON.days,
     )
 
 

@@ -45,8 +45,13 @@ class OnWard:
     beds: tuple[Bed, ...]
 
     @property
+    def patients(self) -> int:
+        """Who broke two bones at different times lies in one bed."""
+        return len({bed.patient for bed in self.beds})
+
+    @property
     def without_plan(self) -> int:
-        return sum(not bed.plan_set for bed in self.beds)
+        return len({bed.patient for bed in self.beds if not bed.plan_set})
 
 
 def ward_round(viewer: Viewer, today: date) -> list[OnWard]:

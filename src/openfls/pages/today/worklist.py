@@ -18,21 +18,27 @@ A_PAGE = 40
 SOON = timedelta(days=28)  # how far ahead the first list looks: no source, the length of a usual clinic plan
 OPEN = "open"
 MET_BY_FEED = "met by feed"
+SOON_DUE, OVERDUE, LATER, ANY = "soon", "overdue", "later", "any"
+WHEN = {
+    SOON_DUE: f"within {SOON.days} days",
+    OVERDUE: "overdue only",
+    LATER: f"in more than {SOON.days} days",
+    ANY: "at any time",
+}
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the viewer asked to see. ``owner``: ``mine``, ``nobody`` or empty for all.
+    """What the viewer asked to see. ``owner``: ``mine``, ``nobody`` or empty for all; ``due``: one of `WHEN`, or empty.
 
-    What is due only after `SOON` would bury what is due now: it is a list of its own (``later``), always counted.
+    What is due only after `SOON` would bury what is due now: it is a list of its own, always counted.
     """
 
     step: Step | None = None
     owner: str = ""
-    overdue: bool = False
+    due: str = ""
     role: str = ""
     seen: bool = False  # those that a feed met, waiting to be seen
-    later: bool = False
 
     @classmethod
     def asked(cls, query: Mapping[str, str], role: str) -> "Filters":
@@ -40,15 +46,15 @@ class Filters:
         return cls(
             step=STEP_OF.get(query.get("step", "")),
             owner=query.get("owner", "") if query.get("owner") in ("mine", "nobody") else "",
-            overdue=query.get("overdue") == "1",
+            due=query.get("due", "") if query.get("due") in WHEN else "",
             role=query.get("role", role),
             seen=query.get("met") == "1",
-            later=query.get("later") == "1",
         )
 
     @property
-    def step_slug(self) -> str:
-        return SLUG_OF[self.step] if self.step else ""
+    def when(self) -> str:
+        """Which due dates are shown: where nobody chose, what is due soon, and of one's own tasks any."""
+        return self.due or (ANY if self.owner or self.seen else SOON_DUE)
 
     def narrow(self, tasks: QuerySet[TaskRow], user: str, today: date) -> QuerySet[TaskRow]:
         tasks = tasks.filter(state=MET_BY_FEED if self.seen else OPEN)
@@ -58,12 +64,15 @@ class Filters:
             tasks = tasks.filter(step=self.step.value)
         if self.owner:
             tasks = tasks.filter(owner=user if self.owner == "mine" else "")
-        if self.overdue:
-            return tasks.filter(due__lt=today)
-        if self.seen or self.owner:
-            return tasks
         later = Q(due__gt=today + SOON)
-        return tasks.filter(later if self.later else ~later | Q(due=None))
+        match self.when:
+            case "overdue":
+                return tasks.filter(due__lt=today)
+            case "later":
+                return tasks.filter(later)
+            case "soon":
+                return tasks.filter(~later | Q(due=None))
+        return tasks
 
 
 @dataclass(frozen=True)
@@ -135,7 +144,7 @@ class StepCount:
 
 def counts_by_step(tasks: QuerySet[TaskRow], filters: Filters, today: date) -> list[StepCount]:
     """One count a step, in the order of care, of the tasks of the chosen role."""
-    of_role = Filters(role=filters.role, later=filters.later).narrow(tasks, "", today)
+    of_role = Filters(role=filters.role, due=LATER if filters.when == LATER else SOON_DUE).narrow(tasks, "", today)
     counted: Iterable[dict[str, Any]] = of_role.values("step").annotate(
         open=Count("id"), overdue=Count("id", filter=Q(due__lt=today))
     )
