@@ -47,8 +47,8 @@ TRAIL_KEY_FILE = OPENFLS_HOME / "trail.key"  # chains the audit trail; outside t
 INSTALLED_APPS = [  # coordination has no models, so it is none
     "openfls.record",
     "openfls.inbox",
-    "openfls.pages",
     "django.contrib.auth",
+    "openfls.pages",  # after auth, one habit of which it ends
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "openfls.record.sessions.LongestSession",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "openfls.pages.frame.busy.RecordBusy",
 ]
 
 ROOT_URLCONF = "openfls.urls"
@@ -83,9 +84,10 @@ TEMPLATES = [
 ]
 
 # --- Databases ------------------------------------------------------------------------------------------------------
-# Three aliases: the record, the inbox (a slow writer there must not delay an acknowledgement), the audit trail
-# (kept whatever becomes of the request). Never ATOMIC_REQUESTS: a rolled-back request would lose its read record,
-# and together with IMMEDIATE it would serialise every page.
+# Four aliases: the record, the inbox (a slow writer there must not delay an acknowledgement), the audit trail
+# (kept whatever becomes of the request), sessions (every page writes its own: reading must not wait for the record).
+# Never ATOMIC_REQUESTS: a rolled-back request would lose its read record, and together with IMMEDIATE it would
+# serialise every page.
 
 # SQLite before 3.51.3 can corrupt a database that two connections checkpoint and write at once: there, only
 # `record.databases.checkpoint` empties the write-ahead log.
@@ -137,7 +139,7 @@ def postgresql_database(url: str) -> dict[str, Any]:
 _url = os.environ.get("OPENFLS_DATABASE_URL", "")
 DATABASES = {
     alias: postgresql_database(_url) if _url else sqlite_database(file)
-    for alias, file in {"default": "record", "inbox": "inbox", "audit": "audit"}.items()
+    for alias, file in {"default": "record", "inbox": "inbox", "audit": "audit", "sessions": "sessions"}.items()
 }
 DATABASE_ROUTERS = ["openfls.record.routing.ByPurpose"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -60,6 +60,7 @@ urlpatterns = [
     path("measures/<slug:standard>/<slug:cell>/", components.names, name="names"),
     path("identity/", identity.doubts, name="identity"),
     path("identity/answer/", identity.answer, name="identity-answer"),
+    path("identity/undo/<digest:key>/<digest:fact>/", identity.undo, name="identity-undo"),
     path("quarantine/", quarantine.waiting, name="quarantine"),
     path("quarantine/<int:number>/", quarantine.message, name="quarantined"),
     path("quarantine/<int:number>/mend/", quarantine.mend, name="quarantine-mend"),

@@ -10,7 +10,7 @@ import pytest
 from openfls.inbox.models import Message
 from openfls.record.models import FactRow, Trust
 
-pytestmark = pytest.mark.django_db(databases=["default", "inbox", "audit"])
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 SAMPLES = Path(__file__).parents[2] / "src/openfls/feeds"
 LIST = (
@@ -128,7 +128,7 @@ def test_a_file_that_nothing_reads_is_stored_and_waits_with_its_reason(imported,
     assert done["states"] == {"quarantined": 1}
 
 
-@pytest.mark.django_db(databases=["default", "inbox", "audit"], transaction=True)
+@pytest.mark.django_db(databases="__all__", transaction=True)
 def test_a_replay_in_another_order_gives_the_same(imported, typed, lists):
     """Not inside a transaction: the scratch record waits for its turn to write."""
     imported(lists, ends=1)

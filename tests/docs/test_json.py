@@ -21,7 +21,7 @@ HOUSE = Path(__file__).parents[2]
 LISTS = HOUSE / "docs/tutorials/files/lists"
 PAGE = (HOUSE / "docs/reference/json.md").read_text(encoding="utf-8")
 KEYS_THAT_VARY = ("do_not_count", "by_number_of_finders", "states", "[].roles")
-pytestmark = pytest.mark.django_db(databases=["default", "inbox", "audit"])
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from openfls.record.models import FactRow, Person, Site, Trail, Trust
 from tests.inbox.slips import SITE, SOURCE, send
 
 pytestmark = [
-    pytest.mark.django_db(databases=["default", "inbox", "audit"]),
+    pytest.mark.django_db(databases="__all__"),
     pytest.mark.usefixtures("reading_slips"),
 ]
 LIST = "Anne;2026-03-01\n??\nBea;2026-03-02"

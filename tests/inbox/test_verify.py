@@ -18,7 +18,7 @@ from tests.databases import _execute, _lift
 from tests.inbox.slips import AT, person, send
 
 pytestmark = [
-    pytest.mark.django_db(databases=["default", "inbox", "audit"]),
+    pytest.mark.django_db(databases="__all__"),
     pytest.mark.usefixtures("reading_slips"),
 ]
 

@@ -19,7 +19,7 @@ from openfls.record.models import EpisodeRow, FactRow, Person, TaskRow
 from tests.inbox.slips import send
 
 pytestmark = [
-    pytest.mark.django_db(databases=["default", "inbox", "audit"]),
+    pytest.mark.django_db(databases="__all__"),
     pytest.mark.usefixtures("reading_slips"),
 ]
 

@@ -5,8 +5,9 @@ import pytest
 pytestmark = pytest.mark.browser
 
 PAGES = [
-    "/", "/?role=nurse&overdue=1", "/?role=doctor&step=triage&owner=mine", "/triage/", "/triage/?unsure=1", "/search/",
-    "/sightings/new/", "/fractures/", "/backstop/", "/backstop/only/", "/components/", "/components/case-finding/",
+    "/", "/?role=nurse&due=overdue", "/?role=doctor&step=triage&owner=mine", "/triage/", "/triage/?unsure=1",
+    "/search/", "/sightings/new/", "/fractures/", "/backstop/", "/backstop/only/",
+    "/components/", "/components/case-finding/",
     "/components/assessment/", "/components/treatment/", "/components/monitoring-and-coordination/",
     "/measures/assessed-within-90-days/missed/", "/identity/", "/quarantine/", "/quarantine/1/", "/feeds/",
     "/nothing-here/",

@@ -333,7 +333,7 @@ def test_a_signed_in_users_cookie_opens_nothing_here(signed_in, world):
     assert signed_in("carys").get(f"/fhir/R4/Patient/{world.key('Beryl')}").status_code == 401
 
 
-def test_what_it_can_do_is_told_to_everybody(client, db_of_three):
+def test_what_it_can_do_is_told_to_everybody(client, every_database):
     told = client.get("/fhir/R4/metadata").json()
     assert (told["resourceType"], told["fhirVersion"]) == ("CapabilityStatement", "4.0.1")
     kinds = {one["type"]: {i["code"] for i in one["interaction"]} for one in told["rest"][0]["resource"]}

@@ -14,13 +14,13 @@ from tests.pages.test_scope import OF_MACHINES, patterns, place
 from tests.pages.world import HOME, NHS, STAFF
 
 
-def test_a_living_process_answers_without_asking_a_database(client, django_assert_num_queries, db_of_three):
+def test_a_living_process_answers_without_asking_a_database(client, django_assert_num_queries, every_database):
     for alias in connections:
         with django_assert_num_queries(0, connection=connections[alias]):
             assert client.get("/livez").content == b"ok\n"
 
 
-def test_a_service_that_can_work_says_so(client, db_of_three, settings):
+def test_a_service_that_can_work_says_so(client, every_database, settings):
     key_in(settings.TRAIL_KEY_FILE)
     reply = client.get("/readyz")
     told = reply.json()
@@ -29,7 +29,7 @@ def test_a_service_that_can_work_says_so(client, db_of_three, settings):
     assert {check["name"] for check in told["checks"]} >= {"database default", "database inbox", "database audit"}
 
 
-def test_a_database_that_does_not_answer_is_named_with_a_remedy(client, db_of_three, monkeypatch):
+def test_a_database_that_does_not_answer_is_named_with_a_remedy(client, every_database, monkeypatch):
     def broken(*_: object) -> None:
         raise DatabaseError("connection to server at 10.0.0.7 failed")
 
@@ -42,7 +42,7 @@ def test_a_database_that_does_not_answer_is_named_with_a_remedy(client, db_of_th
     assert "10.0.0.7" not in reply.text
 
 
-def test_without_the_key_of_the_trail_nothing_is_served(client, db_of_three, settings, tmp_path):
+def test_without_the_key_of_the_trail_nothing_is_served(client, every_database, settings, tmp_path):
     settings.TRAIL_KEY_FILE = tmp_path / "gone"
     assert client.get("/readyz").status_code == 503
 
@@ -67,14 +67,14 @@ def test_the_figures_count_messages_tasks_and_requests(world, signed_in, client)
     assert 'openfls_http_requests_total{method="GET",route="today",status="200"}' in told
 
 
-def test_a_token_opens_the_figures_where_one_is_set(client, db_of_three, settings):
+def test_a_token_opens_the_figures_where_one_is_set(client, every_database, settings):
     settings.METRICS_TOKEN = "only-the-monitor-knows"
     assert client.get("/metrics").status_code == 404
     assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
     assert "openfls" in figures(client, Authorization="Bearer only-the-monitor-knows")
 
 
-def test_without_a_token_only_this_machine_may_ask(client, db_of_three, settings):
+def test_without_a_token_only_this_machine_may_ask(client, every_database, settings):
     settings.ON_LOOPBACK = False
     assert client.get("/metrics").status_code == 404
 

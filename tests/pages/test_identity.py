@@ -1,5 +1,7 @@
 """Doubts of identity: two records side by side; a person answers, and the answer can be taken back."""
 
+import re
+
 from openfls.record.models import DoubtRow, FactRow, Person
 
 
@@ -54,3 +56,32 @@ def test_nobody_of_another_trust_answers(signed_in, world):
     assert answer(signed_in("eamon"), "link").status_code == 404
     assert answer(signed_in("morag"), "link").status_code == 404
     assert ediths() == 2
+
+
+def test_the_notice_after_a_link_leads_to_the_patient_and_undoes_it_at_once(carys, world):
+    answer(carys, "link")
+    page = carys.get("/identity/").content.decode()
+    patient = re.search(r'<a href="(/patients/\w+/)">Open the patient</a>', page)[1]
+    assert "WHITE, Edith" in carys.get(patient).content.decode()
+    undo = re.search(r'action="(/identity/undo/[^"]+)"', page)[1]
+    reply = carys.post(undo)
+    assert ediths() == 2
+    assert DoubtRow.objects.filter(answered=False).count() == 1
+    assert "The question is open again" in carys.get(reply.url).content.decode()
+
+
+def test_keeping_apart_is_undone_at_once_too(carys, world):
+    answer(carys, "separate")
+    undo = re.search(r'action="(/identity/undo/[^"]+)"', carys.get("/identity/").content.decode())[1]
+    carys.post(undo)
+    assert DoubtRow.objects.filter(answered=False).count() == 1
+
+
+def test_an_answer_is_undone_here_only_by_who_gave_it(carys, signed_in, world):
+    answer(carys, "link")
+    undo = re.search(r'action="(/identity/undo/[^"]+)"', carys.get("/identity/").content.decode())[1]
+    for name in ("nadia", "eamon", "morag"):
+        assert signed_in(name).post(undo).status_code == 404
+    assert ediths() == 1
+    other = undo.replace(undo.split("/")[-2], world.sighting_id("Anne"))
+    assert carys.post(other).status_code == 404

@@ -59,6 +59,7 @@ DOORS: dict[str, Door | None] = {  # None: needs no sign-in, or takes a POST onl
     "names": door(READ),
     "identity": door(CARE),
     "identity-answer": None,
+    "identity-undo": None,
     "quarantine": door(MEND),
     "quarantined": None,
     "quarantine-mend": None,
@@ -109,8 +110,8 @@ def test_a_page_opens_to_whom_it_should(signed_in, world, name):
     assert got == {user: DOORS[name].status(user) for user in sorted(EVERYONE)}
 
 
-ACTS = {"triage-undo": CARE, "task-act": CARE, "identity-answer": CARE, "correct": CARE, "take-back": CARE,
-        "quarantined": MEND, "quarantine-mend": MEND, "quarantine-dismiss": MEND}  # fmt: skip
+ACTS = {"triage-undo": CARE, "task-act": CARE, "identity-answer": CARE, "identity-undo": CARE, "correct": CARE,
+        "take-back": CARE, "quarantined": MEND, "quarantine-mend": MEND, "quarantine-dismiss": MEND}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ACTS)
@@ -205,6 +206,19 @@ def test_every_list_leaves_one_row_with_all_whom_it_showed(carys, world):
     shown = Trail.objects.latest("number").patients
     assert shown
     assert all(f"/patients/{key}/" in page for key in shown)
+
+
+@pytest.mark.parametrize(("user", "purpose"), [("nadia", "direct care"), ("morag", "service management")])
+def test_every_read_says_for_what_purpose(signed_in, world, user, purpose):
+    from openfls.record.models import Trail
+
+    before = Trail.objects.count()
+    reader = signed_in(user)
+    reader.get(world.address("Beryl"))
+    reader.post("/search/", {"words": "smith"})
+    for address in ("/fractures/", "/backstop/seen/", "/measures/assessed-within-90-days/missed/"):
+        reader.get(address)
+    assert list(Trail.objects.order_by("number").values_list("purpose", flat=True))[before:] == [purpose] * 5
 
 
 @pytest.fixture

@@ -189,6 +189,40 @@ def test_opening_a_patient_leaves_a_row_that_says_who_when_where_and_why():
     assert trail.verify_chain().sound
 
 
+@pytest.mark.parametrize(
+    ("roles", "purpose"),
+    [
+        ({"A1": [Role.NURSE]}, "direct care"),
+        ({"A1": [Role.MANAGER]}, "service management"),
+        ({"A1": [Role.ADMINISTRATOR]}, "administration of the system"),
+        ({"A1": [Role.MANAGER, Role.DOCTOR]}, "direct care"),
+        ({"A1": [Role.MANAGER], "A2": [Role.NURSE]}, "service management"),
+        ({"A1": [Role.NURSE], "A2": [Role.MANAGER]}, "direct care"),
+    ],
+)
+def test_the_purpose_is_that_of_the_role_held_where_the_patient_was_seen(roles, purpose):
+    person, user = rows.person(sites=("A1",)), rows.user("anne")
+    for site, held in roles.items():
+        for role in held:
+            Membership.objects.create(user=user, site_id=site, role=role.value)
+    access_patient(viewer_of(user), person.key)
+    assert Trail.objects.get().purpose == purpose
+
+
+def test_a_patient_seen_under_an_agreement_is_read_for_the_purpose_of_any_role():
+    rows.agreement("A", "B", *SHARED[1:])
+    person, user = rows.person(sites=("A1",)), rows.user("anne")
+    Membership.objects.create(user=user, site_id="B1", role=Role.MANAGER.value)
+    access_patient(viewer_of(user, today=TODAY), person.key)
+    assert Trail.objects.get().purpose == "service management"
+
+
+def test_every_role_has_a_purpose():
+    from openfls.record.purposes import PURPOSE_OF
+
+    assert set(PURPOSE_OF) == set(Role)
+
+
 def test_no_patient_is_shown_where_the_trail_can_not_be_written(monkeypatch):
     def full_disk(**_: object) -> None:
         raise OSError("no space left")
@@ -227,6 +261,12 @@ def test_a_list_leaves_one_row_with_all_who_were_shown():
     access.record_list_read(viewer("A1"), "worklist", [*people, people[0].key], CARE)
     row = Trail.objects.get()
     assert (row.action, row.patient, row.patients) == ("worklist", None, [people[0].key, people[1].key])
+
+
+def test_a_list_behind_a_count_says_which_and_why():
+    access.record_list_read(viewer("A1"), "names behind a measure", [], which="falls-assessed: missed")
+    row = Trail.objects.get()
+    assert (row.purpose, row.detail) == ("direct care", {"list": "falls-assessed: missed"})
 
 
 @pytest.mark.parametrize("number_of_people", [2, 40])

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from openfls.clinical.caseload import Caseload, EpisodeCare
 from openfls.clinical.facts import Fact
 from openfls.clinical.patients import PatientRecord, Sex
-from openfls.clinical.reach import reach
+from openfls.clinical.reach import reach, stays
 from openfls.clinical.standards import Verdict
 from openfls.record.models import EpisodeRow, EpisodeSite, Person, PersonSite, StandingRow, TaskRow
 
@@ -85,7 +85,7 @@ def _person(person: Derived) -> Person:
         phone=reached.phone,
         practice=reached.practice,
         care_home=reached.care_home,
-        ward=reached.ward,
+        stays=[asdict(stay) for stay in stays(person.facts)],
     )
 
 

@@ -69,8 +69,3 @@ def viewer_at(request: HttpRequest) -> Viewer:
     except NotVisible:
         del request.session[SITE_KEPT_IN]
         return viewer_of(request.user, request=request_id)
-
-
-def roles_of(viewer: Viewer) -> frozenset[Role]:
-    """What the viewer is at any of the sites in view."""
-    return frozenset(role for site in viewer.sites for role in viewer.roles.get(site, ()))

@@ -32,6 +32,7 @@ from openfls.record.models import (
     StandingRow,
     TaskRow,
 )
+from openfls.record.purposes import purpose_of
 from openfls.record.systems import Known
 
 RECORD_KEY = re.compile(r"[0-9a-f]{64}")
@@ -60,6 +61,11 @@ class Viewer:
     @property
     def seen_sites(self) -> frozenset[str]:
         return self.sites | self.shared
+
+    @property
+    def held(self) -> frozenset[Role]:
+        """What the viewer is at any of the sites in view."""
+        return frozenset(role for site in self.sites for role in self.roles.get(site, ()))
 
     def has_role(self, *wanted: Role, site: str | None = None) -> bool:
         """Whether one of these roles is held at the site, or at any site in view. A shared site gives no role."""
@@ -134,6 +140,11 @@ def sites_seen_by(viewer: Viewer) -> "QuerySet[Site]":
     return Site.objects.filter(code__in=viewer.seen_sites)
 
 
+def sites_in_sight(viewer: Viewer) -> "QuerySet[Site]":
+    """The sites whose facts about a person the viewer sees, once he sees her: a trust is one controller."""
+    return Site.objects.filter(Q(trust__sites__in=viewer.sites) | Q(code__in=viewer.seen_sites)).distinct()
+
+
 def facts_of(person: Person, viewer: Viewer) -> "QuerySet[FactRow]":
     """The person's facts in order of occurrence, those of trusts that don't share with the viewer's left out.
 
@@ -141,7 +152,7 @@ def facts_of(person: Person, viewer: Viewer) -> "QuerySet[FactRow]":
     no site of ours (a practice). A fact without a site (an address, a link) is seen with the records of those trusts:
     whoever knows only an NHS number must not come to an address by it.
     """
-    in_sight = Site.objects.filter(Q(trust__sites__in=viewer.sites) | Q(code__in=viewer.seen_sites)).values("code")
+    in_sight = sites_in_sight(viewer).values("code")
     elsewhere = Site.objects.exclude(code__in=in_sight).values("code")
     facts = FactRow.objects.filter(record__person=person, record__person__in=people_seen_by(viewer))
     sited = facts.filter(site__in=in_sight).values("record")
@@ -152,10 +163,11 @@ def facts_of(person: Person, viewer: Viewer) -> "QuerySet[FactRow]":
     return seen.order_by("occurred_start", "occurred_end", "number")
 
 
-def access_patient(viewer: Viewer, key: str, purpose: str) -> Person:
+def access_patient(viewer: Viewer, key: str, purpose: str = "") -> Person:
     """The person to whom this record key belongs (after a merge, any key of hers will do), and a row in the trail.
 
-    Raises `NotVisible`, after the same query and with a row of its own, where there is none whom the viewer may see.
+    Without a ``purpose`` it is that of the role which the viewer holds where she was seen. Raises `NotVisible`, after
+    the same query and with a row of its own, where there is none whom the viewer may see.
     """
     well_formed = RECORD_KEY.fullmatch(key) is not None
     person = people_seen_by(viewer).filter(records__key=key if well_formed else "").first()
@@ -163,7 +175,7 @@ def access_patient(viewer: Viewer, key: str, purpose: str) -> Person:
         viewer,
         "read" if person else "read refused",
         patient=person.key if person else key if well_formed else None,
-        purpose=purpose,
+        purpose=purpose or purpose_of(_held_where_seen(viewer, person)),
         detail={"asked": key} if person and person.key != key else {},
     )
     if person is None:
@@ -180,18 +192,32 @@ def access_fact(viewer: Viewer, fact_id: str, purpose: str) -> Person:
     return access_patient(viewer, person.key if person else "", purpose)
 
 
-def record_list_read(viewer: Viewer, action: str, patients: Iterable[Person | str], purpose: str) -> None:
-    """One row in the trail with all the people whom a list showed, by key."""
+def record_list_read(
+    viewer: Viewer, action: str, patients: Iterable[Person | str], purpose: str = "", *, which: str = ""
+) -> None:
+    """One row in the trail with all the people whom a list showed, by key; ``which`` of several lists it was.
+
+    Without a ``purpose`` it is that of the viewer's role.
+    """
     keys = [person if isinstance(person, str) else person.key for person in patients]
-    _leave_trail(viewer, action, patients=list(dict.fromkeys(keys)), purpose=purpose)
+    detail = {"list": which} if which else {}
+    purpose = purpose or purpose_of(viewer.held)
+    _leave_trail(viewer, action, patients=list(dict.fromkeys(keys)), purpose=purpose, detail=detail)
+
+
+def _held_where_seen(viewer: Viewer, person: Person | None) -> frozenset[Role]:
+    """The viewer's roles at the sites where this person was seen; his roles anywhere, if he has none there."""
+    if person is None or len(viewer.sites) < 2:
+        return viewer.held
+    seen = PersonSite.objects.filter(person=person, site__in=viewer.sites).values_list("site", flat=True)
+    return frozenset(role for site in seen for role in viewer.roles.get(site, ())) or viewer.held
 
 
 def _leave_trail(viewer: Viewer, action: str, **told: Any) -> None:
-    held = sorted({role.value for site in viewer.sites for role in viewer.roles.get(site, ())})
     trail.write(
         user=viewer.user,
         action=action,
-        role=", ".join(held),
+        role=", ".join(sorted(role.value for role in viewer.held)),
         site=", ".join(sorted(viewer.sites)),
         request=viewer.request,
         **told,

@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+from collections.abc import Collection
 
 from django.conf import settings
 from django.core.management import call_command
@@ -12,10 +13,10 @@ from openfls.record.keys import key_in
 logger = logging.getLogger(__name__)
 
 
-def prepare() -> None:
-    """Make every table that is missing, in every database, and the key of the audit trail. May be repeated."""
+def prepare(aliases: Collection[str] | None = None) -> None:
+    """Make every table that is missing, in these databases (all), and the trail's key. May be repeated."""
     key_in(settings.TRAIL_KEY_FILE)
-    for alias in _apart():
+    for alias in (alias for alias in _apart() if aliases is None or alias in aliases):
         call_command("migrate", database=alias, verbosity=0, interactive=False, skip_checks=True)
     if settings.SQLITE_WAL_RESET_BUG and connections["default"].vendor == "sqlite":
         logger.info("SQLite %s: only one process may run checkpoint()", sqlite3.sqlite_version)
@@ -34,5 +35,5 @@ def checkpoint() -> None:
 
 
 def _apart() -> list[str]:
-    """One alias of each database: all three on SQLite, the first on PostgreSQL, where all name the same."""
-    return ["default"] if connections["default"].vendor == "postgresql" else ["default", "inbox", "audit"]
+    """One alias of each database: all of them on SQLite, the first on PostgreSQL, where all name the same."""
+    return ["default"] if connections["default"].vendor == "postgresql" else list(connections)

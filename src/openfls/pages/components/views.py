@@ -73,7 +73,7 @@ def names(request: HttpRequest, viewer: Viewer, standard: str, cell: str) -> Htt
     page = page_of(rows, request, A_PAGE)
     sites = site_names(viewer)
     people = [name(row, sites) for row in page.rows]
-    record_list_read(viewer, "names behind a measure", [p.patient for p in people], f"{standard}: {words}")
+    record_list_read(viewer, "names behind a measure", [p.patient for p in people], which=f"{standard}: {words}")
     return show(
         request,
         "components/names.html",

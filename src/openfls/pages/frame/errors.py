@@ -11,7 +11,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Also where the session could not be kept, as while something holds the record: the answer may be saved or not."""
+    """Also where the session could not be kept, since it ended meanwhile: what was sent may be saved or not."""
     return show(request, "frame/failed.html", title="Something went wrong", status=400)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -17,6 +18,8 @@ from openfls.pages.forms.hand import HandForm
 from openfls.pages.frame.frame import show
 from openfls.pages.frame.notices import tell
 from openfls.pages.pager import page_of
+from openfls.pages.patient.chart import open_chart
+from openfls.pages.patient.corrections import version_of
 from openfls.record.access import Viewer, doubts_seen_by, record_list_read
 from openfls.record.models import DoubtRow
 
@@ -109,6 +112,24 @@ def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     stamp = hand.stamp(f"{row.left_id} {row.right_id}")
     fact = kind(record=row.left.to_record(), other=row.right.to_record(), occurred=on(timezone.localdate()), **stamp)
     coordination.enter([fact], by=viewer.user, purpose="identity")
-    done = "The two records are one person now." if kind is RecordsLinked else "The two records are kept apart."
-    tell(request, f"{done} To undo it, take the answer back on the patient's timeline.")
+    undo_it = reverse("identity-undo", args=[row.left_id, fact.id])
+    if kind is RecordsLinked:
+        patient = reverse("patient", args=[row.left_id])
+        tell(request, "The two records are one person now.", undo_it, patient, "Open the patient")
+    else:
+        tell(request, "The two records are kept apart.", undo_it)
+    return redirect("identity")
+
+
+@require_POST
+@open_to(CARE)
+def undo(request: HttpRequest, viewer: Viewer, key: str, fact: str) -> HttpResponse:
+    """Take back an answer that the viewer gave; the question is asked again."""
+    chart, form = open_chart(viewer, key, "identity"), HandForm(request.POST)
+    given = chart.fact_by_id.get(fact)
+    if not isinstance(given, RecordsLinked | RecordsSeparated) or given.by != viewer.user or not form.is_valid():
+        raise Http404("no such answer")
+    hand = form.hand(viewer.user, given.site, timezone.now())
+    coordination.enter([version_of(given, hand, retracted=True)], by=viewer.user, purpose="identity")
+    tell(request, "The answer was taken back. The question is open again.")
     return redirect("identity")

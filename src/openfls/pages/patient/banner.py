@@ -28,8 +28,8 @@ class Banner:
     name_clash: bool
 
 
-def banner(person: Person, today: date, facts: Iterable[Fact] = ()) -> Banner:
-    """``facts``: those in the viewer's sight; what another trust knows of address and ward does not show."""
+def banner(person: Person, today: date, ward: str, facts: Iterable[Fact] = ()) -> Banner:
+    """``ward`` and ``facts`` as the viewer may see them; what another trust knows of ward and address does not show."""
     reached = reach(facts)
     last = min(person.died_on, today) if person.died_on else today
     return Banner(
@@ -40,7 +40,7 @@ def banner(person: Person, today: date, facts: Iterable[Fact] = ()) -> Banner:
         age=birthday_age(person.birth_date, last) if person.birth_date else None,
         sex=person.sex,
         died_on=person.died_on,
-        ward=reached.ward,
+        ward=ward,
         practice=reached.practice,
         phone=reached.phone,
         postcode=reached.postcode,

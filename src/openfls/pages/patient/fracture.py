@@ -12,6 +12,7 @@ from openfls.clinical.when import Precision, When
 from openfls.pages.patient.entries import ENTRY_OF_STEP
 from openfls.pages.patient.slugs import SLUG_OF
 from openfls.pages.patient.words import told
+from openfls.pages.staff import Staff
 from openfls.record.models import EpisodeRow, StandingRow, TaskRow
 
 
@@ -116,10 +117,9 @@ def index_of(episode: EpisodeRow) -> When:
 def fracture(
     episode: EpisodeRow,
     standings: Sequence[StandingRow],
-    tasks: Sequence[TaskRow],
+    tasks: Sequence[TaskLine],
     sightings: Mapping[str, FractureSighting],
     sites: Mapping[str, str],
-    today: date,
 ) -> Fracture:
     """``sightings`` by fact id, ``sites``: names of sites by code."""
     return Fracture(
@@ -134,7 +134,7 @@ def fracture(
         eligible=episode.eligible,
         eligible_because=tuple(episode.eligible_because),
         found_by=tuple(_found_by(found, sightings, sites) for found in episode.finders),
-        components=tuple(_component(component, episode, standings, tasks, today) for component in Component),
+        components=tuple(_component(component, episode, standings, tasks) for component in Component),
     )
 
 
@@ -151,14 +151,10 @@ def _found_by(found: Mapping[str, Any], sightings: Mapping[str, FractureSighting
 
 
 def _component(
-    component: Component,
-    episode: EpisodeRow,
-    standings: Sequence[StandingRow],
-    tasks: Sequence[TaskRow],
-    today: date,
+    component: Component, episode: EpisodeRow, standings: Sequence[StandingRow], tasks: Sequence[TaskLine]
 ) -> ComponentOfCare:
     of_it = [s for s in standings if COMPONENT_OF[Step(s.step)] is component]
-    lines = tuple(task_line(t, today) for t in tasks if COMPONENT_OF[Step(t.step)] is component)
+    lines = tuple(task for task in tasks if COMPONENT_OF[Step(task.step)] is component)
     state = _case_finding(episode) if component is Component.CASE_FINDING else _worst(of_it)
     return ComponentOfCare(component.value, state, tuple(_standing(s) for s in of_it), lines)
 
@@ -192,7 +188,7 @@ def _standing(row: StandingRow) -> StandingLine:
     )
 
 
-def task_line(row: TaskRow, today: date) -> TaskLine:
+def task_line(row: TaskRow, today: date, staff: Staff) -> TaskLine:
     entry = ENTRY_OF_STEP.get(Step(row.step))
     late = (today - row.due).days if row.due and row.state == "open" else 0
     return TaskLine(
@@ -202,7 +198,7 @@ def task_line(row: TaskRow, today: date) -> TaskLine:
         due=row.due,
         late_by=max(0, late),
         owner_role=row.owner_role,
-        owner=row.owner,
+        owner=staff.name(row.owner),
         because=tuple(row.because),
         entry=entry.name if entry else "",
         entry_title=entry.title if entry else "",

@@ -15,7 +15,9 @@ from openfls.clinical.facts import (
     TriageDecision,
 )
 from openfls.clinical.versions import current
-from openfls.pages.patient.words import heading, said_by, told
+from openfls.pages.patient.corrections import mendable
+from openfls.pages.patient.words import heading, said_by, told_of
+from openfls.pages.staff import Staff
 
 # Taken back, or answered by another act; there is no wording to correct.
 ACTS = (RecordsLinked, RecordsSeparated, TaskClosed, TaskOwned, TaskReopened, TaskSeen, TriageDecision)
@@ -23,7 +25,7 @@ ACTS = (RecordsLinked, RecordsSeparated, TaskClosed, TaskOwned, TaskReopened, Ta
 
 @dataclass(frozen=True)
 class Told:
-    """A line of the timeline. ``versions`` counts what sources said before; ``by_hand``: entered by a person."""
+    """A line of the timeline. ``versions`` counts what sources said before; ``mendable``: a person may take it back."""
 
     fact: str
     day: str
@@ -32,32 +34,32 @@ class Told:
     said_by: str
     known: datetime
     site: str
-    by_hand: bool
+    mendable: bool
     correctable: bool
     taken_back: bool
     versions: int
 
 
-def timeline(facts: Iterable[Fact], sites: Mapping[str, str]) -> list[Told]:
+def timeline(facts: Iterable[Fact], sites: Mapping[str, str], staff: Staff) -> list[Told]:
     """What is known, newest first: one line a statement, its earlier versions counted."""
     everything = list(facts)
     versions: dict[str, int] = {}
     for fact in everything:
         versions[fact.statement] = versions.get(fact.statement, 0) + 1
-    lines = [_told(fact, versions[fact.statement], sites) for fact in current(everything)]
+    lines = [_told(fact, versions[fact.statement], sites, staff) for fact in current(everything)]
     return lines[::-1]
 
 
-def _told(fact: Fact, versions: int, sites: Mapping[str, str]) -> Told:
+def _told(fact: Fact, versions: int, sites: Mapping[str, str], staff: Staff) -> Told:
     return Told(
         fact=fact.id,
         day=str(fact.occurred),
         heading=heading(fact),
-        words=told(fact),
-        said_by=said_by(fact),
+        words=told_of(fact, staff),
+        said_by=said_by(fact, staff),
         known=fact.known,
         site=sites.get(fact.site or "", fact.site or ""),
-        by_hand=bool(fact.by),
+        mendable=mendable(fact),
         correctable=bool(fact.by) and not isinstance(fact, ACTS),
         taken_back=fact.retracted,
         versions=versions,

@@ -1,11 +1,13 @@
 """Facts in the words of the timeline: what it says, in one line, and who said so."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from openfls.clinical import facts
-from openfls.clinical.facts import Answer, Fact
+from openfls.clinical.facts import Answer, Fact, TaskOwned
 from openfls.pages.forms.fields import sentence
+from openfls.pages.staff import Staff
 
 Telling = Callable[[Any], str]
 
@@ -16,9 +18,14 @@ def told(fact: Fact) -> str:
     return teller(fact) if teller else ""
 
 
-def said_by(fact: Fact) -> str:
+def said_by(fact: Fact, staff: Staff) -> str:
     """Who said so: the person who entered it, or the feed."""
-    return f"entered by {fact.by}" if fact.by else fact.source.system
+    return f"entered by {staff.title(fact.by, fact.site)}" if fact.by else fact.source.system
+
+
+def told_of(fact: Fact, staff: Staff) -> str:
+    """The same, with the names of colleagues in place of user names."""
+    return told(replace(fact, owner=staff.name(fact.owner)) if isinstance(fact, TaskOwned) else fact)
 
 
 def heading(fact: Fact) -> str:

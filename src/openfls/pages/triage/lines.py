@@ -37,8 +37,8 @@ class Line:
     words: tuple[tuple[str, str], ...]
 
 
-def line(episode: EpisodeRow, sightings: Mapping[str, FractureSighting]) -> Line:
-    """``sightings`` by fact id: what the sources wrote."""
+def line(episode: EpisodeRow, sightings: Mapping[str, FractureSighting], ward: str) -> Line:
+    """``sightings`` by fact id: what the sources wrote; ``ward``: as the viewer may see it."""
     person = episode.person
     return Line(
         row=episode.sightings[0],
@@ -50,7 +50,7 @@ def line(episode: EpisodeRow, sightings: Mapping[str, FractureSighting]) -> Line
         sex=person.sex,
         age=episode.age,
         died=person.died_on is not None,
-        ward=person.ward,
+        ward=ward,
         name_clash=person.name_clash,
         fracture=title_of(episode),
         index=str(index_of(episode)),

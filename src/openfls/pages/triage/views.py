@@ -25,6 +25,7 @@ from openfls.pages.frame.notices import tell
 from openfls.pages.frame.waiting import to_triage
 from openfls.pages.pager import page_of
 from openfls.pages.triage.lines import Line, line
+from openfls.pages.wards import ward_words
 from openfls.record.access import Viewer, episodes_seen_by, facts_of, record_list_read
 from openfls.record.models import EpisodeRow, TaskRow
 
@@ -48,7 +49,8 @@ def triage(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     unsure = request.GET.get("unsure") == "1"
     waiting = to_triage(viewer, EpisodeStatus.UNSURE if unsure else EpisodeStatus.TO_TRIAGE)
     page = page_of(_in_order(waiting), request, A_SCREEN)
-    lines = [_line(task.episode, viewer) for task in page.rows]
+    ward_of = ward_words(viewer)
+    lines = [_line(task.episode, viewer, ward_of(task.episode.person)) for task in page.rows]
     record_list_read(viewer, "triage", [shown.patient for shown in lines], "case finding")
     return show(
         request,
@@ -69,10 +71,10 @@ def _in_order(tasks: "QuerySet[TaskRow]") -> "QuerySet[TaskRow]":
     return tasks.select_related("episode__person").order_by("episode__index_start", "episode")
 
 
-def _line(episode: EpisodeRow, viewer: Viewer) -> Line:
+def _line(episode: EpisodeRow, viewer: Viewer, ward: str) -> Line:
     wanted = facts_of(episode.person, viewer).filter(fact_id__in=episode.sightings)
     facts = (row.to_fact() for row in wanted)
-    return line(episode, {fact.id: fact for fact in facts if isinstance(fact, FractureSighting)})
+    return line(episode, {fact.id: fact for fact in facts if isinstance(fact, FractureSighting)}, ward)
 
 
 def _answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
@@ -134,10 +136,10 @@ def undo(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Take back the answer given last in this session."""
     remembered = request.session.get(UNDO_KEPT_IN, [])
     episode = _episode_with(viewer, remembered[-1]) if remembered else None
-    request.session[UNDO_KEPT_IN] = remembered[:-1]
     if episode:
         one = Answered(episode, tuple(episode.sightings), Triage.UNDO)
         coordination.enter([_decision(viewer, one, token_hex(16), timezone.now())], by=viewer.user, purpose="triage")
+    request.session[UNDO_KEPT_IN] = remembered[:-1]  # last: while the record is busy it can still be undone
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"row": remembered[-1] if episode else "", "left": len(remembered[:-1])})
     tell(request, "The last answer was taken back." if episode else "There was nothing to take back.")

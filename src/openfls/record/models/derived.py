@@ -17,7 +17,7 @@ class Person(models.Model):
     phone = models.TextField(blank=True, default="")
     practice = models.TextField(blank=True, default="")
     care_home = models.CharField(max_length=16, default="unknown")
-    ward = models.TextField(blank=True, default="")
+    stays = models.JSONField(default=list)  # `clinical.reach.Stay`, oldest first; read by `record.wards` alone
     name_clash = models.BooleanField(default=False)
     digest = models.CharField(max_length=64, default="")  # of all that is derived for this person
 

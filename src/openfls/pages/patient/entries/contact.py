@@ -37,6 +37,7 @@ class FollowUp(Entry):
     button = "Save follow-up"
     explanation = "For a patient, carer or practice that was reached. If nobody was, record an attempt instead."
     steps = (Step.FOLLOW_UP_16, Step.FOLLOW_UP_52)
+    contacts = True
 
     day = DayField(label="Date of the follow-up", called="the date of the follow-up")
     on_treatment = radios("On bone treatment now", YES_NO_UNKNOWN)
@@ -74,6 +75,7 @@ class Attempt(Entry):
     title = "Attempt to reach the patient"
     button = "Save attempt"
     explanation = "No answer never closes a task."
+    contacts = True
 
     day = DayField(label="Date of the attempt", called="the date of the attempt")
     means = radios("How", MEANS)
@@ -99,6 +101,7 @@ class Letter(Entry):
     button = "Save"
     explanation = "Records a letter that has gone. It sends nothing."
     steps = (Step.TELL_GP,)
+    contacts = True
 
     day = DayField(label="Date it was sent", called="the date it was sent")
     to = radios("To", RECIPIENTS, initial="general practice")
