@@ -209,8 +209,8 @@ def _since(taken: Sequence[Supply], index: date) -> date | None:
 
 
 def _until(taken: Sequence[Supply], stops: Sequence[TreatmentStopped], last: date) -> date:
-    """The day on which somebody stopped treatment and after which nothing was issued; else the last day."""
-    stopped = [stop.occurred.start for stop in stops if all(s.start <= stop.occurred.start for s in taken)]
+    """The day on which somebody stopped treatment, unless something was issued on it or later; else the last day."""
+    stopped = [stop.occurred.start for stop in stops if all(s.start < stop.occurred.start for s in taken)]
     return min([last, *stopped])
 
 

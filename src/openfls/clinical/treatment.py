@@ -101,8 +101,7 @@ STARTED_BY_16_WEEKS = Standard(
     met_by=STARTED,
     window=within_days(WEEKS_16),
     excludes=Either((NOT_TREATED, Died(within_days(WEEKS_16)))),
-    notes="A request to the GP stays open until a first prescription, a delivery, a dose or a follow-up confirms "
-    "it.",
+    notes="A request to the GP stays open until a first prescription, a delivery, a dose or a follow-up confirms it.",
 )
 
 STRENGTH_AND_BALANCE_BY_16_WEEKS = Standard(
