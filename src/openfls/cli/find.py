@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from openfls.cli.progress import Progress
 from openfls.clinical.facts import Fact
 from openfls.clinical.patients import PatientRecord
 from openfls.clinical.population import FoundEpisode, FoundPerson, Population, find
-from openfls.feeds import doors
+from openfls.feeds import doors, laboratory
 
 NAME = "find"
 HELP = "find index fractures in files or folders (FHIR, HL7 v2, CSV, XLSX); needs no database"
@@ -34,6 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     parameters = parameters_from(args.changes)
+    laboratory.look_in(Path(os.environ.get("OPENFLS_HOME", "var")) / laboratory.FOLDER)
     facts, unreadable = _read(args.paths)
     population = find(facts, parameters)
     report = _report(population, unreadable, everything=args.all)

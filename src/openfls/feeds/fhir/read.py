@@ -88,7 +88,8 @@ def _retain(entry: Entry, file: File) -> None:
     try:
         if entry.type == "Condition":
             file.add_causes(entry.resource, condition.causes(entry.resource))
-        if reader and reader.wanted(entry.resource):
+        by_map = entry.type == "Observation" and observation.wanted(entry.resource, file.origin.mapping)
+        if reader and (by_map or reader.wanted(entry.resource)):
             file.entries.append(entry)
         else:
             file.passed_over[entry.type] += 1
