@@ -34,7 +34,7 @@ READERS = {
     "DiagnosticReport": _Reader(procedure.scan_facts, procedure.report_wanted),
     "Observation": _Reader(observation.facts, observation.wanted),
     "MedicationRequest": _Reader(medication.prescription_facts, medication.wanted),
-    "MedicationDispense": _Reader(medication.prescription_facts, medication.wanted),
+    "MedicationDispense": _Reader(medication.supply_facts, medication.wanted),
     "MedicationStatement": _Reader(medication.prescription_facts, medication.wanted),
     "MedicationAdministration": _Reader(medication.dose_facts, medication.wanted),
     "ServiceRequest": _Reader(request.facts, request.wanted),
