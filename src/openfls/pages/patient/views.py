@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from openfls import coordination
+from openfls.clinical.versions import current
 from openfls.pages.doors import CARE, READ, open_to
 from openfls.pages.forms.hand import sent
 from openfls.pages.frame.frame import show, site_names
@@ -15,6 +16,8 @@ from openfls.pages.patient.banner import banner
 from openfls.pages.patient.chart import Chart, open_chart
 from openfls.pages.patient.entries import ENTRIES
 from openfls.pages.patient.fracture import Fracture, fracture, index_of, title_of
+from openfls.pages.patient.results import results
+from openfls.pages.patient.taking import taking
 from openfls.pages.patient.timeline import timeline
 from openfls.record.access import Viewer
 from openfls.record.models import EpisodeRow
@@ -23,6 +26,7 @@ from openfls.record.models import EpisodeRow
 @open_to(READ)
 def patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     chart, today, sites = open_chart(viewer, key, "direct care"), timezone.localdate(), site_names(viewer)
+    standing, died_on = current(chart.facts), chart.person.died_on
     return show(
         request,
         "patient/patient.html",
@@ -30,6 +34,8 @@ def patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         title="Patient",
         banner=banner(chart.person, today, chart.facts),
         fractures=[_fracture(chart, episode, sites, today) for episode in chart.fractures],
+        results=results(standing, today, sites),
+        taking_of={e.sightings[0]: taking(standing, e.index_start, today, died_on) for e in chart.fractures},
         timeline=timeline(chart.facts, sites),
         may_enter=viewer.has_role(*CARE),
         entries=[entry for entry in ENTRIES.values() if entry.of_fracture],
