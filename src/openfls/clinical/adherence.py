@@ -18,7 +18,7 @@ from typing import TypeAlias, TypeVar
 
 from openfls.clinical.bone_drugs import bone_drug
 from openfls.clinical.decisions import Decision, unknown, yes
-from openfls.clinical.dosing import SOURCE, days_of_a_unit, months_after, months_to_the_next
+from openfls.clinical.dosing import CHECKED, days_of_a_unit, months_after, months_to_the_next
 from openfls.clinical.facts import (
     Answer,
     Death,
@@ -185,7 +185,7 @@ def _last_dose(drug: str, fact: DoseGiven) -> LastDose:
     if months is None:
         return LastDose(drug, day, None, fact.id, f"{told}; how long it lasts is not listed")
     every = "every month" if months == 1 else f"every {months} months"
-    return LastDose(drug, day, months_after(day, months), fact.id, f"{told}; {every} ({SOURCE})")
+    return LastDose(drug, day, months_after(day, months), fact.id, f"{told}; {every} by its label ({CHECKED})")
 
 
 def _by_issues(issued: Sequence[Issue], stops: Sequence[TreatmentStopped], index: date, last: date) -> Covered | None:
@@ -195,7 +195,7 @@ def _by_issues(issued: Sequence[Issue], stops: Sequence[TreatmentStopped], index
     if since is None or since >= until:
         return None
     silent = len([fact for fact in issued if _supply(fact) is None])
-    because = [f"{len(taken)} issues counted one after the other (CMA7)"]
+    because = [f"{_count(len(taken), 'issue')} counted one after the other (CMA7)"]
     because += [f"{silent} more without a number of days"] if silent else []
     because += [f"stopped {until:%d %b %Y}"] if until < last else []
     return Covered(banked(taken, since, until), (until - since).days, since, until, bool(silent), tuple(because))
@@ -228,7 +228,7 @@ def _by_doses(given: Sequence[DoseGiven], index: date, last: date) -> Covered | 
     for start, end in spans:
         covered += max(0, (min(end or last, last) - max(start, free, since)).days)
         free = max(free, end or last)
-    because = (f"{len(spans)} doses given, each until the next is due",)
+    because = (f"{_count(len(spans), 'dose')} given, lasting until the next is due",)
     return Covered(covered, (last - since).days, since, last, False, because)
 
 
@@ -238,14 +238,18 @@ def _speaks(
     told: FollowUpOutcome | None,
     checked: MedicinesRecordChecked | None,
 ) -> Decision:
-    said = [f"{len(issued)} medicines issued or supplied"] if issued else []
-    said += [f"{len(given)} doses given"] if given else []
+    said = [f"{_count(len(issued), 'medicine')} issued or supplied"] if issued else []
+    said += [f"{_count(len(given), 'dose')} given"] if given else []
     said += [f"asked at follow-up {told.occurred}"] if told else []
     if said:
         return yes(*said).under(RULE, EDITION)
     looked = [f"{checked.looked_in or 'a record'} checked {checked.occurred}: nothing found"] if checked else []
     nothing = "no medicine issued, no dose given and no answer at a follow-up is on record"
     return unknown(nothing, *looked).under(RULE, EDITION)
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number} {one}{'' if number == 1 else 's'}"
 
 
 def _end(facts: Iterable[Fact], today: date) -> date:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 SOURCE = "Summaries of product characteristics, as NICE technology appraisals 161, 204, 464 and 791 repeat them"
-EDITION = "2026; not clinically checked"
+EDITION = "2026"
+CHECKED = "not clinically checked"  # until a pharmacist has, with name and date
 
 
 @dataclass(frozen=True, slots=True)

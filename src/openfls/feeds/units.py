@@ -95,6 +95,11 @@ def known_unit(unit: str) -> bool:
     return _asked(unit) is not None
 
 
+def same_unit(one: str, other: str) -> bool:
+    """Whether two spellings mean one unit."""
+    return one == other or (_asked(one) is not None and _asked(one) == _asked(other))
+
+
 def convert(number: Decimal, unit: str, to: str, molar_mass: str | None = None) -> Decimal:
     """The number in another unit. Raises `Unmeasured` where a unit isn't known or can't become the other."""
     asked, wanted = _asked(unit), _asked(to)

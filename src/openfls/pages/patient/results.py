@@ -1,12 +1,12 @@
 """The latest laboratory results on the patient page: as the laboratory wrote them and in one unit, never judged."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from openfls.clinical.facts import Fact, LaboratoryResult, Status
 from openfls.clinical.laboratory import latest
-from openfls.feeds.units import canonical, shown
+from openfls.feeds.units import canonical, same_unit, shown
 from openfls.pages.forms.fields import sentence
 from openfls.pages.patient.words import said_by
 
@@ -34,10 +34,10 @@ class Results:
     unknown: tuple[str, ...]
 
 
-def results(facts: Iterable[Fact], today: date, sites: Mapping[str, str]) -> Results:
+def results(facts: Iterable[Fact], today: date) -> Results:
     """``facts``: the current ones of the person, in the viewer's sight."""
     found = latest(facts)
-    lines = [_line(_title(one.analyte.name), one.result, one.age_in_days(today), sites) for one in found if one.result]
+    lines = [_line(_title(one.analyte.name), one.result, one.age_in_days(today)) for one in found if one.result]
     return Results(tuple(lines), tuple(one.analyte.name for one in found if one.result is None))
 
 
@@ -46,25 +46,18 @@ def _title(name: str) -> str:
     return name if name[1:2].isupper() else sentence(name)
 
 
-def _line(name: str, result: LaboratoryResult, age: int | None, sites: Mapping[str, str]) -> ResultLine:
+def _line(name: str, result: LaboratoryResult, age: int | None) -> ResultLine:
     wrote = f"{result.value} {shown(result.unit)}".strip()
     same = canonical(result)
-    value = str(same.rounded()) if same else wrote
-    site = sites.get(result.site or "", result.site or "")
     return ResultLine(
         name=name,
-        value=value,
-        wrote="" if value == wrote or not _other_unit(result, value) else wrote,
+        value=str(same.rounded()) if same else wrote,
+        wrote=wrote if same and not same_unit(same.unit, result.unit) else "",
         day=str(result.occurred),
         age=_age(age or 0),
-        source=f"{said_by(result)}, {site}" if site else said_by(result),
+        source=said_by(result),
         preliminary=result.status is Status.PRELIMINARY,
     )
-
-
-def _other_unit(result: LaboratoryResult, value: str) -> bool:
-    """The laboratory wrote another unit: ``98.0 umol/L`` and ``98 µmol/L`` are the same words."""
-    return not value.endswith(shown(result.unit)) or not result.unit
 
 
 def _age(days: int) -> str:

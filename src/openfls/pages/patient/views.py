@@ -34,7 +34,7 @@ def patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         title="Patient",
         banner=banner(chart.person, today, chart.facts),
         fractures=[_fracture(chart, episode, sites, today) for episode in chart.fractures],
-        results=results(standing, today, sites),
+        results=results(standing, today),
         taking_of={e.sightings[0]: taking(standing, e.index_start, today, died_on) for e in chart.fractures},
         timeline=timeline(chart.facts, sites),
         may_enter=viewer.has_role(*CARE),

@@ -32,10 +32,10 @@ class RecordChecked(Entry):
     explanation = (
         "What a record of medicines says about bone treatment. Nothing found there is no proof that none is taken."
     )
-    parts = (("What was issued", ("drug", "other_drug", "last_issued", "days")),)
+    parts = (("If a bone treatment was issued", ("drug", "other_drug", "last_issued", "days")),)
 
     day = DayField(label="Date the record was checked", called="the date the record was checked")
-    looked_in = select("Which record", RECORDS)
+    looked_in = select("Which record", RECORDS, initial=RECORDS[0][0])
     found = radios("What was found", FOUND, missing="Choose what was found")
     drug = select("Bone treatment", CHOICES, required=False)
     other_drug = line("Another treatment")
