@@ -76,7 +76,8 @@ def dose_facts(entry: Entry, file: File) -> Iterator[Fact]:
     if not_done:
         yield DoseNotGiven(reason=words_of_all(resource.get("statusReason")), **common)
     else:
-        yield DoseGiven(**common)
+        halted = text(resource.get("status")) == "stopped"  # R4: before all of it occurred
+        yield DoseGiven(complete=Answer.NO if halted else Answer.YES, **common)
 
 
 def _nothing(resource: Json) -> bool:
