@@ -41,5 +41,5 @@ urlpatterns = [
     re_path(r"^/openapi\.json$", by_method(GET=openapi_document), name="fhir-openapi"),
     re_path(rf"^/Patient/{NAME}/\$everything$", by_method(GET=everything), name="fhir-everything"),
     *(pattern for kind in sorted({"Patient", *READERS, *TYPES}) for pattern in _of_type(kind)),
-    re_path(r"^/(?s:.*)$", by_method(**dict.fromkeys(METHODS, nothing)), name="fhir-nothing"),
+    re_path(r"^/[\s\S]*$", by_method(**dict.fromkeys(METHODS, nothing)), name="fhir-nothing"),
 ]
