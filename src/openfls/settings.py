@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from openfls.feeds import laboratory
 from openfls.record.keys import key_in
 
 PACKAGE = Path(__file__).resolve().parent
@@ -42,6 +43,9 @@ if DEMONSTRATION and not ON_LOOPBACK:
 
 SECRET_KEY = key_in(OPENFLS_HOME / "secret.key")
 TRAIL_KEY_FILE = OPENFLS_HOME / "trail.key"  # chains the audit trail; outside the database on purpose
+
+# Code maps of the laboratories that send results here, beside those of the package.
+laboratory.look_in(OPENFLS_HOME / laboratory.FOLDER)
 
 # --- Parts ----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [  # coordination has no models, so it is none

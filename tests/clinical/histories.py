@@ -21,6 +21,7 @@ from openfls.clinical.facts import (
     Declined,
     Discharge,
     DoseGiven,
+    DoseNotGiven,
     DxaNeed,
     DxaRequest,
     DxaResult,
@@ -32,6 +33,8 @@ from openfls.clinical.facts import (
     FractureSighting,
     LetterAcknowledged,
     LetterSent,
+    MedicinesRecordChecked,
+    MedicineSupplied,
     Note,
     PrescriptionIssued,
     PrescriptionRequested,
@@ -208,6 +211,15 @@ class Drawn:
 
     def prescribed(self, on: Day, **more: Any) -> "Drawn":
         return self.said(PrescriptionIssued, on, **{"drug": "Alendronate", "bone_drug": Answer.YES} | more)
+
+    def supplied(self, on: Day, **more: Any) -> "Drawn":
+        return self.said(MedicineSupplied, on, **{"drug": "Teriparatide", "bone_drug": Answer.YES} | more)
+
+    def refused_a_dose(self, on: Day, **more: Any) -> "Drawn":
+        return self.said(DoseNotGiven, on, **{"drug": "Denosumab", "bone_drug": Answer.YES} | more)
+
+    def looked_into_the_record(self, on: Day, **more: Any) -> "Drawn":
+        return self.said(MedicinesRecordChecked, on, **{"found": Answer.NO, "by": NURSE} | more)
 
     def dosed(self, on: Day, **more: Any) -> "Drawn":
         return self.said(DoseGiven, on, **{"drug": "Zoledronate", "bone_drug": Answer.YES} | more)

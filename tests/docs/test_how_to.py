@@ -6,6 +6,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime
 from importlib import import_module
@@ -14,10 +15,13 @@ from pathlib import Path
 import pytest
 
 from openfls.clinical.facts import BodySite, Finder, FractureSighting, Side
+from openfls.clinical.laboratory import ANALYTES
+from openfls.feeds import laboratory
 from openfls.feeds.csv import read as lists
 from openfls.feeds.csv.mapping import parsed
 from openfls.feeds.declaring import FOLDER_MANIFEST, Declaration, declaration_of
 from openfls.feeds.reading import Origin
+from openfls.feeds.units import Unmeasured, checked
 from openfls.record.models import SharingAgreement
 from openfls.record.organisations import load
 from openfls.record.parameters import parameters_of_sites
@@ -47,6 +51,33 @@ def test_the_mapping_of_the_page_reads_the_list_of_the_page(monkeypatch):
     assert (sighting.finder, sighting.body_site, sighting.side) == (Finder.WARD_ROUND, BodySite.HIP, Side.LEFT)
     assert (sighting.record.nhs_number, str(sighting.occurred)) == ("9990000018", "11 Mar 2026")
     assert reading.unreadable == ()
+
+
+def test_the_practice_list_of_the_page_tells_issues_and_where_nothing_was_found(tmp_path):
+    page = (HOW_TO / "bring-medicines-in.md").read_text(encoding="utf-8")
+    (tmp_path / FOLDER_MANIFEST).write_text(blocks(page, "json")[0])
+    declared = declaration_of(tmp_path / "list.csv", tmp_path)
+    reading = lists(blocks(page, "csv")[0].encode(), declared.origin(datetime(2026, 3, 20, tzinfo=UTC)))
+    assert reading.unreadable == ()
+    told = Counter(fact.kind for fact in reading.facts)
+    assert told == {"prescription issued": 2, "medicines record checked": 1}
+
+
+def test_the_code_map_of_the_page_is_read_and_may_be_declared(tmp_path, monkeypatch):
+    page = (HOW_TO / "bring-laboratory-results-in.md").read_text(encoding="utf-8")
+    code_map, declaration = blocks(page, "json")
+    monkeypatch.setattr(laboratory, "_KNOWN", dict(laboratory._known()))
+    (tmp_path / "laboratory-maps").mkdir()
+    (tmp_path / "laboratory-maps/ours.json").write_text(code_map)
+    laboratory.look_in(tmp_path / laboratory.FOLDER)
+    (tmp_path / FOLDER_MANIFEST).write_text(declaration)
+    assert declaration_of(tmp_path / "day.hl7", tmp_path).mapping == "our_laboratory"
+    for value, unit, name in (("98", "", "creatinine"), ("98", "mmol", "creatinine"), ("1.2", "umol/L", "creatinine"),
+                              ("13.2", "g/L", "haemoglobin"), ("9999", "umol/L", "creatinine"),
+                              ("2,31", "mmol/L", "calcium")):  # fmt: skip
+        assert f"`{value}" in page
+        with pytest.raises(Unmeasured):
+            checked(value, unit, ANALYTES[name])
 
 
 @pytest.mark.parametrize("name", re.findall(r"^\| `(\w+)` \|", OWN_LISTS, re.MULTILINE))

@@ -17,6 +17,7 @@ from openfls.clinical.facts import (
     Demographics,
     Discharge,
     DoseGiven,
+    DoseNotGiven,
     DxaNeed,
     DxaRequest,
     DxaResult,
@@ -24,6 +25,7 @@ from openfls.clinical.facts import (
     Finder,
     FractureSighting,
     LaboratoryResult,
+    MedicineSupplied,
     Note,
     PrescriptionIssued,
     Side,
@@ -80,9 +82,7 @@ def back(*facts: Fact) -> list[Fact]:
     certain=some.sampled_from(Answer),
     retracted=some.booleans(),
 )
-def test_a_fracture_is_understood_as_the_same_bone_day_and_certainty(
-    occurred, finder, code, side, certain, retracted
-):
+def test_a_fracture_is_understood_as_the_same_bone_day_and_certainty(occurred, finder, code, side, certain, retracted):
     told = said(
         FractureSighting, occurred, finder=finder, codes=code, side=side, certain=certain, retracted=retracted,
         body_site=BodySite.HIP, dated_by="injury", words="fracture of neck of femur",
@@ -104,7 +104,9 @@ def test_a_day_of_diagnosis_stays_one():
     assert (again.dated_by, again.occurred) == ("diagnosis", on(date(2026, 3, 2)))
 
 
-@given(value=some.sampled_from(["71", "2.35", "<5", ">90", "not done"]), unit=some.sampled_from(["umol/L", "mmol/L"]))
+@given(
+    value=some.sampled_from(["71", "235", "<50", ">90", "not done"]), unit=some.sampled_from(["umol/L", "\u00b5mol/L"])
+)
 def test_a_laboratorys_value_keeps_comparator_and_unit(value, unit):
     creatinine = {"code": Loinc("14682-9"), "name": "creatinine"}
     told = said(LaboratoryResult, on(date(2026, 3, 2)), value=value, unit=unit, **creatinine)
@@ -123,13 +125,31 @@ def test_a_laboratorys_value_keeps_comparator_and_unit(value, unit):
         said(DxaRequest, on(date(2026, 3, 2)), need=DxaNeed.NOT_NEEDED, reason="frailty"),
         said(PrescriptionIssued, on(date(2026, 3, 2)), drug="alendronate", bone_drug=Answer.YES, days_supplied=28),
         said(DoseGiven, on(date(2026, 3, 2)), drug="zoledronate", bone_drug=Answer.YES),
+        said(DoseGiven, on(date(2026, 3, 2)), drug="zoledronate", bone_drug=Answer.YES, complete=Answer.NO),
+        said(DoseNotGiven, on(date(2026, 3, 2)), drug="denosumab", bone_drug=Answer.YES, reason="refused"),
+        said(
+            MedicineSupplied,
+            on(date(2026, 3, 2)),
+            drug="teriparatide",
+            bone_drug=Answer.YES,
+            days_supplied=28,
+            quantity=1.0,
+        ),
+        said(
+            PrescriptionIssued,
+            on(date(2026, 3, 2)),
+            drug="denosumab",
+            bone_drug=Answer.UNKNOWN,
+            words="Denosumab 120 mg",
+            quantity=1.0,
+        ),
     ],
 )
 def test_requests_and_medicines_are_understood_as_the_same(told):
     (again,) = back(told)
     assert type(again) is type(told)
     assert again.occurred == told.occurred
-    for name in ("need", "drug", "days_supplied", "bone_drug"):
+    for name in ("need", "drug", "days_supplied", "bone_drug", "quantity", "complete", "reason"):
         if hasattr(told, name):
             assert getattr(again, name) == getattr(told, name)
 

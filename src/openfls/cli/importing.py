@@ -14,6 +14,7 @@ from openfls.cli.home import opened
 from openfls.cli.progress import Progress
 from openfls.clinical.facts import Finder
 from openfls.feeds.csv.mapping import mapping_names
+from openfls.feeds.laboratory import code_map_names
 
 NAME = "import"
 HELP = "store files or folders (FHIR, HL7 v2, CSV, XLSX) in the inbox, read them and enter what they say"
@@ -39,7 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--source", help="the feed, for instance X9A/trauma (else feed.json or the folder says)")
     parser.add_argument("--site", metavar="CODE", help="where things happened, and who answers for the feed")
     parser.add_argument("--finder", type=_finder, help=f"the method of case finding: {', '.join(Finder)}")
-    parser.add_argument("--mapping", choices=mapping_names(), help="the columns of a list")
+    parser.add_argument("--mapping", metavar="NAME", help="the columns of a list, or the code map of a laboratory")
     parser.add_argument("--encoding", help="of text: utf-8, cp1252 … (declared, never guessed)")
     parser.add_argument(
         "--file-times", action="store_true", help="history: a file was received when it was last changed, not now"
@@ -50,6 +51,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     opened()
+    _known(args.mapping)
     done = Imported()
     _receive(args, done)
     if not args.leave:
@@ -57,6 +59,12 @@ def run(args: argparse.Namespace) -> int:
     done.waiting = _waiting()
     print(json.dumps(asdict(done), indent=2, ensure_ascii=False) if args.json else "\n".join(_lines(done)))
     return 1 if done.refused or done.flagged or done.states.get("quarantined") else 0
+
+
+def _known(mapping: str | None) -> None:
+    names = (*mapping_names(), *code_map_names())  # once the home is open: it may hold code maps of its own
+    if mapping and mapping not in names:
+        raise Refused(f"no mapping is called {mapping!r}. There are {', '.join(names)}.")
 
 
 def _finder(words: str) -> Finder:

@@ -1,7 +1,8 @@
 """What is declared of the files in a folder: a manifest says which feed they are, for bytes can't be trusted to.
 
 ``feed.json`` in a folder speaks for its files and for the folders below it; ``<file name>.feed.json`` speaks for one
-file. Both hold any of source, site, finder, encoding, mapping; the nearer one stands. Example::
+file. Both hold any of source, site, finder, encoding, mapping (of a list, or a laboratory's code map); the nearer one
+stands. Example::
 
     {"source": "X9A/trauma", "site": "X9A01", "mapping": "trauma_meeting", "encoding": "cp1252"}
 """
@@ -15,6 +16,7 @@ from typing import Any
 
 from openfls.clinical.facts import Finder
 from openfls.feeds.csv.mapping import mapping_names, mapping_of_file
+from openfls.feeds.laboratory import code_map_names
 from openfls.feeds.reading import Origin, Unreadable
 
 FOLDER_MANIFEST = "feed.json"
@@ -85,8 +87,9 @@ def _checked(said: object) -> dict[str, Any]:
     given = {name: value for name, value in said.items() if value is not None}
     if wrong := [name for name, value in given.items() if not isinstance(value, str) or not value.strip()]:
         raise ValueError(f"its {', '.join(wrong)} should be words in quotes")
-    if given.get("mapping", "") not in ("", *mapping_names()):
-        raise ValueError(f"no mapping is called {given['mapping']!r}; there are {', '.join(mapping_names())}")
+    known = (*mapping_names(), *code_map_names())
+    if given.get("mapping", "") not in ("", *known):
+        raise ValueError(f"no mapping is called {given['mapping']!r}; there are {', '.join(known)}")
     if "finder" in given:
         given["finder"] = _finder(given["finder"])
     return given

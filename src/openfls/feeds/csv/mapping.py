@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
@@ -16,9 +17,19 @@ MEANINGS = frozenset({
     "sex", "postcode", "address", "phone", "practice", "site", "ward", "injury_date", "diagnosis_date",
     "attendance_date", "admission_date", "discharge_date", "surgery_date", "diagnosis", "side", "mechanism",
     "procedure", "pathological", "session", "snomed_code", "opcs4_code", "icd10_codes", "opcs4_codes", "opcs4_dates",
-    "admission_method", "discharge_method", "discharge_destination",
+    "admission_method", "discharge_method", "discharge_destination", "medicine", "strength", "dmd_code", "quantity",
+    "days_supplied", "medicine_date", "stopped_date", "outcome", "reason", "supplier",
 })  # fmt: skip
 MANY = frozenset({"icd10_codes", "opcs4_codes", "opcs4_dates"})
+
+
+class Gives(StrEnum):
+    """What the rows of a list tell of."""
+
+    SIGHTINGS = "sightings"
+    PRESCRIPTIONS = "prescriptions"
+    SUPPLIES = "supplies"
+    DOSES = "doses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,8 @@ class Accepted:
 class Mapping:
     """One list's mapping, as its file in ``mappings/`` gives it.
 
+    ``gives``: what its rows tell of; a list of medicines has no ``finder`` and no ``fracture_dates``, and ``looked_in``
+    names the record in which a row may say that nothing was found.
     ``columns``: meaning -> headers that are accepted for it. ``needs``: of each group one meaning must have a column.
     ``fracture_dates``: which column dates the fracture, the best first, with what it is the date of.
     ``values``: meaning -> word in a cell (small letters) -> value. ``checked_by`` is None until somebody has.
@@ -47,7 +60,7 @@ class Mapping:
 
     name: str
     title: str
-    finder: Finder
+    finder: Finder | None
     setting: Setting
     columns: dict[str, tuple[str, ...]]
     needs: tuple[tuple[str, ...], ...]
@@ -61,6 +74,8 @@ class Mapping:
     checked_by: str | None
     body_site_if_unsaid: BodySite = BodySite.UNSPECIFIED
     fracture_if_unsaid: Answer = Answer.UNKNOWN
+    gives: Gives = Gives.SIGHTINGS
+    looked_in: str = ""
 
     @cached_property
     def accepted(self) -> Accepted:
@@ -112,7 +127,8 @@ def parsed(plain: dict[str, Any]) -> Mapping:
     mapping = Mapping(
         **plain
         | {
-            "finder": Finder(plain["finder"]),
+            "finder": Finder(plain["finder"]) if plain["finder"] is not None else None,
+            "gives": Gives(plain.get("gives", Gives.SIGHTINGS)),
             "setting": Setting(plain["setting"]),
             "columns": {meaning: tuple(headers) for meaning, headers in plain["columns"].items()},
             "needs": tuple(tuple(group) for group in plain["needs"]),
@@ -141,5 +157,7 @@ def _check(mapping: Mapping) -> None:
     headers = [header for group in groups for header in {simplified(h) for h in group}]
     if twice := {header for header in headers if headers.count(header) > 1}:
         raise ValueError(f"mapping {mapping.name}: headers with two meanings: {', '.join(sorted(twice))}")
+    if (mapping.finder is None) is (mapping.gives is Gives.SIGHTINGS):
+        raise ValueError(f"mapping {mapping.name}: a list of sightings has a finder, and no other list has one")
     if mapping.delimiter not in (None, ",", ";", "\t"):
         raise ValueError(f"mapping {mapping.name}: a delimiter is a comma, a semicolon or a tab")

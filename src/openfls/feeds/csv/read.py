@@ -6,7 +6,8 @@ from openfls.clinical.facts import Answer, Fact, FractureSighting
 from openfls.clinical.patients import PatientRecord
 from openfls.feeds.csv.faults import Fault
 from openfls.feeds.csv.lines import Line
-from openfls.feeds.csv.mapping import mapping_named, mapping_names
+from openfls.feeds.csv.mapping import Gives, mapping_named, mapping_names
+from openfls.feeds.csv.medicines import medicines
 from openfls.feeds.csv.operations import surgery
 from openfls.feeds.csv.people import demographics, record_of
 from openfls.feeds.csv.row import Row, Table
@@ -47,12 +48,26 @@ def _facts(line: Line, table: Table, tally: Tally) -> list[Fact] | Unreadable:
         return line.fault
     try:
         record = record_of(row)
-        facts = [*_of_stay(row, record)] if "icd10_codes" in table.mapping.columns else [*_of_list(row, record)]
+        facts = [*_told(row, record)]
         _after_birth(row, record, facts)
     except Fault as fault:
         return fault.unreadable
     tally.count(row, record, facts)
     return facts
+
+
+def _told(row: Row, record: PatientRecord) -> Iterator[Fact]:
+    if row.table.mapping.gives is not Gives.SIGHTINGS:
+        return _of_medicines(row, record)
+    return _of_stay(row, record) if "icd10_codes" in row.table.mapping.columns else _of_list(row, record)
+
+
+def _of_medicines(row: Row, record: PatientRecord) -> Iterator[Fact]:
+    """Where the person lives is told only beside a bone drug: of others nothing is kept."""
+    facts = medicines(row, record)
+    yield from facts
+    if facts:
+        yield from demographics(row, record)
 
 
 def _of_list(row: Row, record: PatientRecord) -> Iterator[Fact]:

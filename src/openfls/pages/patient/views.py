@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from openfls import coordination
+from openfls.clinical.versions import current
 from openfls.pages.doors import CARE, READ, open_to
 from openfls.pages.forms.hand import sent
 from openfls.pages.frame.frame import show, site_names
@@ -18,6 +19,8 @@ from openfls.pages.patient.entries import ENTRIES
 from openfls.pages.patient.entries.entry import ALTHOUGH_DEAD, Entry
 from openfls.pages.patient.entries.other import Death
 from openfls.pages.patient.fracture import Fracture, fracture, index_of, task_line, title_of
+from openfls.pages.patient.results import results
+from openfls.pages.patient.taking import taking
 from openfls.pages.patient.timeline import timeline
 from openfls.record.access import Viewer
 from openfls.record.models import EpisodeRow
@@ -26,6 +29,7 @@ from openfls.record.models import EpisodeRow
 @open_to(READ)
 def patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     chart, today, sites = open_chart(viewer, key), timezone.localdate(), site_names(viewer)
+    standing, died_on = current(chart.facts), chart.person.died_on
     return show(
         request,
         "patient/patient.html",
@@ -33,10 +37,14 @@ def patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         title="Patient",
         banner=chart.banner(today),
         fractures=[_fracture(chart, episode, sites, today) for episode in chart.fractures],
+        results=results(standing, today, chart.staff),
+        taking_of={
+            e.sightings[0]: taking(standing, e.index_start, today, died_on, chart.staff) for e in chart.fractures
+        },
         timeline=timeline(chart.facts, sites, chart.staff),
         may_enter=viewer.has_role(*CARE),
         deaths=deaths_told(chart),
-        **_offered(died=chart.person.died_on is not None),
+        **_offered(died=died_on is not None),
     )
 
 

@@ -21,6 +21,7 @@ ADDRESS_OF: dict[type[Code], str] = {
     RxNorm: "http://www.nlm.nih.gov/research/umls/rxnorm",
 }
 DOTTED = (Icd10, Icd10Cm, Opcs4)  # written with a dot after the third character
+ERROR = "entered-in-error"  # what FHIR says of a statement that was taken back
 ODS = "https://fhir.nhs.uk/Id/ods-organization-code"
 
 

@@ -14,6 +14,7 @@ from openfls.clinical.facts import (
     ContactAttempt,
     Discharge,
     DoseGiven,
+    DoseNotGiven,
     DxaNeed,
     DxaRequest,
     DxaResult,
@@ -25,6 +26,7 @@ from openfls.clinical.facts import (
     LaboratoryResult,
     LetterAcknowledged,
     LetterSent,
+    MedicineSupplied,
     PrescriptionIssued,
     PrescriptionRequested,
     Referral,
@@ -35,7 +37,9 @@ from openfls.clinical.facts import (
     Surgery,
     TreatmentDecision,
 )
+from openfls.feeds.fhir.writing import medicines
 from openfls.feeds.fhir.writing.pieces import (
+    ERROR,
     Json,
     concept,
     date_of,
@@ -49,7 +53,6 @@ from openfls.feeds.fhir.writing.pieces import (
 
 CLASSES = {Setting.INPATIENT: "IMP", Setting.OUTPATIENT: "AMB", Setting.EMERGENCY: "EMER", Setting.COMMUNITY: "HH"}
 CERTAINTY = {Answer.YES: "confirmed", Answer.NO: "refuted", Answer.UNKNOWN: "unconfirmed"}
-ERROR = "entered-in-error"
 
 
 def _condition(fact: FractureSighting) -> Json:
@@ -194,35 +197,6 @@ def _decision(fact: TreatmentDecision) -> Json:
     )
 
 
-def _request(fact: PrescriptionRequested) -> Json:
-    """A request to prescribe orders nothing by itself: a proposal."""
-    asked = [{"text": f"asked of {fact.asked_of}"}] if fact.asked_of else []
-    return _medicine(fact, "proposal", concept(fact.drug or "bone treatment")) | told(note=asked)
-
-
-def _prescription(fact: PrescriptionIssued) -> Json:
-    days = {"value": fact.days_supplied, "unit": "days", "system": "http://unitsofmeasure.org", "code": "d"}
-    supply = {"expectedSupplyDuration": days} if fact.days_supplied else {}
-    return _medicine(fact, "order", concept(fact.drug, fact.codes)) | told(dispenseRequest=supply)
-
-
-def _medicine(fact: Fact, intent: str, drug: Json) -> Json:
-    return told(
-        status=ERROR if fact.retracted else "active",
-        intent=intent,
-        medicationCodeableConcept=drug,
-        authoredOn=date_of(fact.occurred),
-    )
-
-
-def _dose(fact: DoseGiven) -> Json:
-    return told(
-        status=ERROR if fact.retracted else "completed",
-        medicationCodeableConcept=concept(fact.drug, fact.codes),
-        **moment_or_period("effective", fact.occurred),
-    )
-
-
 def _letter(fact: LetterSent) -> Json:
     return _communication(fact, fact.subject or "letter", f"to {fact.to}")
 
@@ -268,9 +242,11 @@ FORMS: dict[type[Fact], _Form] = {
     DxaRequest: _Form("ServiceRequest", _dxa_request),
     Referral: _Form("ServiceRequest", _referral),
     TreatmentDecision: _Form("ClinicalImpression", _decision),
-    PrescriptionRequested: _Form("MedicationRequest", _request),
-    PrescriptionIssued: _Form("MedicationRequest", _prescription),
-    DoseGiven: _Form("MedicationAdministration", _dose),
+    PrescriptionRequested: _Form("MedicationRequest", medicines.request),
+    PrescriptionIssued: _Form("MedicationRequest", medicines.prescription),
+    MedicineSupplied: _Form("MedicationDispense", medicines.supply),
+    DoseGiven: _Form("MedicationAdministration", medicines.dose),
+    DoseNotGiven: _Form("MedicationAdministration", medicines.dose_not_given),
     LetterSent: _Form("Communication", _letter),
     LetterAcknowledged: _Form("Communication", _acknowledged),
     ContactAttempt: _Form("Communication", _attempt),
