@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from openfls import coordination
+from openfls.clinical.facts import BodySite, Death, FlsAssessment
 from openfls.record.models import FactRow, Person, TaskRow, Trail
 
 
@@ -281,3 +282,25 @@ def test_a_note_changes_neither_the_name_nor_the_sex_on_the_banner(nadia, world)
     send(nadia, world, "note", {"text": "called back"})
     now = Person.objects.get(records__key=world.key("Beryl"))
     assert (now.name, now.sex) == (before.name, before.sex) == ("JONÈS, Beryl", "female")
+
+
+def test_what_a_feed_dates_ahead_is_shown_as_such_and_ends_nothing(nadia, world):
+    """A clinic letter of next month, an assessment whose year was mistyped, a fracture dated after its list."""
+    beryl = world.sightings["Beryl"]
+    world.enter(
+        world.said(FlsAssessment, beryl.record, -9000, about=(beryl.id,)),
+        world.saw(beryl.record, -9000, known=world.known(30), body_site=BodySite.SPINE),
+    )
+    assert state_of(world, "Beryl", "assess") == "open"
+    shown = nadia.get(world.address("Beryl")).content.decode()
+    assert "lies ahead: not done yet, or the date is wrong" in shown
+    assert ">lies ahead: not done yet</span>" in shown
+    assert ">dated after it was received</span>" in shown
+    assert "the date can&#39;t be right" in shown
+
+
+def test_a_death_dated_ahead_stops_contact_and_shows_that_its_day_is_wrong(nadia, world):
+    world.enter(world.said(Death, world.sightings["Beryl"].record, -9000))
+    shown = nadia.get(world.address("Beryl")).content.decode()
+    assert "This patient has died. Make no contact." in shown
+    assert "(lies ahead: the date can’t be right)" in shown

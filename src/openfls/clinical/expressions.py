@@ -212,5 +212,7 @@ def _decide_age(wanted: AgeAtIndex, history: History) -> Decision:
 def _decide_died(within: Window, history: History) -> Decision:
     if history.death is None:
         return no("not known to have died")
+    if history.death.occurred.lies_ahead(history.today):
+        return unknown(f"died, but {history.death.occurred} lies ahead: the date can't be right")
     answer = inside(history.death.occurred, within, history)
     return answer if answer.no else Decision(answer.outcome, (f"died {history.death.occurred}",))

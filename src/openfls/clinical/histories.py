@@ -34,12 +34,17 @@ TRIAGED = {
 
 @dataclass(frozen=True)
 class History:
-    """``facts``: the episode's current facts, without the sightings. ``today``: a local day, given, never read."""
+    """``facts``: the episode's current facts, without the sightings. ``today``: a local day, given, never read.
+
+    ``birth_date`` is the one that counts, ``births`` are all that sources give. What lies wholly after today is planned,
+    not done: nothing reads it (`recorded`) until its day has come.
+    """
 
     episode: Episode
     facts: tuple[Fact, ...]
     birth_date: date | None
     today: date
+    births: frozenset[date] = frozenset()
     death: Death | None = None
     parameters: Parameters = DEFAULTS
 
@@ -47,17 +52,27 @@ class History:
     def by_kind(self) -> dict[str, list[Fact]]:
         kinds: dict[str, list[Fact]] = defaultdict(list)
         for fact in self.facts:
-            if not fact.retracted:
+            if not fact.retracted and not fact.occurred.lies_ahead(self.today):
                 kinds[fact.kind].append(fact)
         return kinds
 
+    @cached_property
+    def planned(self) -> tuple[Fact, ...]:
+        """What is said to occur on a day that is still to come: an appointment, or a year that somebody mistyped."""
+        return tuple(fact for fact in self.facts if not fact.retracted and fact.occurred.lies_ahead(self.today))
+
     def recorded(self, kind: str) -> Sequence[Fact]:
-        """The standing facts of a kind, in the order in which they occurred."""
+        """The standing facts of a kind whose day has come, in the order in which they occurred."""
         return self.by_kind.get(kind, ())
 
     @cached_property
+    def outside(self) -> bool:
+        """Nobody needs to look: the age or the bone alone says no."""
+        return all_of(definition(self.episode, self.births, self.parameters)).no
+
+    @cached_property
     def eligible(self) -> Decision:
-        return who_counts(self.episode, self.birth_date, self.parameters)
+        return who_counts(self.episode, self.births, self.parameters)
 
     @cached_property
     def triage(self) -> TriageDecision | None:
@@ -76,7 +91,7 @@ class History:
         triaged = TRIAGED[self.triage.answer] if self.triage else None
         if triaged is EpisodeStatus.NOT_FRAGILITY:
             return triaged
-        if not triaged and all_of(definition(self.episode, self.birth_date, self.parameters)).no:
+        if not triaged and self.outside:
             return EpisodeStatus.OUTSIDE
         if self.episode.withdrawn:
             return EpisodeStatus.WITHDRAWN
@@ -93,7 +108,7 @@ class History:
             case EpisodeStatus.UNSURE:
                 return unknown("triage was unsure")
             case EpisodeStatus.OUTSIDE:
-                return all_of(definition(self.episode, self.birth_date, self.parameters))
+                return all_of(definition(self.episode, self.births, self.parameters))
         return no(self.status.value)
 
 

@@ -176,7 +176,8 @@ def judge(standard: Standard, history: History) -> Standing:
         fact, verdict, because = met
         return _standing(standard, verdict, due, because, fact)
     verdict = Verdict.MISSED if due and history.today > due else Verdict.DUE
-    return _standing(standard, verdict, due, (_waiting(standard, due, history.today), *counted.because))
+    waiting = _waiting(standard, due, history.today)
+    return _standing(standard, verdict, due, (waiting, *_planned(standard, history), *counted.because))
 
 
 Match = tuple[Fact, Verdict, tuple[str, ...]]
@@ -212,6 +213,13 @@ def _waiting(standard: Standard, due: date | None, today: date) -> str:
     if due is None:
         return f"{standard.title}: not yet"
     return f"{standard.title}: was due {due:%d %b %Y}" if today > due else f"{standard.title}: due {due:%d %b %Y}"
+
+
+def _planned(standard: Standard, history: History) -> tuple[str, ...]:
+    """What may meet it but lies ahead: planned, or done on another day than its source wrote."""
+    kinds = {wanted.kind for wanted in standard.met_by}
+    ahead = (fact for fact in history.planned if fact.kind in kinds)
+    return tuple(f"{fact.kind} dated {fact.occurred} lies ahead: not done yet, or the date is wrong" for fact in ahead)
 
 
 def _standing(

@@ -17,6 +17,7 @@ from openfls.clinical.histories import EpisodeStatus, History
 from openfls.clinical.rulebook import STANDARDS
 from openfls.clinical.standards import Role, Standing, Step
 from openfls.clinical.versions import EARLIEST
+from openfls.clinical.when import When
 
 OWNER_ROLE: Mapping[Step, Role] = {  # no published source: who does what is a site's own; docs/safety/to-confirm.md
     Step.TRIAGE: Role.COORDINATOR,
@@ -102,9 +103,18 @@ def _confirm_closing(history: History) -> Task:
 def _overtaken(history: History) -> tuple[datetime, str]:
     """Since when it is known, and why: an answer to an earlier notice, taken back since, closes nothing."""
     if history.death:
-        return history.death.known, f"died {history.death.occurred}: all contact has stopped"
+        return history.death.known, _died(history.death.occurred, history)
     taken_back = max(sighting.known for sighting in history.episode.sightings)
     return taken_back, "every finder took its sighting back"
+
+
+def _died(when: When, history: History) -> str:
+    """A date that can't be right stops contact all the same; whoever confirms is told what is strange about it."""
+    if when.lies_ahead(history.today):
+        return f"died {when}, which lies ahead: all contact has stopped; find out the day"
+    if when.end < history.episode.index.start:
+        return f"died {when}, before the fracture: all contact has stopped; find out who died"
+    return f"died {when}: all contact has stopped"
 
 
 def _care_tasks(history: History, standings: Sequence[Standing]) -> list[Task]:

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -18,9 +19,10 @@ from openfls.record.models import EpisodeRow, EpisodeSite, Person, PersonSite, S
 
 @dataclass(frozen=True, kw_only=True)
 class Derived:
-    """One person as derived: ``key`` is the smallest of the ``records``."""
+    """One person as derived on ``today``: ``key`` is the smallest of the ``records``."""
 
     key: str
+    today: date
     records: frozenset[str]
     facts: Sequence[Fact]
     caseload: Caseload
@@ -85,7 +87,8 @@ def _person(person: Derived) -> Person:
         phone=reached.phone,
         practice=reached.practice,
         care_home=reached.care_home,
-        stays=[asdict(stay) for stay in stays(person.facts)],
+        stays=[asdict(stay) for stay in stays(person.facts, person.today)],
+        changes_on=person.caseload.changes_on,
     )
 
 

@@ -44,7 +44,7 @@ ENDING = of_task(
         "declined, says nurse; too far"),
     Row("declined, then opened again", enrolled.declined(ASSESS, 20).reopened(ASSESS, 21).seen_on(91), OPEN, 84),
     Row("closed, and the fracture's date is corrected since",
-        enrolled.closed(ASSESS, 20).corrected("hip", known=30, occurred=5).seen_on(91), CLOSED, 89),
+        hip(known=6).enrolled(7).closed(ASSESS, 20).corrected("hip", known=30, occurred=5).seen_on(91), CLOSED, 89),
     Row("closed for the first of two fractures", enrolled.closed(ASSESS, 20).sighted(on=100).enrolled(101).seen_on(110),
         CLOSED),
     Row("closed for the second of two fractures",

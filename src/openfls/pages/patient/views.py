@@ -33,7 +33,7 @@ def patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         title="Patient",
         banner=chart.banner(today),
         fractures=[_fracture(chart, episode, sites, today) for episode in chart.fractures],
-        timeline=timeline(chart.facts, sites, chart.staff),
+        timeline=timeline(chart.facts, sites, chart.staff, today),
         may_enter=viewer.has_role(*CARE),
         deaths=deaths_told(chart),
         **_offered(died=chart.person.died_on is not None),
