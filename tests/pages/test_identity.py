@@ -2,6 +2,9 @@
 
 import re
 
+from django.utils import timezone
+
+from openfls.clinical.facts import RecordsLinked, RecordsSeparated
 from openfls.record.models import DoubtRow, FactRow, Person
 
 
@@ -85,3 +88,29 @@ def test_an_answer_is_undone_here_only_by_who_gave_it(carys, signed_in, world):
     assert ediths() == 1
     other = undo.replace(undo.split("/")[-2], world.sighting_id("Anne"))
     assert carys.post(other).status_code == 404
+
+
+def test_a_merge_by_the_hospital_of_what_a_person_parted_asks_again_and_joins_nobody(carys, world):
+    doubt = DoubtRow.objects.select_related("left", "right").get()
+    left, right = doubt.left.to_record(), doubt.right.to_record()
+    answer(carys, "separate")
+    world.enter(world.said(RecordsLinked, left, 0, other=right, known=timezone.now(), site=None))
+    assert ediths() == 2
+    page = carys.get("/identity/").content.decode()
+    assert "X1A/pas merged on" in page
+    assert "what carys keeps apart since" in page
+    answer(carys, "link", mark="m2")
+    assert ediths() == 1
+    assert not DoubtRow.objects.exists()
+
+
+def test_a_separation_by_the_hospital_of_what_a_person_linked_asks_about_the_one_person(carys, world):
+    doubt = DoubtRow.objects.select_related("left", "right").get()
+    left, right = doubt.left.to_record(), doubt.right.to_record()
+    answer(carys, "link")
+    world.enter(world.said(RecordsSeparated, left, 0, other=right, known=timezone.now(), site=None))
+    assert ediths() == 1
+    assert "what carys linked on" in carys.get("/identity/").content.decode()
+    answer(carys, "separate", mark="m2")
+    assert ediths() == 2
+    assert not DoubtRow.objects.exists()

@@ -36,8 +36,8 @@ TRIAGED = {
 class History:
     """``facts``: the episode's current facts, without the sightings. ``today``: a local day, given, never read.
 
-    ``birth_date`` is the one that counts, ``births`` are all that sources give. What lies wholly after today is planned,
-    not done: nothing reads it (`recorded`) until its day has come.
+    ``birth_date`` is the one that counts, ``births`` are all that sources give. What lies wholly after today is
+    planned, not done: nothing reads it (`recorded`) until its day has come.
     """
 
     episode: Episode
