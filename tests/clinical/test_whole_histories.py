@@ -1,23 +1,44 @@
 """Whole histories at boundary dates, drawn at random: what must hold of every one of them."""
 
 from dataclasses import replace
+from datetime import date
 from random import Random
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from openfls.clinical.casefinding import definition
+from openfls.clinical.casefinding import NEVER_COUNTED, definition
 from openfls.clinical.caseload import Caseload, EpisodeCare, derive
 from openfls.clinical.decisions import all_of
 from openfls.clinical.episodes import dated
-from openfls.clinical.facts import Answer, ClosingReason, Declined, FractureSighting, TaskClosed
+from openfls.clinical.facts import (
+    Answer,
+    BodySite,
+    ClosingReason,
+    Declined,
+    Fact,
+    FractureSighting,
+    TaskClosed,
+    Triage,
+    TriageDecision,
+)
 from openfls.clinical.histories import EpisodeStatus
 from openfls.clinical.rulebook import BY_NAME, STANDARDS
 from openfls.clinical.standards import Standing, Step, Verdict, judge
-from openfls.clinical.tasks import CONCERN_SOMEBODY, TaskState
+from openfls.clinical.tasks import CONCERN_SOMEBODY, Task, TaskState
 from openfls.clinical.versions import current
 from openfls.clinical.when import Precision
-from tests.clinical.drawing import STEPS, exact_days, exactly, histories, moved, one_fracture, sightings, whens
+from tests.clinical.drawing import (
+    STEPS,
+    exact_days,
+    exactly,
+    histories,
+    moved,
+    one_fracture,
+    sightings,
+    triage_stories,
+    whens,
+)
 from tests.clinical.histories import Drawn, day, person
 
 # Which tasks a fact of this kind may end; a kind that isn't here ends none. What a window is counted from may settle
@@ -37,6 +58,8 @@ MAY_END: dict[str, set[Step]] = {
     "triage decision": set(STEPS),
     "death": set(STEPS),  # one question a person: what a retraction asked is asked there
 }
+
+AGED_50_ON_DAY_0 = date(1976, 3, 2)
 
 
 def standings(caseload: Caseload) -> list[Standing]:
@@ -183,6 +206,71 @@ def test_every_episode_of_concern_is_on_somebodys_list_until_it_ends(drawn: Draw
     asked = [task for care in caseload.episodes for task in care.tasks if task.step is Step.CONFIRM_CLOSING]
     if caseload.death:
         assert len(asked) == bool(concerns(caseload))
+
+
+def speaks_for(sighting: FractureSighting) -> set[str]:
+    """What a sighting says for a fragility fracture."""
+    said = {
+        str(sighting.body_site): sighting.body_site is not BodySite.UNSPECIFIED,
+        "low trauma": sighting.low_trauma is Answer.YES,
+        "not pathological": sighting.pathological is Answer.NO,
+        "certain": sighting.certain is Answer.YES,
+    }
+    return {words for words, holds in said.items() if holds}
+
+
+def dismissals(drawn: Drawn) -> list[Fact]:
+    """Whatever a named person may have ended the triage of some sighting with."""
+    answered = [f for f in drawn.facts if isinstance(f, TriageDecision) and f.answer is Triage.NOT_FRAGILITY]
+    ended = [f for f in drawn.facts if isinstance(f, TaskClosed | Declined) and f.step == Step.TRIAGE]
+    return [fact for fact in (*answered, *ended) if fact.by]
+
+
+@settings(max_examples=300)
+@given(triage_stories() | histories())
+def test_a_sighting_that_may_count_and_that_no_named_person_dismissed_is_on_somebodys_list(drawn: Drawn):
+    """Of a living person who is over 50 or may be: whatever else happens, in whatever order, on whatever day. A person
+    dismissed it who named it, or a sighting of the same episode that says all that it says."""
+    assume(drawn.caseload.death is None)
+    assume(drawn.record.birth_date != AGED_50_ON_DAY_0)
+    versions = {fact.id: fact for fact in drawn.facts if isinstance(fact, FractureSighting)}
+    ends = [{about for about in fact.about if about in versions} for fact in dismissals(drawn)]
+    for care in drawn.cares:
+        here = {key for s in care.episode.sightings for key, v in versions.items() if v.statement == s.statement}
+        of_this = [named & here for named in ends if named & here]
+        said = set().union(*(speaks_for(versions[about]) for named in of_this for about in named))
+        for sighting in care.episode.sightings:
+            counted = sighting.body_site not in NEVER_COUNTED and not sighting.retracted
+            if counted and (not of_this or speaks_for(sighting) - said):
+                assert any(task.state is not TaskState.CLOSED or named_end(care, task) for task in care.tasks)
+                assert care.tasks[0].step is not Step.TRIAGE or care.tasks[0].state is TaskState.OPEN
+
+
+def named_end(care: EpisodeCare, task: Task) -> bool:
+    acts = (f for f in care.history.facts if isinstance(f, TaskClosed | Declined) and f.step == task.step)
+    return any(act.by for act in acts)
+
+
+@settings(max_examples=300)
+@given(triage_stories() | histories())
+def test_an_enrolled_fracture_stays_enrolled_until_a_person_answers_otherwise_about_it(drawn: Drawn):
+    """No dismissal of another sighting, and no way in which sightings come together, ends it."""
+    for care in drawn.cares:
+        answers = [fact for fact in care.history.recorded(TriageDecision.kind) if fact.by]
+        ids = {s.id for s in (*care.episode.sightings, *care.history.superseded)}
+        enrolling = [fact for fact in answers if fact.answer is Triage.ENROL]
+        for fact in enrolling:
+            named = ids & set(fact.about)
+            later = [f for f in answers if (f.said, f.id) > (fact.said, fact.id) and f.answer is not Triage.ENROL]
+            untouched = {about for about in named if not any(same(care, about, f) for f in later)}
+            if untouched and not care.episode.withdrawn:
+                assert care.status is EpisodeStatus.ENROLLED
+
+
+def same(care: EpisodeCare, about: str, fact: Fact) -> bool:
+    """The answer names the same statement as ``about``, in whichever version."""
+    statement = care.history.versions[about].statement
+    return any(care.history.versions[key].statement == statement for key in fact.about if key in care.history.versions)
 
 
 @given(histories(), exact_days)

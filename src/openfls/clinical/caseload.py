@@ -1,7 +1,7 @@
 """A person's caseload: episodes, how each stands with every standard, and the tasks that follow. Derived only."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -102,13 +102,32 @@ def derive(facts: Iterable[Fact], today: date, parameters: Parameters = DEFAULTS
     born, births = birth_date(standing), birth_dates(standing)
     episodes = with_refractures(group(sightings, parameters), births, parameters)
     shares = attribute(standing, episodes, {fact.id: fact.statement for fact in everything}, parameters)
+    versions = _versions(everything)
     histories = [
-        History(episode, tuple(shares[place]), born, today, births, death, parameters)
+        History(episode, tuple(shares[place]), born, today, births, death, parameters, _superseded(episode, versions))
         for place, episode in enumerate(episodes)
     ]
     asked = _asked_about_death(histories) if death else None
     cares = tuple(_care(history, asks_about_death=history is asked) for history in histories)
     return Caseload(cares, death, _next_change(histories, death, today))
+
+
+def _versions(facts: Iterable[Fact]) -> Mapping[str, dict[str, FractureSighting]]:
+    """Every version of each sighting by its id, for each statement."""
+    versions: dict[str, dict[str, FractureSighting]] = defaultdict(dict)
+    for fact in facts:
+        if isinstance(fact, FractureSighting):
+            versions[fact.statement][fact.id] = fact
+    return versions
+
+
+def _superseded(
+    episode: Episode, versions: Mapping[str, dict[str, FractureSighting]]
+) -> tuple[FractureSighting, ...]:
+    """The versions of the episode's sightings that no longer stand."""
+    standing = {sighting.id for sighting in episode.sightings}
+    every = {key: one for sighting in episode.sightings for key, one in versions[sighting.statement].items()}
+    return tuple(every[key] for key in sorted(every.keys() - standing))
 
 
 def _next_change(histories: Iterable[History], death: Death | None, today: date) -> date | None:

@@ -10,8 +10,9 @@ from functools import cached_property
 from openfls.clinical.casefinding import definition, who_counts
 from openfls.clinical.decisions import Decision, all_of, no, unknown, yes
 from openfls.clinical.episodes import Episode
-from openfls.clinical.facts import Death, Fact, Triage, TriageDecision
+from openfls.clinical.facts import Death, Fact, FractureSighting, Triage, TriageDecision
 from openfls.clinical.parameters import DEFAULTS, Parameters
+from openfls.clinical.triage import News, Versions, standing_answer, unweighed
 
 
 class EpisodeStatus(StrEnum):
@@ -21,6 +22,7 @@ class EpisodeStatus(StrEnum):
     ENROLLED = "enrolled"
     UNSURE = "unsure"
     NOT_FRAGILITY = "not a fragility fracture"
+    LOOK_AGAIN = "to triage again"
     OUTSIDE = "outside the definition"
     WITHDRAWN = "withdrawn"
 
@@ -36,8 +38,9 @@ TRIAGED = {
 class History:
     """``facts``: the episode's current facts, without the sightings. ``today``: a local day, given, never read.
 
-    ``birth_date`` is the one that counts, ``births`` are all that sources give. What lies wholly after today is
-    planned, not done: nothing reads it (`recorded`) until its day has come.
+    ``birth_date`` is the one that counts, ``births`` are all that sources give; ``superseded`` are the older versions
+    of the episode's sightings, to which a person may have answered. What lies wholly after today is planned, not done:
+    nothing reads it (`recorded`) until its day has come.
     """
 
     episode: Episode
@@ -47,6 +50,7 @@ class History:
     births: frozenset[date] = frozenset()
     death: Death | None = None
     parameters: Parameters = DEFAULTS
+    superseded: tuple[FractureSighting, ...] = ()
 
     @cached_property
     def by_kind(self) -> dict[str, list[Fact]]:
@@ -75,22 +79,24 @@ class History:
         return who_counts(self.episode, self.births, self.parameters)
 
     @cached_property
+    def versions(self) -> Versions:
+        return {sighting.id: sighting for sighting in (*self.superseded, *self.episode.sightings)}
+
+    @cached_property
     def triage(self) -> TriageDecision | None:
-        """The answer that stands: the latest not undone."""
-        answers: list[TriageDecision] = []
-        decisions = [f for f in self.recorded(TriageDecision.kind) if isinstance(f, TriageDecision)]
-        for decision in sorted(decisions, key=lambda fact: (fact.said, fact.id)):
-            if decision.answer is not Triage.UNDO:
-                answers.append(decision)
-            elif answers:
-                answers.pop()
-        return answers[-1] if answers else None
+        """The answer of a named person that stands."""
+        told = (fact for fact in self.recorded(TriageDecision.kind) if isinstance(fact, TriageDecision) and fact.by)
+        return standing_answer(told, self.versions)
+
+    def news_since(self, answer: Fact) -> Sequence[News]:
+        """What a finder says of the episode that this answer has not weighed."""
+        return unweighed(answer, self.episode, self.versions)
 
     @cached_property
     def status(self) -> EpisodeStatus:
         triaged = TRIAGED[self.triage.answer] if self.triage else None
-        if triaged is EpisodeStatus.NOT_FRAGILITY:
-            return triaged
+        if self.triage and triaged is EpisodeStatus.NOT_FRAGILITY:
+            return triaged if self.outside or not self.news_since(self.triage) else EpisodeStatus.LOOK_AGAIN
         if not triaged and self.outside:
             return EpisodeStatus.OUTSIDE
         if self.episode.withdrawn:
@@ -107,6 +113,8 @@ class History:
                 return unknown("waiting for triage")
             case EpisodeStatus.UNSURE:
                 return unknown("triage was unsure")
+            case EpisodeStatus.LOOK_AGAIN:
+                return unknown("waiting to be triaged again")
             case EpisodeStatus.OUTSIDE:
                 return all_of(definition(self.episode, self.births, self.parameters))
         return no(self.status.value)

@@ -210,6 +210,10 @@ def status(drawn: Drawn) -> str:
 
 
 UNDO, NOT, UNSURE = Triage.UNDO, Triage.NOT_FRAGILITY, Triage.UNSURE
+two_that_meet = (
+    hip(key="hip").sighted(WRIST, 20, by=CLINIC, key="wrist").enrolled(21, points_at=("hip",))
+    .triaged(NOT, 22, points_at=("wrist",)).corrected("wrist", known=30, occurred=1)
+)  # fmt: skip
 
 TRIAGED = of_words(
     "Where a fracture stands with the service",
@@ -242,6 +246,9 @@ TRIAGED = of_words(
         fifty_on(1).sighted(key="f").took_back("f", known=2), "outside the definition"),
     Row("the enrolled sighting was corrected: still enrolled",
         hip().enrolled().corrected("hip", known=9, side=Side.LEFT), "enrolled"),
+    Row("dismissed, then another finder says low trauma",
+        hip(low_trauma=Answer.UNKNOWN).triaged(NOT).sighted(known=9, by=REPORT), "to triage again"),
+    Row("the hip enrolled, the wrist dismissed, and then they turn out to be one event", two_that_meet, "enrolled"),
     Row("only the second of two fractures enrolled", hip().sighted(on=100).enrolled(101), "to triage"),
 )  # fmt: skip
 

@@ -16,7 +16,7 @@ from openfls.inbox.verify.findings import Finding, judged
 from openfls.record import trail
 from openfls.record.models import EpisodeRow, FactRow, RecordRow, TaskRow
 
-LOOKED_AFTER = (EpisodeStatus.TO_TRIAGE, EpisodeStatus.UNSURE, EpisodeStatus.ENROLLED)
+LOOKED_AFTER = (EpisodeStatus.TO_TRIAGE, EpisodeStatus.LOOK_AGAIN, EpisodeStatus.UNSURE, EpisodeStatus.ENROLLED)
 PERSONS_OWN = (TaskClosed.kind, TriageDecision.kind)  # what only a named person may do
 
 
