@@ -48,11 +48,11 @@ MAY_END: dict[str, set[Step]] = {
     "falls assessment": {Step.FALLS},
     "DXA request": {Step.DXA_DECISION, Step.DXA},
     "DXA result": {Step.DXA},
-    "treatment decision": {Step.DECIDE, Step.START, Step.FOLLOW_UP_16, Step.FOLLOW_UP_52},
-    "dose given": {Step.START},
-    "prescription issued": {Step.START},
+    "treatment decision": {Step.DECIDE, Step.START, Step.FOLLOW_UP_16, Step.FOLLOW_UP_52, Step.NOT_TAKEN},
+    "dose given": {Step.START, Step.NOT_TAKEN},
+    "prescription issued": {Step.START, Step.NOT_TAKEN},
     "referral": {Step.STRENGTH_BALANCE},
-    "follow-up outcome": {Step.START, Step.FOLLOW_UP_16, Step.FOLLOW_UP_52},
+    "follow-up outcome": {Step.START, Step.FOLLOW_UP_16, Step.FOLLOW_UP_52, Step.NOT_TAKEN},
     "letter sent": {Step.TELL_GP, Step.GP_ACKNOWLEDGES},
     "letter acknowledged": {Step.GP_ACKNOWLEDGES},
     "triage decision": set(STEPS),
@@ -318,6 +318,7 @@ FROM_INDEX = [
         "treatment-recommended",
         "treatment-started-by-16-weeks",
         "followed-up-at-12-to-16-weeks",
+        "followed-up-at-48-to-56-weeks",
         "on-treatment-at-48-to-56-weeks",
     )
 ]

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from openfls import coordination
-from openfls.clinical.facts import BodySite, Death, FlsAssessment
-from openfls.record.models import FactRow, Person, TaskRow, Trail
+from openfls.clinical.facts import BodySite, Death, FlsAssessment, TreatmentAdvice, TreatmentDecision
+from openfls.record.models import FactRow, Person, StandingRow, TaskRow, Trail
+from tests.pages.world import patient
 
 
 @pytest.fixture
@@ -304,3 +305,22 @@ def test_a_death_dated_ahead_stops_contact_and_shows_that_its_day_is_wrong(nadia
     shown = nadia.get(world.address("Beryl")).content.decode()
     assert "This patient has died. Make no contact." in shown
     assert "(lies ahead: the date can’t be right)" in shown
+
+
+def test_a_follow_up_at_one_year_that_finds_no_treatment_is_done_and_asks_for_an_act(nadia, world):
+    """What was taken up again ends it; the measure of one year stays missed."""
+    gwen = world.saw(patient("Gwen", "Grey", None, "A110"), 400)
+    advised = world.by_hand(TreatmentDecision, gwen, 380, by="deepak", advice=TreatmentAdvice.RECOMMENDED)
+    world.enter(gwen, world.enrols(gwen, 395), advised)
+    off = {"on_treatment": "no", "reason": "side effects", "refractured": "no"}
+    send(nadia, world, "follow-up", off, name="Gwen", when=world.day(20))
+    assert state_of(world, "Gwen", "follow up at one year") == "done"
+    assert state_of(world, "Gwen", "act on treatment not taken") == "open"
+    page = nadia.get(world.address("Gwen")).content.decode()
+    assert "because Treatment resumed, or decided against, where a follow-up found it not taken: was due" in page
+    assert "follow-up outcome: on treatment, no" in page
+    resumed = {"how": "prescribed", "drug": "Risedronate", "where": "community"}
+    send(nadia, world, "started", resumed, name="Gwen", when=world.day(2))
+    assert state_of(world, "Gwen", "act on treatment not taken") == "done"
+    standing = StandingRow.objects.get(standard="on-treatment-at-48-to-56-weeks", episode__person__family_name="Grey")
+    assert standing.verdict == "missed"

@@ -38,6 +38,7 @@ class Step(StrEnum):
     STRENGTH_BALANCE = "start strength and balance"
     FOLLOW_UP_16 = "follow up at 16 weeks"
     FOLLOW_UP_52 = "follow up at one year"
+    NOT_TAKEN = "act on treatment not taken"
     TELL_GP = "tell the GP"
     GP_ACKNOWLEDGES = "GP acknowledges"
     CONFIRM_CLOSING = "confirm closing"
@@ -90,6 +91,7 @@ COMPONENT_OF = {
     Step.STRENGTH_BALANCE: Component.TREATMENT,
     Step.FOLLOW_UP_16: Component.MONITORING,
     Step.FOLLOW_UP_52: Component.MONITORING,
+    Step.NOT_TAKEN: Component.MONITORING,
     Step.TELL_GP: Component.MONITORING,
     Step.GP_ACKNOWLEDGES: Component.MONITORING,
 }

@@ -31,6 +31,7 @@ OWNER_ROLE: Mapping[Step, Role] = {  # no published source: who does what is a s
     Step.STRENGTH_BALANCE: Role.COORDINATOR,
     Step.FOLLOW_UP_16: Role.NURSE,
     Step.FOLLOW_UP_52: Role.NURSE,
+    Step.NOT_TAKEN: Role.NURSE,
     Step.TELL_GP: Role.COORDINATOR,
     Step.GP_ACKNOWLEDGES: Role.COORDINATOR,
     Step.CONFIRM_CLOSING: Role.COORDINATOR,

@@ -88,6 +88,33 @@ TREATMENT = of_task(
 
 dismissed = hip(low_trauma=Answer.UNKNOWN).triaged(NOT)
 
+treated = enrolled.recommended(20)
+
+ONE_YEAR = of_task(
+    "How a task ends: the follow-up of one year",
+    ("The follow-up is done whatever it finds. What it finds is another task, for whoever can act on it.",),
+    Step.FOLLOW_UP_52,
+    Row("nothing by day 393", treated.seen_on(393), OPEN, 392),
+    Row("found on treatment", treated.followed_up(350).seen_on(393), DONE, 392),
+    Row("found off treatment", treated.followed_up(350, Answer.NO).seen_on(393), DONE, 392),
+    Row("called, nobody answered", treated.called(350).seen_on(393), OPEN, 392),
+)
+
+NOT_TAKEN = of_task(
+    "How a task ends: treatment that is not taken",
+    ("A follow-up that finds it opens the task; a dose, a prescription, a later follow-up or a decision ends it.",),
+    Step.NOT_TAKEN,
+    Row("on treatment at one year", treated.followed_up(350).seen_on(351), NONE),
+    Row("off treatment at one year", treated.followed_up(350, Answer.NO).seen_on(393), OPEN, 364, "on treatment, no"),
+    Row("not known at 16 weeks", treated.followed_up(100, Answer.UNKNOWN).seen_on(120), OPEN, 114, "not known"),
+    Row("off treatment, a dose since",
+        treated.followed_up(350, Answer.NO).dosed(360, by="nurse").seen_on(361), DONE, 364),
+    Row("off treatment, decided against since",
+        treated.followed_up(350, Answer.NO).decided(TreatmentAdvice.INAPPROPRIATE, 355).seen_on(361), NONE),
+    Row("off treatment, closed by a nurse",
+        treated.followed_up(350, Answer.NO).closed(Step.NOT_TAKEN, 355, ClosingReason.MOVED_AWAY).seen_on(361), CLOSED),
+)  # fmt: skip
+
 TRIAGING = of_task(
     "Triage",
     (
@@ -220,4 +247,4 @@ WHOLE = of_words(
         "confirm closing (coordinator); nothing"),
 )  # fmt: skip
 
-CHAPTER = Chapter("Tasks", (TRIAGING, ENDING, TREATMENT, CLOSING, WHOLE))
+CHAPTER = Chapter("Tasks", (TRIAGING, ENDING, TREATMENT, ONE_YEAR, NOT_TAKEN, CLOSING, WHOLE))
