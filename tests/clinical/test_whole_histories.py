@@ -44,7 +44,7 @@ from tests.clinical.histories import Drawn, day, person
 # Which tasks a fact of this kind may end; a kind that isn't here ends none. What a window is counted from may settle
 # that a vaguely dated act came late: an assessment for the scan's decision and the letter, a letter for its answer.
 MAY_END: dict[str, set[Step]] = {
-    "FLS assessment": {Step.ASSESS, Step.DXA_DECISION, Step.TELL_GP},
+    "FLS assessment": {Step.ASSESS, Step.DXA_DECISION, Step.TELL_GP, Step.GP_ACKNOWLEDGES},
     "falls assessment": {Step.FALLS},
     "DXA request": {Step.DXA_DECISION, Step.DXA},
     "DXA result": {Step.DXA},
