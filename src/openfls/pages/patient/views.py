@@ -19,7 +19,7 @@ from openfls.pages.patient.entries.entry import ALTHOUGH_DEAD, Entry
 from openfls.pages.patient.entries.other import Death
 from openfls.pages.patient.fracture import Fracture, fracture, index_of, task_line, title_of
 from openfls.pages.patient.timeline import timeline
-from openfls.record.access import Viewer
+from openfls.record.access import Viewer, people_doubted_elsewhere
 from openfls.record.models import EpisodeRow
 
 
@@ -33,6 +33,7 @@ def patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         title="Patient",
         banner=chart.banner(today),
         fractures=[_fracture(chart, episode, sites, today) for episode in chart.fractures],
+        elsewhere=people_doubted_elsewhere(viewer).filter(key=chart.person.key).exists(),
         timeline=timeline(chart.facts, sites, chart.staff, today),
         may_enter=viewer.has_role(*CARE),
         deaths=deaths_told(chart),
