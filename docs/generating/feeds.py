@@ -8,7 +8,8 @@ from docs.generating.tables import document, plain, table
 from openfls import feeds
 from openfls.clinical.facts import Finder
 from openfls.feeds import doors
-from openfls.feeds.csv.mapping import Mapping, mapping_named, mapping_names
+from openfls.feeds.csv.mapping import Mapping
+from openfls.feeds.csv.mappings import packaged
 
 FOLDER = Path(feeds.__file__).parent
 
@@ -43,7 +44,7 @@ def page() -> str:
     )
     mappings = table(
         ("Mapping", "List", "Finder", "Setting", "Needs one of each group", "Checked by"),
-        [_mapping(mapping) for name in mapping_names() if (mapping := mapping_named(name))],
+        [_mapping(mapping) for _, mapping in sorted(packaged().known.items())],
     )
     finders = table(("Finder",), [(finder,) for finder in Finder])
     parts = [INTRODUCTION, folders, "## How a file is recognised", names, DECLARING]
