@@ -72,7 +72,7 @@ def test_a_wrong_one_is_told_with_file_place_and_mending_and_ends_with_1(typed, 
     put(ours / "our_clinic.json", CLINIC | {"finder": "luck"})
     put(ours / "theatre.json", CLINIC | {"name": "theatre"})
     said = typed("mappings", ours, ends=1)
-    assert f"WRONG  {ours}/our_clinic.json, finder: 'luck' is not one of" in said
+    assert f'WRONG  {ours}/our_clinic.json, finder: "luck" is none of the values' in said
     assert f"WRONG  {ours}/theatre.json: A mapping 'theatre' comes with the program. Name yours otherwise" in said
 
 
@@ -115,7 +115,7 @@ def test_a_wrong_one_that_is_brought_is_refused_and_one_in_the_home_holds_up_its
     put(ours / "our_clinic.json", CLINIC | {"finder": "luck"})
     refused = typed("find", lists, "--mappings", ours, ends=2)
     assert "these mappings can't be used:" in refused
-    assert "our_clinic.json, finder: 'luck' is not one of" in refused
+    assert 'our_clinic.json, finder: "luck" is none of the values' in refused
     put(home / "mappings/our_clinic.json", CLINIC | {"finder": "luck"})
     other = next(Path(str(p)) for p in Path(packaged_samples()).glob("trauma_meeting.csv"))
     put(lists / "other/feed.json", {"source": "X9A/trauma", "mapping": "trauma_meeting"})

@@ -75,10 +75,10 @@ def changed(change: Change) -> dict[str, Any]:
 
 
 WRONG: dict[str, tuple[Change, str, str]] = {
-    "a finder that there is not": (lambda p: p.update(finder="crystal ball"), "finder", "'crystal ball' is not one of"),
-    "a part left out": (lambda p: p.pop("columns"), "", "'columns' is a required property"),
+    "a finder that there is not": (lambda p: p.update(finder="crystal ball"), "finder", '"crystal ball" is none'),
+    "a part left out": (lambda p: p.pop("columns"), "", "'columns' is missing"),
     "a part that nothing reads": (lambda p: p.update(colums={}), "", "'colums' was unexpected"),
-    "a column that can't be meant": (lambda p: p["columns"].update(shoe_size=["Size"]), "columns", "'shoe_size'"),
+    "a column that can't be meant": (lambda p: p["columns"].update(shoe_size=["Size"]), "columns", "shoe_size"),
     "headers that are no list": (lambda p: p["columns"].update(sex="Sex"), "columns.sex", "is not of type 'array'"),
     "a header that is no text": (lambda p: p["columns"].update(sex=[1]), "columns.sex[0]", "1 is not of type 'string'"),
     "no header": (lambda p: p["columns"].update(sex=[]), "columns.sex", "[]"),
@@ -90,13 +90,13 @@ WRONG: dict[str, tuple[Change, str, str]] = {
     "a date that is no column":
         (lambda p: p.update(fracture_dates=[["injury_date", "injury"]]), "fracture_dates", "None"),
     "a date of what is no date":
-        (lambda p: p.update(fracture_dates=[["admission_date", "x"]]), "fracture_dates[0][1]", "'x'"),
+        (lambda p: p.update(fracture_dates=[["admission_date", "x"]]), "fracture_dates[0][1]", '"x" is none'),
     "nobody's row": (lambda p: p["columns"].pop("full_name"), "columns", "No column says whose row it is"),
     "nothing broken": (lambda p: p["columns"].pop("diagnosis"), "columns", "No column says what is broken"),
     "a date without a year": (lambda p: p["dates"].update(formats=["dd/mm"]), "dates.formats[0]", "lacks a day"),
-    "a wrong delimiter": (lambda p: p.update(delimiter="|"), "delimiter", "'|' is not one of"),
+    "a wrong delimiter": (lambda p: p.update(delimiter="|"), "delimiter", '"|" is none'),
     "a word for no side":
-        (lambda p: p["values"].update(side={"li": "lefft"}), "values.side.li", "'lefft' is not one of"),
+        (lambda p: p["values"].update(side={"li": "lefft"}), "values.side.li", '"lefft" is none'),
     "words for no column": (lambda p: p["values"].update(shoe={"a": "b"}), "values", "No column can mean shoe"),
     "another name":
         (lambda p: p.update(name="their_round"), "name", "calls itself 'their_round', its file 'our_round'"),
@@ -157,7 +157,7 @@ def test_of_two_of_one_name_the_first_stands_and_the_other_is_told_unless_they_a
 def test_a_list_whose_mapping_is_wrong_waits_and_says_why():
     own = with_ours(file(OURS | {"finder": "luck"}))
     [wrong] = read(LIST, "our_round_march.csv", Origin("X9A/round", KNOWN), own).unreadable
-    assert wrong.reason.startswith("The mapping 'our_round' can't be used: mappings/our_round.json, finder: 'luck'")
+    assert wrong.reason.startswith("The mapping 'our_round' can't be used: mappings/our_round.json, finder: \"luck\"")
     declared = csv.read(LIST, Origin("X9A/round", KNOWN, mapping="our_round"), own)
     assert declared == wrong
 

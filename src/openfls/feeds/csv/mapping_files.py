@@ -36,7 +36,7 @@ STAND_FOR: Table[str, Iterable[str]] = {
 }
 WHO = ("nhs_number", "hospital_number", "family_name", "full_name")
 WHAT = ("diagnosis", "procedure", "snomed_code", "opcs4_code", "icd10_codes")
-MEND = "Compare it with a mapping that is known (openfls mappings), and docs/how-to/load-your-own-lists.md."
+MEND = "Compare it with one that is right: openfls mappings --show ward_round."
 
 
 def mapping_in(content: bytes, name: str, place: str) -> Mapping | list[Unreadable]:
@@ -110,11 +110,15 @@ def _text(content: bytes) -> str:
 
 
 def _fault(error: ValidationError, place: str) -> tuple[str, str, str]:
+    """A fault of the shape: reason, place, how to mend it."""
     at = error.json_path.removeprefix("$").lstrip(".")
-    mend = MEND
+    reason, mend = error.message[:300], MEND
     if error.validator == "enum" and isinstance(error.validator_value, list):
+        reason = f"{json.dumps(error.instance)[:100]} is none of the values that it may have"
         mend = f"Write one of {', '.join(json.dumps(value) for value in error.validator_value)}."
-    return f"{error.message[:300]}.", f"{place}, {at}" if at else place, mend
+    elif error.validator == "required":
+        reason = error.message.replace("is a required property", "is missing")
+    return f"{reason}.", f"{place}, {at}" if at else place, mend
 
 
 def _contradictions(plain: dict[str, Any], name: str) -> Iterator[tuple[str, str, str]]:
