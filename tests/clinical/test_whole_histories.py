@@ -238,7 +238,10 @@ def test_a_sighting_that_may_count_and_that_no_named_person_dismissed_is_on_some
     for care in drawn.cares:
         here = {key for s in care.episode.sightings for key, v in versions.items() if v.statement == s.statement}
         of_this = [named & here for named in ends if named & here]
-        said = set().union(*(speaks_for(versions[about]) for named in of_this for about in named))
+        shown = [versions[about] for named in of_this for about in named]
+        said = set().union(*(speaks_for(sighting) for sighting in shown))
+        if not any(sighting.pathological is Answer.YES for sighting in shown):
+            said.add("not pathological")
         for sighting in care.episode.sightings:
             counted = sighting.body_site not in NEVER_COUNTED and not sighting.retracted
             if counted and (not of_this or speaks_for(sighting) - said):

@@ -4,14 +4,15 @@ from openfls.clinical.assessment import FLS_DB
 from openfls.clinical.expressions import All, Died, Either, Has, Latest, Moment, Parameter, Recorded, Window
 from openfls.clinical.facts import Answer, FollowUpOutcome
 from openfls.clinical.standards import ENROLLED, Standard, Step, died_by
-from openfls.clinical.treatment import ADVISED, ASKED_ELSEWHERE, NOT_TREATED, STARTED, WEEKS_16
+from openfls.clinical.treatment import ADVISED, ASKED_ELSEWHERE, NOT_TREATED, SUPPLIED, WEEKS_16
 
 WEEKS_12, WEEKS_48, WEEKS_56 = 84, 336, 392  # FLS-DB sections 6 and 7: follow-up at 12-16 and at 48-56 weeks
 
 ANY_FOLLOW_UP = Recorded(FollowUpOutcome.kind, (Has("on_treatment", (Answer.YES, Answer.NO, Answer.UNKNOWN)),))
 TREATED = All((ENROLLED, Either((ADVISED, ASKED_ELSEWHERE))))
-NOT_TAKEN_AT_LAST = Latest(FollowUpOutcome.kind, (Has("on_treatment", (Answer.NO,)),))
-NOT_CONFIRMED = Recorded(FollowUpOutcome.kind, (Has("on_treatment", (Answer.NO, Answer.UNKNOWN)),))
+NO_TREATMENT_FOUND = (Has("on_treatment", (Answer.NO, Answer.UNKNOWN)),)
+NOT_CONFIRMED = Recorded(FollowUpOutcome.kind, NO_TREATMENT_FOUND)
+NOT_CONFIRMED_AT_LAST = Latest(FollowUpOutcome.kind, NO_TREATMENT_FOUND)
 NOT_TAKEN_DUE = Moment(Parameter("not_taken_days"), after=NOT_CONFIRMED, latest=True)
 
 FOLLOWED_UP_AT_16_WEEKS = Standard(
@@ -62,17 +63,18 @@ ON_TREATMENT_AT_ONE_YEAR = Standard(
 
 ACTED_ON_TREATMENT_NOT_TAKEN = Standard(
     name="acted-on-treatment-not-taken",
-    title="Treatment resumed, or decided against, where a follow-up found it not taken",
+    title="Treatment resumed, or decided against, where a follow-up didn't find it taken",
     why="A follow-up that finds no treatment protects nobody by itself.",
     step=Step.NOT_TAKEN,
     source="Site parameter not_taken_days; no published source",
     edition="default of 2026",
-    counts=All((ENROLLED, NOT_TAKEN_AT_LAST)),
-    met_by=STARTED,
+    counts=All((ENROLLED, NOT_CONFIRMED_AT_LAST)),
+    met_by=SUPPLIED,
     window=Window(Moment(0, after=NOT_CONFIRMED, latest=True), NOT_TAKEN_DUE),
     excludes=Either((NOT_TREATED, died_by(NOT_TAKEN_DUE))),
-    notes="The latest follow-up speaks, whenever it was; where it left open whether treatment is taken, that is asked "
-    "too. A recommendation alone doesn't meet it: a dose, a prescription or a later follow-up does.",
+    notes="The latest follow-up speaks, whenever it was; one that left open whether treatment is taken asks too. A "
+    "recommendation alone doesn't meet it, a dose or a prescription does; after a later follow-up that confirms "
+    "treatment it isn't asked.",
 )
 
 STANDARDS = (

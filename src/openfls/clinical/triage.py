@@ -1,9 +1,9 @@
 """Triage: which answer of a named person stands for an episode, and what finders say that it has not weighed.
 
 An answer is about the sightings that it names, in the versions that were shown. It stands for the whole episode until
-a finder says something of it that none of those said: that the fracture was by low trauma, that it is not pathological,
-that it is certain where it was only suspected, or another bone. Then a person looks again; the answer is not removed.
-The same said once more, by whomever, is no news.
+a finder says something of it that none of those said: that the fracture was by low trauma, that it is certain where it
+was only suspected, that it is not pathological where that was said, or another bone. Then a person looks again; the
+answer is not removed. The same said once more, by whomever, is no news.
 """
 
 from collections import defaultdict
@@ -18,6 +18,8 @@ Versions = Mapping[str, FractureSighting]  # every version of an episode's sight
 
 # Where answers about different sightings of one episode differ, the one that keeps the patient.
 KEEPS = (Triage.ENROL, Triage.UNSURE, Triage.NOT_FRAGILITY)
+
+NOT_PATHOLOGICAL = "not pathological"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,10 @@ def standing_answer(decisions: Iterable[TriageDecision], versions: Versions) -> 
 
 def unweighed(answer: Fact, episode: Episode, versions: Versions) -> Sequence[News]:
     """What the episode's sightings say and none that ``answer`` names did; nothing of those taken back."""
-    weighed = {claim for about in answer.about if about in versions for claim in _claims(versions[about])}
+    named = [versions[about] for about in answer.about if about in versions]
+    weighed = {claim for sighting in named for claim in _claims(sighting)}
+    if not any(sighting.pathological is Answer.YES for sighting in named):
+        weighed.add(NOT_PATHOLOGICAL)  # that it is not is news only to who was told that it is
     said = ((sighting, tuple(_claims(sighting))) for sighting in episode.sightings if not sighting.retracted)
     news = (News(sighting, tuple(claim for claim in claims if claim not in weighed)) for sighting, claims in said)
     return [one for one in news if one.says]
@@ -63,6 +68,6 @@ def _claims(sighting: FractureSighting) -> Iterator[str]:
     if sighting.low_trauma is Answer.YES:
         yield "low trauma"
     if sighting.pathological is Answer.NO:
-        yield "not pathological"
+        yield NOT_PATHOLOGICAL
     if sighting.certain is Answer.YES:
         yield "a certain fracture"

@@ -106,7 +106,7 @@ NOT_TAKEN = of_task(
     Step.NOT_TAKEN,
     Row("on treatment at one year", treated.followed_up(350).seen_on(351), NONE),
     Row("off treatment at one year", treated.followed_up(350, Answer.NO).seen_on(393), OPEN, 364, "on treatment, no"),
-    Row("not known at 16 weeks", treated.followed_up(100, Answer.UNKNOWN).seen_on(120), OPEN, 114, "not known"),
+    Row("not known at 16 weeks", treated.followed_up(100, Answer.UNKNOWN).seen_on(120), OPEN, 114, "unknown"),
     Row("off treatment, a dose since",
         treated.followed_up(350, Answer.NO).dosed(360, by="nurse").seen_on(361), DONE, 364),
     Row("off treatment, decided against since",
@@ -119,8 +119,8 @@ TRIAGING = of_task(
     "Triage",
     (
         "Due within a site's own days of the first receipt; who is unsure hands it to a doctor. A dismissal ends it "
-        "until a finder says what no sighting said that was dismissed: low trauma, not pathological, certain, "
-        "another bone.",
+        "until a finder says what no sighting said that was dismissed: low trauma, certain, another bone, or not "
+        "pathological where that was said.",
     ),
     TRIAGE,
     Row("known on day 3", hip(known=3).seen_on(4), OPEN, 10, "aged 85 at the fracture"),
@@ -141,9 +141,12 @@ TRIAGING = of_task(
         "coded discharge says wrist"),
     Row("dismissed, then another finder names a finger too",
         dismissed.sighted(BodySite.DIGIT, known=9, by=CODED, low_trauma=Answer.UNKNOWN).seen_on(10), NONE),
-    Row("dismissed as pathological, then coded as not",
-        dismissed.sighted(known=9, by=CODED, low_trauma=Answer.UNKNOWN, pathological=Answer.NO).seen_on(10), OPEN, 16,
+    Row("a pathological fracture dismissed, then coded as not pathological",
+        hip(low_trauma=Answer.UNKNOWN, pathological=Answer.YES).triaged(NOT)
+        .sighted(known=9, by=CODED, low_trauma=Answer.UNKNOWN, pathological=Answer.NO).seen_on(10), OPEN, 16,
         "coded discharge says not pathological"),
+    Row("dismissed, and nobody had said that it is pathological; then coded as not",
+        dismissed.sighted(known=9, by=CODED, low_trauma=Answer.UNKNOWN, pathological=Answer.NO).seen_on(10), NONE),
     Row("a suspicion dismissed, then coded as a fracture",
         hip(low_trauma=Answer.UNKNOWN, certain=Answer.UNKNOWN).triaged(NOT)
         .sighted(known=9, by=CODED, low_trauma=Answer.UNKNOWN).seen_on(10), OPEN, 16, "says a certain fracture"),

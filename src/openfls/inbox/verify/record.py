@@ -9,15 +9,14 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from openfls.clinical.caseload import TaskState
 from openfls.clinical.facts import Answer, Fact, FractureSighting, TaskClosed, TriageDecision
-from openfls.clinical.histories import EpisodeStatus
 from openfls.clinical.standards import Step
+from openfls.clinical.tasks import CONCERN_SOMEBODY
 from openfls.clinical.versions import current
 from openfls.inbox.models import Message
 from openfls.inbox.verify.findings import Finding, judged
 from openfls.record import doubts, trail
 from openfls.record.models import EpisodeRow, EpisodeSite, FactRow, RecordRow, Site, TaskRow
 
-LOOKED_AFTER = (EpisodeStatus.TO_TRIAGE, EpisodeStatus.LOOK_AGAIN, EpisodeStatus.UNSURE, EpisodeStatus.ENROLLED)
 PERSONS_OWN = (TaskClosed.kind, TriageDecision.kind)  # what only a named person may do
 
 
@@ -72,7 +71,7 @@ def episodes_are_owned() -> Finding:
 
     A death is asked about once: its task stands at one of the person's episodes for all of them.
     """
-    episodes = EpisodeRow.objects.filter(status__in=LOOKED_AFTER)
+    episodes = EpisodeRow.objects.filter(status__in=CONCERN_SOMEBODY)
     asked_once = TaskRow.objects.filter(step=Step.CONFIRM_CLOSING).values("person")
     left = episodes.filter(tasks=None).exclude(person__in=asked_once)
     faults = [f"episode {key[:12]} has no task" for key in left.values_list("id", flat=True)]
