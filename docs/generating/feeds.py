@@ -9,7 +9,8 @@ from openfls import feeds
 from openfls.clinical.facts import Finder
 from openfls.clinical.laboratory import ANALYTES, Analyte
 from openfls.feeds import doors
-from openfls.feeds.csv.mapping import Mapping, mapping_named, mapping_names
+from openfls.feeds.csv.mapping import Mapping
+from openfls.feeds.csv.mappings import packaged
 from openfls.feeds.laboratory import CodeMap, code_map, code_map_names
 from openfls.feeds.units import shown
 
@@ -50,7 +51,7 @@ def page() -> str:
     )
     mappings = table(
         ("Mapping", "List", "Gives", "Finder", "Setting", "Needs one of each group", "Checked by"),
-        [_mapping(mapping) for name in mapping_names() if (mapping := mapping_named(name))],
+        [_mapping(mapping) for _, mapping in sorted(packaged().known.items())],
     )
     maps = table(
         ("Code map", "Laboratory", "Codes", "Checked by"),

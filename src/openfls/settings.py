@@ -1,6 +1,6 @@
 """All settings, read top to bottom. What differs between places comes from the environment:
 
-OPENFLS_HOME          where databases and keys live (default: ./var); a file `demonstration` in it marks made-up data
+OPENFLS_HOME          where databases, keys and own mappings live (default: ./var); a file `demonstration`: made-up data
 OPENFLS_DATABASE_URL  postgresql://user:password@host:5432/name puts everything on that PostgreSQL database
 OPENFLS_HOSTS         host names that people type, separated by commas; without it the service answers on loopback only
 OPENFLS_LOG           least level that is logged (default: WARNING); INFO adds a line for each request

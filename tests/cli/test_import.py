@@ -108,7 +108,8 @@ def test_history_keeps_the_time_of_its_files(imported, typed, lists):
         (["{lists}", "--site", "X9Z01"], "there is no site 'X9Z01': load it first (openfls organisations load FILE)"),
         (["{bare}"], "no site answers for it: name one (--site CODE, or site in a feed.json beside it)"),
         (["{lists}", "--finder", "magic"], "no finder is called 'magic'; there are trauma list"),
-        (["{lists}", "--mapping", "magic"], "no mapping is called 'magic'. There are coded_discharges"),
+        (["{lists}", "--mapping", "magic"], "no mapping is called 'magic'; there are coded_discharges"),
+        (["{lists}", "--mappings", "nix"], "--mappings nix: there is no such folder"),
         ([], "the following arguments are required: PATH"),
     ],
 )

@@ -27,7 +27,9 @@ from openfls.clinical.facts import (
 from openfls.clinical.versions import current
 from openfls.clinical.when import at, on
 from openfls.feeds.csv import read
-from openfls.feeds.csv.mapping import Gives, mapping_named, mapping_names, parsed
+from openfls.feeds.csv.mapping import Gives, Mapping
+from openfls.feeds.csv.mapping_files import mapping_in
+from openfls.feeds.csv.mappings import packaged
 from openfls.feeds.reading import Origin, Reading
 
 RECEIVED = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
@@ -77,9 +79,9 @@ def told_by(found: Reading) -> list[Fact]:
 
 
 def test_the_five_lists_of_medicines_have_no_finder_and_all_others_have_one():
-    gives = {name: mapping_named(name).gives for name in mapping_names()}
+    gives = {name: packaged().known[name].gives for name in packaged().names}
     assert {name for name, what in gives.items() if what is not Gives.SIGHTINGS} == set(ROWS)
-    assert all((mapping_named(name).finder is None) == (name in ROWS) for name in gives)
+    assert all((packaged().known[name].finder is None) == (name in ROWS) for name in gives)
 
 
 @pytest.mark.parametrize(
@@ -87,8 +89,9 @@ def test_the_five_lists_of_medicines_have_no_finder_and_all_others_have_one():
 )
 def test_a_mapping_of_one_kind_cannot_pass_for_the_other(name, change):
     plain = json.loads((FOLDER / f"mappings/{name}.json").read_text())
-    with pytest.raises(ValueError, match="a list of sightings has a finder, and no other list has one"):
-        parsed(plain | change)
+    found = mapping_in(json.dumps(plain | change).encode(), name, "own.json")
+    assert not isinstance(found, Mapping)
+    assert "A list of sightings has a finder, and no other list has one." in {fault.reason for fault in found}
 
 
 # --- practices' issues
@@ -221,10 +224,10 @@ WRONG = (
 
 @pytest.mark.parametrize(
     ("name", "meaning", "value"),
-    [(name, *wrong) for name in ROWS for wrong in WRONG if wrong[0] in mapping_named(name).columns],
+    [(name, *wrong) for name in ROWS for wrong in WRONG if wrong[0] in packaged().known[name].columns],
 )
 def test_a_cell_that_cannot_be_makes_its_row_unreadable_and_says_how_to_mend_it(name, meaning, value):
-    columns = mapping_named(name).columns
+    columns = packaged().known[name].columns
     found = row(name, **{columns[meaning][0]: value})
     [problem] = found.unreadable
     assert columns[meaning][0] in problem.place
@@ -242,7 +245,7 @@ def test_every_sample_is_read_whole_and_gives_what_its_list_tells_of(name):
 
 @given(st.sampled_from(sorted(ROWS)), st.data())
 def test_a_row_with_any_cells_gives_facts_or_says_why_not(name, data):
-    columns = mapping_named(name).columns
+    columns = packaged().known[name].columns
     cells = st.text(max_size=15) | st.sampled_from(["70 mg", "Given", "28", "02/03/2026", "Prolia", "Nothing found"])
     changes = {headers[0]: data.draw(cells) for headers in columns.values()}
     found = row(name, **changes)

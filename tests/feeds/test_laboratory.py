@@ -13,6 +13,7 @@ from openfls.clinical.facts import LaboratoryResult, Status
 from openfls.clinical.laboratory import ANALYTES
 from openfls.clinical.versions import current
 from openfls.feeds import fhir, hl7v2, laboratory
+from openfls.feeds.csv.mappings import packaged
 from openfls.feeds.declaring import declaration_of
 from openfls.feeds.hl7v2.build import Field, message, segment
 from openfls.feeds.laboratory import analyte_of, code_map, code_map_names, parsed
@@ -241,7 +242,7 @@ def test_a_deployments_own_folder_adds_maps_and_a_broken_one_names_its_file(tmp_
     assert analyte_of((LocalCode("u-cr"),), code_map("our_laboratory")) is ANALYTES["creatinine"]
     (tmp_path / "feed.hl7").touch()
     (tmp_path / "feed.json").write_text('{"source": "X9A/lab", "mapping": "our_laboratory"}')
-    assert declaration_of(tmp_path / "feed.hl7", tmp_path).mapping == "our_laboratory"
+    assert declaration_of(tmp_path / "feed.hl7", tmp_path, packaged()).mapping == "our_laboratory"
     laboratory.look_in(tmp_path / "missing")
     (tmp_path / "broken.json").write_text("{")
     with pytest.raises(ValueError, match=r"broken\.json"):

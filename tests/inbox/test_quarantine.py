@@ -174,10 +174,10 @@ def test_everything_of_one_source_is_retried_in_one_act():
     assert actions() == [("admin", "retried messages")]
 
 
-def improved(content, name, origin):
+def improved(content, name, origin, mappings):
     from tests.inbox.slips import read
 
-    return read(content.replace(b"boom\n", b""), name, origin)
+    return read(content.replace(b"boom\n", b""), name, origin, mappings)
 
 
 def test_what_a_trusts_own_feed_sent_is_seen_at_each_of_its_sites():

@@ -161,6 +161,49 @@ def test_a_doubt_is_shown_only_to_those_who_may_see_both_people():
     assert access.doubts_seen_by(sees["both"]).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("works_at", "chosen", "agreement", "whole", "halves"),
+    [
+        (["A1"], None, None, False, {"one"}),
+        (["B1"], None, None, False, {"two"}),
+        (["A2"], None, None, False, set()),
+        ([], None, None, False, set()),
+        (["A1", "B1"], None, None, True, set()),
+        (["A1", "B1"], "A1", None, False, set()),
+        (["A1"], None, ("B", "A", date(2026, 1, 1), None), True, set()),
+        (["B1"], None, ("B", "A", date(2026, 1, 1), None), False, {"two"}),
+        (["A1"], None, ("B", "A", date(2026, 1, 1), date(2026, 1, 2)), False, {"one"}),
+    ],
+    ids=[
+        "one side", "the other side", "neither", "nobody", "both", "both, one of them in view",
+        "the other trust shares", "shares with the other", "an agreement that has ended",
+    ],
+)  # fmt: skip
+def test_of_a_doubt_between_trusts_that_share_nothing_each_sees_a_half(works_at, chosen, agreement, whole, halves):
+    left, right = rows.patient(1), rows.patient(2)
+    people = {"one": rows.person(left, sites=("A1",)), "two": rows.person(right, sites=("B1",))}
+    DoubtRow.objects.create(
+        left_id=left.key, right_id=right.key, person_left=people["one"], person_right=people["two"], because="x"
+    )
+    if agreement:
+        rows.agreement(*agreement)
+    looking = viewer(*works_at, chosen=chosen)
+    assert access.doubts_seen_by(looking).exists() is whole
+    assert set(access.people_doubted_elsewhere(looking)) == {people[name] for name in halves}
+
+
+def test_a_record_that_only_a_register_holds_is_elsewhere_too_and_an_answered_doubt_is_none():
+    left, right = rows.patient(1), rows.patient(2)
+    one, two = rows.person(left, sites=("A1",)), rows.person(right, sites=())
+    doubt = DoubtRow.objects.create(
+        left_id=right.key, right_id=left.key, person_left=two, person_right=one, because="x"
+    )
+    assert set(access.people_doubted_elsewhere(viewer("A1"))) == {one}
+    doubt.answered = True
+    doubt.save()
+    assert not access.people_doubted_elsewhere(viewer_of(rows.user("bea", "A1"))).exists()
+
+
 def test_who_is_not_signed_in_or_no_longer_active_sees_nothing():
     rows.person(sites=("A1",))
     left = rows.user("left", "A1")

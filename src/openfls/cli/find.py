@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -10,12 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from openfls.cli import own_mappings
 from openfls.cli.asking import Refused, parameters_from
 from openfls.cli.progress import Progress
 from openfls.clinical.facts import Fact
 from openfls.clinical.patients import PatientRecord
 from openfls.clinical.population import FoundEpisode, FoundPerson, Population, find
 from openfls.feeds import doors, laboratory
+from openfls.feeds.csv.mappings import Mappings
 
 NAME = "find"
 HELP = "find index fractures in files or folders (FHIR, HL7 v2, CSV, XLSX); needs no database"
@@ -25,6 +26,9 @@ EXAMPLE = "openfls find exports/ --json"
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="files or folders; a feed.json declares lists"
+    )
+    parser.add_argument(
+        "--mappings", action="append", default=[], type=Path, metavar="FOLDER", help=own_mappings.HELP
     )
     parser.add_argument("--json", action="store_true", help="one JSON document (docs/reference/json.md)")
     parser.add_argument("--all", action="store_true", help="also list the episodes that do not count, with the reasons")
@@ -37,8 +41,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     parameters = parameters_from(args.changes)
-    laboratory.look_in(Path(os.environ.get("OPENFLS_HOME", "var")) / laboratory.FOLDER)
-    facts, unreadable, notes = _read(args.paths)
+    laboratory.look_in(own_mappings.home() / laboratory.FOLDER)
+    mappings = own_mappings.gathered(own_mappings.brought(args.mappings, args.paths))
+    facts, unreadable, notes = _read(args.paths, mappings)
     population = find(facts, parameters)
     report = _report(population, unreadable, everything=args.all) | {"notes": notes}
     if args.json:
@@ -48,7 +53,9 @@ def run(args: argparse.Namespace) -> int:
     return 1 if unreadable else 0
 
 
-def _read(paths: Iterable[Path]) -> tuple[list[Fact], list[dict[str, str]], list[dict[str, Any]]]:
+def _read(
+    paths: Iterable[Path], mappings: Mappings
+) -> tuple[list[Fact], list[dict[str, str]], list[dict[str, Any]]]:
     """All facts; what could not be read with file, place, reason and how to mend it; what the readers noted, each note
     once a file with how often."""
     facts: dict[str, Fact] = {}
@@ -56,7 +63,7 @@ def _read(paths: Iterable[Path]) -> tuple[list[Fact], list[dict[str, str]], list
     notes: Counter[tuple[str, str]] = Counter()
     with Progress("files read") as progress:
         try:
-            for file, reading in doors.readings(paths, datetime.now(UTC)):
+            for file, reading in doors.readings(paths, datetime.now(UTC), mappings):
                 facts.update((fact.id, fact) for fact in reading.facts)
                 unreadable.extend(
                     {"file": str(file), "place": u.place, "reason": u.reason, "mend": u.mend}

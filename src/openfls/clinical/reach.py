@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from openfls.clinical.facts import Admission, Answer, Demographics, Discharge, Fact, Transfer
@@ -39,14 +40,15 @@ def reach(facts: Iterable[Fact]) -> Reach:
     return Reach(**newest)
 
 
-def stays(facts: Iterable[Fact]) -> tuple[Stay, ...]:
+def stays(facts: Iterable[Fact], today: date = date.max) -> tuple[Stay, ...]:
     """One a site that says anything, by the times on its messages, the newest last; none where she lies on no ward.
 
-    Of those whose sites may be seen the last holds, as if nobody else had said anything.
+    Of those whose sites may be seen the last holds, as if nobody else had said anything. A stay whose date lies ahead,
+    by plan or by a slip, is none yet.
     """
     latest: dict[str, Admission | Transfer | Discharge] = {}
     told = [f for f in current(facts) if isinstance(f, Admission | Transfer | Discharge) and not f.retracted]
-    for fact in sorted(told, key=_moment):
+    for fact in sorted((f for f in told if not f.occurred.lies_ahead(today)), key=_moment):
         if fact.site:
             latest[fact.site] = fact
     found = tuple(_stay(site, fact) for site, fact in sorted(latest.items(), key=lambda pair: _moment(pair[1])))

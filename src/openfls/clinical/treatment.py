@@ -40,12 +40,12 @@ ASKED_ELSEWHERE = Recorded(
 NOT_TREATED = Latest(  # a decision against treatment that a later one for it replaces excludes nobody
     TreatmentDecision.kind, (Has("advice", (TreatmentAdvice.INAPPROPRIATE, TreatmentAdvice.DECLINED)),)
 )
-STARTED = (
+SUPPLIED = (
     Recorded(DoseGiven.kind, (Has("bone_drug", ("yes",)),)),
     Recorded(PrescriptionIssued.kind, (Has("bone_drug", ("yes",)),)),
     Recorded(MedicineSupplied.kind, (Has("bone_drug", ("yes",)),)),
-    Recorded(FollowUpOutcome.kind, (Has("on_treatment", ("yes",)),)),
 )
+STARTED = (*SUPPLIED, Recorded(FollowUpOutcome.kind, (Has("on_treatment", ("yes",)),)))
 NEAR_THE_FRACTURE = Window(None, Moment(Parameter("grouping_days")))
 ADMITTED = Recorded(Admission.kind, within=NEAR_THE_FRACTURE)
 DISCHARGED = Recorded(Discharge.kind, within=NEAR_THE_FRACTURE)

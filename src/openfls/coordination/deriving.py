@@ -38,7 +38,7 @@ def _derive_person(
 ) -> Derived:
     own = [fact for key in group for fact in facts.get(key, ())]
     caseload: Caseload = derive(own, today, _parameters(own, settings))
-    return Derived(key=min(group), records=frozenset(group), facts=own, caseload=caseload)
+    return Derived(key=min(group), today=today, records=frozenset(group), facts=own, caseload=caseload)
 
 
 def _parameters(facts: Iterable[Fact], settings: Mapping[str, Parameters]) -> Parameters:

@@ -35,9 +35,11 @@ def rebuild(today: date, progress: Progress = lambda done, total: None) -> int:
 
 
 def new_day(today: date) -> int:
-    """Derive those again whose verdicts the passing of time changes: what was due and is now past. How many people."""
+    """Derive those again whom the passing of time changes: what was due is past, what lay ahead has come. How many."""
     overdue = StandingRow.objects.filter(verdict=Verdict.DUE, due__lt=today)
-    people = iter(sorted(set(overdue.values_list("episode__person", flat=True))))
+    begun = Person.objects.filter(changes_on__lte=today)
+    changing = {*overdue.values_list("episode__person", flat=True), *begun.values_list("key", flat=True)}
+    people = iter(sorted(changing))
     derived = 0
     while keys := list(islice(people, A_STEP)):
         _step(keys, today)

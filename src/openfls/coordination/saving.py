@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from openfls.clinical.people import Doubt
+from openfls.coordination.places import Places
 from openfls.coordination.reading import in_chunks
 from openfls.coordination.rows import Derived, Rows, rows_of
 from openfls.record.bulk import change, insert, write_over
@@ -27,7 +28,8 @@ def save(
     ``before`` names the person to whom each record belonged. A feed says most things many times: people whose rows
     would stay as they are are left alone, unless ``anew``.
     """
-    people = [rows_of(person) for person in derived]
+    places = Places.known()
+    people = [rows_of(person, places) for person in derived]
     changed = people if anew else _changed(people)
     people_before = {person for person in before.values() if person}
     vanished = people_before - {person.key for person in derived}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from openfls.clinical.facts import Finder
 from openfls.feeds import doors
+from openfls.feeds.csv.mappings import Mappings
 from openfls.feeds.declaring import Declaration
 from openfls.feeds.fhir.content import unpacked
 from openfls.feeds.fhir.faults import CannotRead
@@ -40,7 +41,7 @@ class Declared:
 
 
 def incoming(
-    paths: Iterable[Path], declared: Declared, *, file_times: bool = False
+    paths: Iterable[Path], declared: Declared, *, mappings: Mappings | None = None, file_times: bool = False
 ) -> Iterator[tuple[Path, Incoming | Unreadable]]:
     """Everything in these files and folders, in order; in place of a message why a file can't be taken.
 
@@ -49,12 +50,12 @@ def incoming(
     """
     paths = list(paths)
     known = {*Site.objects.values_list("code", flat=True), *Trust.objects.values_list("code", flat=True)}
-    for file, said in (pair for path in paths for pair in doors.files(path)):
+    for file, said in (pair for path in paths for pair in doors.files(path, mappings)):
         if isinstance(said, Declaration):
             _answers(file, declared.over(said), known)  # for all, before the first is stored
     exports: dict[tuple[Path, Declaration], list[tuple[Path, bytes]]] = {}
     for path in paths:
-        for file, content, said in doors.messages(path):
+        for file, content, said in doors.messages(path, mappings):
             if isinstance(said, Unreadable):
                 yield file, said
             elif file.name.casefold().endswith(EXPORT_NAMES):

@@ -14,6 +14,7 @@ from openfls.clinical.plain import to_plain
 from openfls.feeds.doors import read as read_bytes
 from openfls.feeds.reading import Origin, Reading, Unreadable
 from openfls.inbox.models import Message
+from openfls.inbox.own_mappings import mappings_of_home
 
 NOWHERE = "It does not say at which hospital site the fracture was seen."
 SAY_WHERE = "Declare the feed's site, or let the sender name the site in each message."
@@ -53,7 +54,7 @@ def _originals(message: Message) -> Iterator[Message]:
 def read_once(content: bytes, name: str, origin: Origin) -> Reading:
     """What bytes give. Never raises for what is in them."""
     try:
-        reading = read_bytes(content, name, origin)
+        reading = read_bytes(content, name, origin, mappings_of_home())
     except Exception as fault:  # a reader that trips over one message must not stop the others
         return Reading(unreadable=(unreadable(fault, "message"),))
     return _seen_by_somebody(replace(reading, facts=_once_each(reading.facts)))

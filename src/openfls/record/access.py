@@ -136,6 +136,17 @@ def doubts_seen_by(viewer: Viewer) -> "QuerySet[DoubtRow]":
     return DoubtRow.objects.filter(left, right)
 
 
+def people_doubted_elsewhere(viewer: Viewer) -> "QuerySet[Person]":
+    """People at the viewer's own sites of whom there may be a record that he sees at none of his sites, the chosen one
+    or any other. Whose it is, and where, stays there: only the viewer's own side comes back."""
+    seen = viewer.seen_sites | viewer.memberships | _shared_with(viewer.memberships, timezone.localdate())
+    left_unseen = DoubtRow.objects.exclude(_at(PersonSite, "person", seen, "person_left"))
+    right_unseen = DoubtRow.objects.exclude(_at(PersonSite, "person", seen, "person_right"))
+    doubted = Exists(right_unseen.filter(person_left=OuterRef("pk"), answered=False))
+    doubted |= Exists(left_unseen.filter(person_right=OuterRef("pk"), answered=False))
+    return Person.objects.filter(_at(PersonSite, "person", viewer.sites), doubted)
+
+
 def sites_seen_by(viewer: Viewer) -> "QuerySet[Site]":
     return Site.objects.filter(code__in=viewer.seen_sites)
 

@@ -24,7 +24,7 @@ EVERY_SITE = ""
 Finding = dict[str, Any]  # as `EpisodeRow.finders` holds it
 
 # What the finders are reconciled over: what counts or may count, not what a person has ruled out.
-RECONCILED = (EpisodeStatus.TO_TRIAGE, EpisodeStatus.ENROLLED, EpisodeStatus.UNSURE)
+RECONCILED = (EpisodeStatus.TO_TRIAGE, EpisodeStatus.LOOK_AGAIN, EpisodeStatus.ENROLLED, EpisodeStatus.UNSURE)
 
 
 def measured(standings: "QuerySet[StandingRow]", today: date) -> dict[str, Measure]:

@@ -6,7 +6,8 @@ from openfls.clinical.facts import Answer, Fact, FractureSighting
 from openfls.clinical.patients import PatientRecord
 from openfls.feeds.csv.faults import Fault
 from openfls.feeds.csv.lines import Line
-from openfls.feeds.csv.mapping import Gives, mapping_named, mapping_names
+from openfls.feeds.csv.mapping import Gives
+from openfls.feeds.csv.mappings import Mappings, packaged
 from openfls.feeds.csv.medicines import medicines
 from openfls.feeds.csv.operations import surgery
 from openfls.feeds.csv.people import demographics, record_of
@@ -18,16 +19,17 @@ from openfls.feeds.csv.tally import Tally
 from openfls.feeds.reading import Origin, Reading, Unreadable
 
 
-def read(content: bytes, origin: Origin) -> Reading | Unreadable:
-    """The facts of the list in ``content``, read by the mapping that ``origin`` names.
+def read(content: bytes, origin: Origin, mappings: Mappings | None = None) -> Reading | Unreadable:
+    """The facts of the list in ``content``, read by the mapping that ``origin`` names; without ``mappings`` one of
+    those that come with the program.
 
     Gives `Unreadable` where the whole list can't be read: mapping unknown, encoding wrong, headers that don't fit.
     Rows that can't be read stand in ``Reading.unreadable`` with row, column, reason and how to mend them.
     """
-    mapping = mapping_named(origin.mapping)
+    known = mappings or packaged()
+    mapping = known.named(origin.mapping)
     if mapping is None:
-        reason = f"No mapping {origin.mapping!r}." if origin.mapping else "No mapping is named for this list."
-        return Unreadable(reason, "file", f"Name one of {', '.join(mapping_names())} in the feed's manifest.")
+        return known.why_not(origin.mapping)
     try:
         tables, notes = tables_of(content, mapping, origin)
     except Fault as fault:

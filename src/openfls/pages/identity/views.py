@@ -1,6 +1,7 @@
 """Doubts of identity: two records that may be one person. The answer is a fact and can be taken back."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,8 +21,8 @@ from openfls.pages.frame.notices import tell
 from openfls.pages.pager import page_of
 from openfls.pages.patient.chart import open_chart
 from openfls.pages.patient.corrections import version_of
-from openfls.record.access import Viewer, doubts_seen_by, record_list_read
-from openfls.record.models import DoubtRow
+from openfls.record.access import Viewer, doubts_seen_by, people_doubted_elsewhere, record_list_read
+from openfls.record.models import DoubtRow, Person
 
 A_PAGE = 10
 ANSWERS = {"link": RecordsLinked, "separate": RecordsSeparated}
@@ -51,8 +52,21 @@ class Doubt:
     form: HandForm
 
 
+@dataclass(frozen=True)
+class OwnSide:
+    """A person of the viewer's own sites of whom there may be a record elsewhere."""
+
+    patient: str
+    name: str
+    nhs_number: str | None
+    born: date | None
+
+
 @open_to(CARE)
 def doubts(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Those that the viewer may answer; ``elsewhere=1``: those of which he may see one side alone."""
+    if request.GET.get("elsewhere") == "1":
+        return _elsewhere(request, viewer)
     rows = doubts_seen_by(viewer).filter(answered=False).order_by("id")
     rows = rows.select_related("left", "right").prefetch_related("left__numbers", "right__numbers")
     page = page_of(rows, request, A_PAGE)
@@ -65,7 +79,28 @@ def doubts(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         title="Identity",
         page=page,
         doubts=[_doubt(row) for row in page.rows],
+        elsewhere=False,
+        elsewhere_count=people_doubted_elsewhere(viewer).count(),
     )
+
+
+def _elsewhere(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    page = page_of(people_doubted_elsewhere(viewer).order_by("name", "key"), request, A_PAGE)
+    record_list_read(viewer, "doubts of identity with a record elsewhere", [row.key for row in page.rows], "identity")
+    return show(
+        request,
+        "identity/identity.html",
+        viewer,
+        title="Identity",
+        page=page,
+        people=[_own_side(row) for row in page.rows],
+        elsewhere=True,
+        elsewhere_count=page.total,
+    )
+
+
+def _own_side(person: Person) -> OwnSide:
+    return OwnSide(person.key, person.name or "name not given", person.nhs_number, person.birth_date)
 
 
 def _doubt(row: DoubtRow) -> Doubt:

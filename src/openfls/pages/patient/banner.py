@@ -20,6 +20,7 @@ class Banner:
     age: int | None
     sex: str
     died_on: date | None
+    died_ahead: bool
     ward: str
     practice: str
     phone: str
@@ -40,6 +41,7 @@ def banner(person: Person, today: date, ward: str, facts: Iterable[Fact] = ()) -
         age=birthday_age(person.birth_date, last) if person.birth_date else None,
         sex=person.sex,
         died_on=person.died_on,
+        died_ahead=person.died_on is not None and person.died_on > today,
         ward=ward,
         practice=reached.practice,
         phone=reached.phone,

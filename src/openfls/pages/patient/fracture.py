@@ -161,8 +161,8 @@ def _component(
 
 def _case_finding(episode: EpisodeRow) -> State:
     """Found is done; whether the service takes the patient is what triage answers."""
-    if episode.status == "to triage":
-        return State("to triage", "due")
+    if episode.status in ("to triage", "to triage again"):
+        return State(episode.status, "due")
     if episode.status == "unsure":
         return State("unsure", "unknown")
     return State(episode.status, "done" if episode.status == "enrolled" else "none")

@@ -22,7 +22,7 @@ from openfls.pages.patient.fracture import Fracture, fracture, index_of, task_li
 from openfls.pages.patient.results import results
 from openfls.pages.patient.taking import taking
 from openfls.pages.patient.timeline import timeline
-from openfls.record.access import Viewer
+from openfls.record.access import Viewer, people_doubted_elsewhere
 from openfls.record.models import EpisodeRow
 
 
@@ -37,11 +37,12 @@ def patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         title="Patient",
         banner=chart.banner(today),
         fractures=[_fracture(chart, episode, sites, today) for episode in chart.fractures],
+        elsewhere=people_doubted_elsewhere(viewer).filter(key=chart.person.key).exists(),
         results=results(standing, today, chart.staff),
         taking_of={
             e.sightings[0]: taking(standing, e.index_start, today, died_on, chart.staff) for e in chart.fractures
         },
-        timeline=timeline(chart.facts, sites, chart.staff),
+        timeline=timeline(chart.facts, sites, chart.staff, today),
         may_enter=viewer.has_role(*CARE),
         deaths=deaths_told(chart),
         **_offered(died=died_on is not None),

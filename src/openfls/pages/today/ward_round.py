@@ -14,7 +14,7 @@ from openfls.record.models import EpisodeRow
 from openfls.record.wards import wards_seen_by
 
 RECENT = timedelta(days=120)  # an older fracture is no reason for this stay
-CARED_FOR = (EpisodeStatus.TO_TRIAGE, EpisodeStatus.UNSURE, EpisodeStatus.ENROLLED)
+CARED_FOR = (EpisodeStatus.TO_TRIAGE, EpisodeStatus.LOOK_AGAIN, EpisodeStatus.UNSURE, EpisodeStatus.ENROLLED)
 DONE = (Verdict.MET, Verdict.MET_LATE)
 
 

@@ -28,7 +28,10 @@ ANSWERS = [
     (answer, sentence(answer))
     for answer in ("accepted, will prescribe", "accepted, already prescribed", "received", "not accepted")
 ]
-CONTACT_STEPS = [(step.value, sentence(step.value)) for step in (Step.ASSESS, Step.FOLLOW_UP_16, Step.FOLLOW_UP_52)]
+CONTACT_STEPS = [
+    (step.value, sentence(step.value))
+    for step in (Step.ASSESS, Step.FOLLOW_UP_16, Step.FOLLOW_UP_52, Step.NOT_TAKEN)
+]
 
 
 class FollowUp(Entry):

@@ -106,9 +106,9 @@ class Decision(_WithDrug):
 
 class Started(_WithDrug):
     name = "started"
-    title = "Treatment started"
+    title = "Treatment started or resumed"
     button = "Save"
-    steps = (Step.START,)
+    steps = (Step.START, Step.NOT_TAKEN)
 
     day = DayField(label="Date", called="the date")
     how = radios("What happened", [(PRESCRIBED, "A prescription was issued"), (GIVEN, "A dose was given")])
