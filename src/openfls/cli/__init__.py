@@ -13,6 +13,7 @@ from openfls.cli import (
     backstop,
     find,
     importing,
+    listen,
     measures,
     organisations,
     rebuild,
@@ -26,7 +27,7 @@ from openfls.cli import (
 from openfls.cli.asking import Refused
 
 COMMANDS: tuple[ModuleType, ...] = (
-    running, importing, find, backstop, measures, verify, rebuild, replay, organisations, users, serve, work,
+    running, importing, find, backstop, measures, verify, rebuild, replay, organisations, users, serve, work, listen,
 )  # fmt: skip
 
 

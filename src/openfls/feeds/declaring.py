@@ -71,12 +71,12 @@ def _manifest(path: Path) -> dict[str, Any] | Unreadable:
     try:
         if path.stat().st_size > LONGEST_MANIFEST:
             raise ValueError(f"it has more than {LONGEST_MANIFEST} bytes")
-        return _checked(json.loads(path.read_text(encoding="utf-8-sig")))
+        return checked(json.loads(path.read_text(encoding="utf-8-sig")))
     except (ValueError, OSError, RecursionError) as error:
         return Unreadable(f"The manifest can't be read: {error}.", str(path), MEND)
 
 
-def _checked(said: object) -> dict[str, Any]:
+def checked(said: object) -> dict[str, Any]:
     """What a manifest may say. Raises ``ValueError`` for anything else."""
     if not isinstance(said, dict):
         raise ValueError("it holds no JSON object")

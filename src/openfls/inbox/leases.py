@@ -4,17 +4,16 @@ On PostgreSQL several workers share the queue (rows that another worker is takin
 worker, held by a file lock that dies with its process; so what a dead worker left is free at once.
 """
 
-import fcntl
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import F, Q
 
 from openfls.inbox.models import Message, State
+from openfls.record.locks import Taken, place
 
 LEASE = timedelta(minutes=5)  # longer than any batch takes
 MOST_BYTES = 16 * 1024 * 1024  # of one batch, unless one message alone is larger
@@ -32,10 +31,10 @@ def only_worker(home: Path | None = None) -> Iterator[None]:
     if connections["inbox"].vendor != "sqlite":
         yield
         return
-    with ((home or settings.OPENFLS_HOME) / "worker.lock").open("w") as place:
+    with ExitStack() as held:
         try:
-            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as taken:
+            held.enter_context(place("worker.lock", home))
+        except Taken as taken:
             raise AnotherWorker("another worker is at work here, and SQLite takes one: stop it first") from taken
         Message.objects.filter(state=State.NEW).exclude(leased_until=None).update(leased_until=None)
         yield
