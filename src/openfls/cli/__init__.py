@@ -19,6 +19,7 @@ from openfls.cli import (
     rebuild,
     replay,
     running,
+    sending,
     serve,
     users,
     verify,
@@ -28,6 +29,7 @@ from openfls.cli.asking import Refused
 
 COMMANDS: tuple[ModuleType, ...] = (
     running, importing, find, backstop, measures, verify, rebuild, replay, organisations, users, serve, work, listen,
+    sending,
 )  # fmt: skip
 
 
