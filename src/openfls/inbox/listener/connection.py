@@ -25,8 +25,9 @@ class Connection(asyncio.Protocol):
         self._senders: Sequence[Sender] = ()
         self._frames = Frames()
         self._unanswered = 0
-        self._called_back = self._reading_stopped = self._writing_stopped = self._ended = False
-        self._since: float | None = None  # when the frame began that is not complete
+        self._called_back = self._reading_stopped = self._ended = False
+        self._begun: float | None = None  # when the frame began that is not complete
+        self._stalled: float | None = None  # since when the sender takes no answers
         self.idle_since = asyncio.get_running_loop().time()
 
     # --- what asyncio tells -----------------------------------------------------------------------------------------
@@ -54,12 +55,10 @@ class Connection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """The sender doesn't take its answers."""
-        self._writing_stopped = True
-        self._since = self._since or self._now()
+        self._stalled = self._now()
 
     def resume_writing(self) -> None:
-        self._writing_stopped = False
-        self._since = None
+        self._stalled = None
         self.pump()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -78,8 +77,7 @@ class Connection(asyncio.Protocol):
             frame = self._frames.pop()
             if frame is None or self._transport.is_closing():
                 break
-            if not self._writing_stopped:
-                self._since = None
+            self._begun = None
             if frame.kind is Kind.NO_MLLP:
                 self.abort("it does not speak MLLP")
                 return
@@ -105,7 +103,9 @@ class Connection(asyncio.Protocol):
 
     def is_overdue(self, now: float, seconds: float, least_rate: int) -> bool:
         """Whether its frame, or its taking of answers, has lasted too long; a frame that is large has longer."""
-        return self._since is not None and now - self._since > seconds + self._frames.unfinished / least_rate
+        if self._stalled is not None and now - self._stalled > seconds:
+            return True
+        return self._begun is not None and now - self._begun > seconds + self._frames.unfinished / least_rate
 
     @property
     def is_idle(self) -> bool:
@@ -125,20 +125,22 @@ class Connection(asyncio.Protocol):
                 self._called_back = True
                 self._reception.call_back(self)
             return True
-        return self._writing_stopped or self._unanswered >= MOST_UNANSWERED
+        return self._has_enough
+
+    @property
+    def _has_enough(self) -> bool:
+        return self._stalled is not None or self._unanswered >= MOST_UNANSWERED
 
     def _regulate(self) -> None:
         """Stop reading while nothing more can be taken. The time that we make a sender wait is not counted as its."""
-        held = self._called_back or self._writing_stopped or self._unanswered >= MOST_UNANSWERED
-        stop = held or self._reception.closing
+        stop = self._called_back or self._has_enough or self._reception.closing
         if stop and not self._reading_stopped:
             self._transport.pause_reading()
         elif self._reading_stopped and not stop:
             self._transport.resume_reading()
         self._reading_stopped = stop
-        if not self._writing_stopped:
-            waits = not stop and self._frames.unfinished
-            self._since = (self._since or self._now()) if waits else None
+        waits = not stop and self._frames.unfinished
+        self._begun = (self._begun or self._now()) if waits else None
 
     def _close_if_done(self) -> None:
         if self._ended and self._unanswered == 0 and not self._called_back:

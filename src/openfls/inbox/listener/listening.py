@@ -23,16 +23,12 @@ class Port:
 
     def __init__(self, declared: Declared) -> None:
         self.declared = declared
+        self.number = declared.port
         self._connections: set[Connection] = set()
         self._server: asyncio.Server | None = None
 
     def __str__(self) -> str:
         return f"port {self.number} ({self.declared.feed.source})"
-
-    @property
-    def number(self) -> int:
-        """The port that was opened: where 0 is declared, whichever was free."""
-        return int(self._server.sockets[0].getsockname()[1]) if self._server else self.declared.port
 
     async def open(self, reception: Reception) -> None:
         """Raises ``OSError`` where the port is taken or the address isn't ours."""
@@ -45,6 +41,7 @@ class Port:
             ssl_handshake_timeout=HANDSHAKE if tls else None,
             reuse_address=True,
         )
+        self.number = int(self._server.sockets[0].getsockname()[1])  # where 0 is declared, whichever was free
 
     def shut(self) -> None:
         if self._server:

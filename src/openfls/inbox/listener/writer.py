@@ -101,9 +101,13 @@ class Writer(Thread):
                 if self._giving_up.wait(pause):
                     return False
                 pause = min(2 * pause, AGAIN[1])
-            except Unstorable as refusal:
+            except Exception as fault:  # one message that trips us must not stop the others
                 if len(group) > 1:
                     return all(self._write([arrival]) for arrival in group)
-                logger.error("a message was not stored and its sender was told so: %s", refusal)
-                group[0].verdict, group[0].words = Verdict.ERROR, f"{LOST}{refusal}."
+                self._tell_fault(group[0], fault)
                 return True
+
+    def _tell_fault(self, arrival: Arrival, fault: Exception) -> None:
+        known = isinstance(fault, Unstorable)
+        logger.error("a message was not stored and its sender was told so", exc_info=None if known else fault)
+        arrival.verdict, arrival.words = Verdict.ERROR, f"{LOST}{fault if known else 'a fault of the program'}."
