@@ -1,8 +1,9 @@
-"""A listener in this process: on an event loop of its own thread, at a port that was free, on an inbox of the test's."""
+"""A listener in this process: on an event loop in a thread of its own, at a port that was free."""
 
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -84,6 +85,13 @@ class Line:
 
     def say(self, *contents: bytes) -> "Line":
         self.socket.sendall(b"".join(map(framed, contents)))
+        return self
+
+    def trickle(self, data: bytes, size: int, pause: float) -> "Line":
+        """The same, a little at a time."""
+        for start in range(0, len(data), size):
+            self.raw(data[start : start + size])
+            time.sleep(pause)
         return self
 
     def raw(self, data: bytes) -> "Line":

@@ -28,6 +28,15 @@ def empty_inbox(folder: Path) -> Path:
     return file
 
 
+def columns_on_sqlite() -> Any:
+    from django.db.backends.sqlite3.base import DatabaseWrapper
+
+    from openfls.inbox.listener.store import Columns
+    from openfls.settings import sqlite_database
+
+    return Columns(DatabaseWrapper({**sqlite_database("nowhere"), "TIME_ZONE": None}, "nowhere"))
+
+
 class Inbox:
     """A way into an inbox and what is in it."""
 
@@ -50,17 +59,12 @@ class Inbox:
 
 @contextmanager
 def on_sqlite(folder: Path, **pragmas: object) -> Iterator[Inbox]:
-    from django.db.backends.sqlite3.base import DatabaseWrapper
-
     from openfls.inbox.listener.sqlite import SqliteStore
-    from openfls.inbox.listener.store import Columns
-    from openfls.settings import sqlite_database
 
     file = empty_inbox(folder)
-    django = DatabaseWrapper({**sqlite_database("nowhere"), "TIME_ZONE": None}, "nowhere")
     reader = apsw.Connection(str(file))
     reader.set_row_trace(lambda cursor, row: dict(zip([d[0] for d in cursor.get_description()], row, strict=True)))
-    inbox = Inbox(lambda: SqliteStore(file, Columns(django), **pragmas), reader.execute)
+    inbox = Inbox(lambda: SqliteStore(file, columns_on_sqlite(), **pragmas), reader.execute)
     try:
         yield inbox
     finally:

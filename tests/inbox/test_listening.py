@@ -140,11 +140,8 @@ def test_a_sender_that_stops_amid_a_frame_is_closed_and_nothing_of_it_is_kept(li
 
 
 def test_a_sender_of_a_byte_now_and_then_is_closed(listener, inbox):
-    with Line(listener.port) as slow:
-        with pytest.raises(ConnectionError):
-            for byte in framed(adt("M1")):
-                slow.raw(bytes([byte]))
-                time.sleep(0.05)
+    with Line(listener.port) as slow, pytest.raises(ConnectionError):
+        slow.trickle(framed(adt("M1")), 1, 0.05)
     assert inbox.rows() == []
 
 
@@ -157,10 +154,7 @@ def test_a_sender_may_be_silent_between_messages_for_as_long_as_it_likes(listene
 
 def test_a_large_message_over_a_slow_line_has_the_time_it_needs(listener):
     with Line(listener.port) as line:
-        frame = framed(adt("M1", "x" * 300_000))
-        for start in range(0, len(frame), 20_000):
-            line.raw(frame[start : start + 20_000])
-            time.sleep(0.06)
+        line.trickle(framed(adt("M1", "x" * 300_000)), 20_000, 0.06)
         assert codes(line.hear()) == ["AA"]
 
 
@@ -201,8 +195,7 @@ def test_a_sender_that_shuts_its_side_still_gets_its_answers(listener):
 
 def test_a_sender_that_takes_no_answers_is_closed_and_its_messages_are_kept(listener, inbox):
     with Line(listener.port) as line, pytest.raises(ConnectionError):
-        for n in range(5_000):
-            line.say(adt(f"M{n}-{'x' * 20_000}"))  # the answer is as long
+        line.say(*(adt(f"M{n}-{'x' * 20_000}") for n in range(2_000)))  # each answer is as long
     until(lambda: listener.ask(lambda: listener.listener.reception.is_empty))
     with Line(listener.port).say(adt("OTHER")) as line:
         assert codes(line.hear()) == ["AA"]
@@ -339,6 +332,7 @@ def test_a_fault_that_nobody_foresaw_is_told_to_the_sender_without_its_words(lis
     assert "Smith" not in shown[0]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_where_nobody_writes_any_more_nothing_is_acknowledged_and_it_ends(gate, inbox):
     def fault(_):
         raise SystemExit

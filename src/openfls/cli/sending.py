@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -29,7 +28,7 @@ class Sent:
     """What was answered. ``answers``: by code; ``faults``: what was not taken, and why."""
 
     sent: int = 0
-    answers: Counter[str] = field(default_factory=Counter)
+    answers: dict[str, int] = field(default_factory=dict)
     faults: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -61,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     done = Sent()
     with Progress("messages sent") as progress:
         _send(hospitals[:1], iter([first]), args.attempts, done, progress)
-        if done.answers["none"]:
+        if "none" in done.answers:
             raise Refused(f"nobody answers at {args.to}: {done.faults[0]['why']}")
         _send(hospitals, messages, args.attempts, done, progress)
     print(json.dumps(asdict(done), indent=2) if args.json else "\n".join(_lines(done)))
@@ -132,7 +131,7 @@ def _one(hospital: "Hospital", file: Path, content: bytes, attempts: int) -> dic
 
 def _count(done: Sent, said: dict[str, str]) -> None:
     done.sent += 1
-    done.answers[said["code"]] += 1
+    done.answers[said["code"]] = done.answers.get(said["code"], 0) + 1
     if said["code"] not in ("AA", "CA", "unasked"):
         done.faults.append(said)
 

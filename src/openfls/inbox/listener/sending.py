@@ -27,7 +27,7 @@ class Hospital:
     """A sender with one connection, made when it is needed and again after each fault."""
 
     def __init__(self, host: str, port: int, *, tls: ssl.SSLContext | None = None, timeout: float = TIMEOUT) -> None:
-        self._to, self._tls, self._timeout = (host, port), tls, timeout
+        self.to, self._tls, self._timeout = (host, port), tls, timeout
         self._socket: socket.socket | None = None
         self._frames = Frames()
 
@@ -63,10 +63,10 @@ class Hospital:
 
     def _connected(self) -> socket.socket:
         if self._socket is None:
-            plain = socket.create_connection(self._to, self._timeout)
+            plain = socket.create_connection(self.to, self._timeout)
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             try:
-                self._socket = self._tls.wrap_socket(plain, server_hostname=self._to[0]) if self._tls else plain
+                self._socket = self._tls.wrap_socket(plain, server_hostname=self.to[0]) if self._tls else plain
             except OSError:
                 plain.close()
                 raise
