@@ -4,6 +4,7 @@ What was written since a file was last synced may be there after the cut, or not
 cache promises nothing else. What was synced is there. (That a file was made or removed is taken to be kept at once.)
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -29,6 +30,13 @@ class Truncate:
 
 @dataclass(frozen=True, slots=True)
 class Sync:
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailedSync:
+    """The disk reported an error. The system then forgets that anything was to be written: syncing again is in vain."""
+
     file: str
 
 
@@ -62,6 +70,8 @@ class Disk:
                     acknowledged.add(what)
                 case Sync(file):
                     _apply(kept.setdefault(file, bytearray()), loose.pop(file, []))
+                case FailedSync(file):
+                    loose.pop(file, None)
                 case Delete(file):
                     kept.pop(file, None)
                     loose.pop(file, None)
@@ -103,13 +113,14 @@ class Recording(apsw.VFS):
 
     def __init__(self, name: str, disk: Disk) -> None:
         self.disk, self.name = disk, name
+        self.instead_of_syncing: Callable[[], object] | None = None
         super().__init__(name, "unix")
 
     def xOpen(self, name: Any, flags: list[int]) -> apsw.VFSFile:
         path = name.filename() if isinstance(name, apsw.URIFilename) else name
         if not path:  # scratch that nobody opens again
             return apsw.VFSFile("unix", name, flags)
-        return _File(self.disk, Path(path).name, name, flags)
+        return _File(self, Path(path).name, name, flags)
 
     def xDelete(self, filename: str, syncdir: bool) -> None:
         super().xDelete(filename, syncdir)
@@ -117,8 +128,8 @@ class Recording(apsw.VFS):
 
 
 class _File(apsw.VFSFile):
-    def __init__(self, disk: Disk, file: str, name: Any, flags: list[int]) -> None:
-        self._disk, self._name = disk, file
+    def __init__(self, system: Recording, file: str, name: Any, flags: list[int]) -> None:
+        self._system, self._disk, self._name = system, system.disk, file
         super().__init__("unix", name, flags)
 
     def xWrite(self, data: bytes, offset: int) -> None:
@@ -130,5 +141,9 @@ class _File(apsw.VFSFile):
         self._disk.events.append(Truncate(self._name, newsize))
 
     def xSync(self, flags: int) -> None:
+        if self._system.instead_of_syncing:
+            self._system.instead_of_syncing()
+            self._disk.events.append(FailedSync(self._name))
+            raise apsw.IOError
         super().xSync(flags)
         self._disk.events.append(Sync(self._name))

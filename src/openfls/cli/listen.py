@@ -66,7 +66,7 @@ def _store(held: ExitStack) -> "Store":
     if connections["inbox"].vendor == "postgresql":
         return _on_postgresql()
     from openfls.inbox.listener.sqlite import SqliteStore, hand_over
-    from openfls.inbox.listener.store import Columns
+    from openfls.inbox.listener.store import Away, Columns, Unstorable
     from openfls.record.locks import INBOX_LOG, Taken, place
 
     try:
@@ -76,10 +76,12 @@ def _store(held: ExitStack) -> "Store":
     held.enter_context(place(INBOX_LOG, wait=True))
     _warn_of_the_library()
     store = SqliteStore(settings.OPENFLS_HOME / "inbox.sqlite3", Columns(hand_over()))
-    if not store.is_durable():
-        raise Refused(
-            "the inbox file can't be written durably here (WAL, synchronous=FULL): move the home to another disk"
-        )
+    try:
+        durable = store.is_durable()
+    except (Away, Unstorable) as fault:
+        raise Refused(f"the inbox can't be opened: {fault}") from None
+    if not durable:
+        raise Refused("the inbox can't be written durably here (WAL, synchronous=FULL): move the home to another disk")
     return store
 
 

@@ -38,9 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--connections", type=int, default=1, metavar="N", help="send over so many at once; more than 1 mixes the order"
     )
-    parser.add_argument(
-        "--attempts", type=int, default=3, metavar="N", help="at each message (default 3)"
-    )
+    parser.add_argument("--attempts", type=int, default=3, metavar="N", help="at each message (default 3)")
     parser.add_argument(
         "--timeout", type=float, default=30, metavar="S", help="seconds to wait for an answer (default 30)"
     )

@@ -8,7 +8,8 @@ process writes.
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ LONG_LOG = 4000  # pages in the write-ahead log after which it is written back, 
 DURABLE = {"journal_mode": "wal", "synchronous": 2}  # without these an acknowledgement would promise too much
 
 HELD = (apsw.BusyError, apsw.LockedError)  # by another process
-BROKEN = (apsw.IOError, apsw.CantOpenError, apsw.ConnectionClosedError)  # the disk, or what we believe of it
+BROKEN = (apsw.IOError, apsw.CantOpenError)  # the disk
 
 
 def hand_over() -> Any:
@@ -55,36 +56,60 @@ class SqliteStore:
         self._path, self._vfs, self._columns = path, vfs, columns
         self._pragmas = {**settings.SQLITE_PRAGMAS, **pragmas, "wal_autocheckpoint": 0}
         self._pages = self._tidied_at = 0
-        self._connection = self._opened()
-
-    def _opened(self) -> apsw.Connection:
-        connection = apsw.Connection(str(self._path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=self._vfs)
-        connection.set_busy_timeout(BUSY)
-        for name, value in self._pragmas.items():
-            connection.pragma(name, value)
-        connection.set_wal_hook(self._count_pages)
-        return connection
+        self._connection: apsw.Connection | None = None
+        self._distrusted = False  # after an error of the disk
 
     def is_durable(self) -> bool:
-        return all(self._connection.pragma(name) == value for name, value in DURABLE.items())
+        """Raises `Away` or `Unstorable`."""
+        with self._told_plainly():
+            return all(self._opened().pragma(name) == value for name, value in DURABLE.items())
 
     def store(self, messages: Sequence[Incoming], *, at: datetime) -> list[Receipt]:
         now = timezone.now()
         rows = [row_of(message, at=at, now=now) for message in messages]
-        try:
+        with self._told_plainly():
             return self._commit(rows)
+
+    @contextmanager
+    def _told_plainly(self) -> Iterator[None]:
+        """What SQLite raises, as what it means to whoever stores."""
+        try:
+            yield
         except HELD as fault:
             raise Away("another process holds the inbox") from fault
         except BROKEN as fault:
-            self._reopen()
+            self._distrusted = True
+            self.close()
             raise Away(f"the disk fails ({fault})") from fault
         except apsw.FullError as fault:
             raise Unstorable("there is no room on the disk") from fault
         except apsw.Error as fault:
             raise Unstorable(f"the database refuses it ({type(fault).__name__})") from fault
 
+    def _opened(self) -> apsw.Connection:
+        """The connection; what it finds in the file by then is on disk."""
+        if self._connection is None:
+            connection = apsw.Connection(str(self._path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=self._vfs)
+            try:
+                self._make_sure(connection)
+            except BaseException:
+                _close(connection)
+                raise
+            self._connection = connection
+        return self._connection
+
+    def _make_sure(self, connection: apsw.Connection) -> None:
+        connection.set_busy_timeout(BUSY)
+        for name, value in self._pragmas.items():
+            connection.pragma(name, value)
+        _sync(connection)
+        if self._distrusted and not _write_back(connection):
+            raise Away("after an error of the disk the inbox must be written anew, and somebody reads it")
+        self._distrusted = False
+        connection.set_wal_hook(self._count_pages)
+
     def _commit(self, rows: Sequence[Row]) -> list[Receipt]:
-        connection = self._connection
+        connection = self._opened()
         connection.execute("BEGIN IMMEDIATE")
         try:
             receipts = keep(rows, _File(connection, self._columns))
@@ -95,14 +120,6 @@ class SqliteStore:
             raise
         return receipts
 
-    def _reopen(self) -> None:
-        """After an error of the disk nothing that this connection believes is relied on."""
-        try:
-            self._connection.close()
-            self._connection = self._opened()
-        except apsw.Error:
-            logger.warning("the inbox file can't be opened; the next attempt may")
-
     def _count_pages(self, connection: apsw.Connection, name: str, pages: int) -> int:
         self._pages = pages
         return apsw.SQLITE_OK
@@ -111,21 +128,45 @@ class SqliteStore:
         """Write the log back and empty it, where it is long or nothing else is to do, and nobody reads it."""
         if self._pages < self._tidied_at:
             self._tidied_at = 0
-        if not self._pages or (not idle and self._pages - self._tidied_at < LONG_LOG):
-            return
-        self._tidied_at = self._pages
-        try:
+        due = idle or self._pages - self._tidied_at >= LONG_LOG
+        if self._pages and due and self._connection is not None:
+            self._tidied_at = self._pages
             self._connection.set_busy_timeout(0)
-            busy, *_ = next(iter(self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")))
-            if not busy:
-                self._pages = self._tidied_at = 0
-        except apsw.Error as fault:
-            logger.warning("the write-ahead log can't be written back (%s); the next attempt may", type(fault).__name__)
-        finally:
+            try:
+                if _write_back(self._connection):
+                    self._pages = self._tidied_at = 0
+            except apsw.Error as fault:
+                logger.warning("the log can't be written back (%s); the next attempt may", type(fault).__name__)
             self._connection.set_busy_timeout(BUSY)
 
     def close(self) -> None:
-        self._connection.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            _close(connection)
+
+
+def _close(connection: apsw.Connection) -> None:
+    """Without asking whether that goes well: on a failing disk it may not."""
+    with suppress(apsw.Error):
+        connection.close(True)
+
+
+def _sync(connection: apsw.Connection) -> None:
+    """Sync the write-ahead log, by a write that changes nothing.
+
+    What a process wrote that was killed before it could sync is read from the log as if it were kept. The same message
+    sent again would be known already, and acknowledged without a write: so first what is there is made sure of.
+    """
+    connection.pragma("user_version", connection.pragma("user_version"))
+
+
+def _write_back(connection: apsw.Connection) -> bool:
+    """Write the log back into the file and empty it; False where somebody still reads what is in it.
+
+    After an error of the disk this alone makes sure of what is in the log: syncing it again would sync nothing.
+    """
+    busy, *_ = next(iter(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")))
+    return not busy
 
 
 class _File:
