@@ -24,13 +24,13 @@ def port(env) -> int:
     return settle(env)
 
 
-def test_a_days_messages_from_the_wire_to_the_record(env, port):
+def test_a_days_messages_from_the_wire_to_the_record(env, port, typed):
     samples = len(list(SAMPLES.glob("*.hl7")))
     with listening(env, port) as there:
         assert f"127.0.0.1:{port} X9A/pas for X9A01, plain" in there.said
-        sent = json.loads(openfls(env, "send", SAMPLES, "--to", f"127.0.0.1:{port}", "--json"))
+        sent = json.loads(typed("send", SAMPLES, "--to", f"127.0.0.1:{port}", "--json"))
         assert (sent["sent"], sent["answers"], sent["faults"]) == (samples, {"AA": samples}, [])
-        again = openfls(env, "send", SAMPLES, "--to", f"127.0.0.1:{port}", "--connections", 4)
+        again = typed("send", SAMPLES, "--to", f"127.0.0.1:{port}", "--connections", 4)
         assert again == f"{samples} messages sent: {samples} AA\n"
         worked = openfls(env, "work", "--once")  # beside the listener
         assert there.stop() == 0
@@ -39,21 +39,21 @@ def test_a_days_messages_from_the_wire_to_the_record(env, port):
     openfls(env, "verify")
 
 
-def test_what_cannot_be_read_is_told_to_the_sender_and_waits_for_a_person(env, port, tmp_path):
+def test_what_cannot_be_read_is_told_to_the_sender_and_waits_for_a_person(env, port, tmp_path, typed):
     (tmp_path / "odd.hl7").write_bytes(b"PID|1||nobody\r")
     with listening(env, port):
-        told = openfls(env, "send", tmp_path, "--to", f"127.0.0.1:{port}", ends=1)
+        told = typed("send", tmp_path, "--to", f"127.0.0.1:{port}", ends=1)
     assert "1 messages sent: 1 AE" in told
     assert "odd.hl7" in told
     assert "does not begin with MSH" in told
     assert "1 quarantined" in openfls(env, "work", "--once")
 
 
-def test_it_starts_again_where_it_was_killed(env, port):
+def test_it_starts_again_where_it_was_killed(env, port, typed):
     there = Listening(env, port)
     there.kill()
     with listening(env, port) as again:
-        assert "1 AA" in openfls(env, "send", SAMPLES / "oru-r01-dxa.hl7", "--to", f"127.0.0.1:{port}")
+        assert "1 AA" in typed("send", SAMPLES / "oru-r01-dxa.hl7", "--to", f"127.0.0.1:{port}")
         assert again.stop() == 0
 
 
@@ -81,9 +81,9 @@ def test_checking_tells_every_slip_on_a_line_of_its_own(env, tmp_path):
     assert "\n  mine.json, listener 2: no site answers for it" in told
 
 
-def test_sending_to_nobody_says_so(env, tmp_path):
-    told = openfls(env, "send", SAMPLES, "--to", f"127.0.0.1:{free_port()}", "--attempts", 1, ends=2)
+def test_sending_to_nobody_says_so(tmp_path, typed):
+    told = typed("send", SAMPLES, "--to", f"127.0.0.1:{free_port()}", "--attempts", 1, ends=2)
     assert "nobody answers at 127.0.0.1" in told
-    assert "write it as HOST:PORT" in openfls(env, "send", SAMPLES, "--to", "2575", ends=2)
-    assert "Give a file or a folder" in openfls(env, "send", tmp_path / "none", "--to", "localhost:1", ends=2)
-    assert "there are no messages" in openfls(env, "send", tmp_path, "--to", "localhost:1", ends=2)
+    assert "write it as HOST:PORT" in typed("send", SAMPLES, "--to", "2575", ends=2)
+    assert "Give a file or a folder" in typed("send", tmp_path / "none", "--to", "localhost:1", ends=2)
+    assert "there are no messages" in typed("send", tmp_path, "--to", "localhost:1", ends=2)

@@ -7,10 +7,12 @@ import time
 from hashlib import sha256
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from openfls.feeds.hl7v2.framing import LARGEST
 from openfls.feeds.hl7v2.mllp import framed
-from openfls.inbox.listener import listening
+from openfls.inbox.listener import arrivals, listening
 from openfls.inbox.listener.sending import UNASKED, Hospital, NoAnswer
 from openfls.inbox.listener.store import Away, Unstorable
 from openfls.record.logs import Discreet
@@ -219,6 +221,47 @@ def test_whoever_has_been_silent_longest_makes_room(gate, monkeypatch):
             assert codes(third.say(adt("M3")).hear()) == ["AA"]
             assert one.is_closed()
             assert codes(two.say(adt("M4")).hear()) == ["AA"]
+
+
+pieces = st.sampled_from(
+    [b"\x0b", b"\x1c\r", b"\r", b"MSH|^~\\&|", b"\x0bMSH", b"|", b"\xff\x00", adt("F1"), framed(adt("F2"))]
+)
+
+
+def test_whatever_comes_over_a_line_the_listener_goes_on(listener, inbox):
+    @settings(max_examples=60)
+    @given(st.lists(pieces | st.binary(max_size=20), max_size=12).map(b"".join))
+    def say(stream: bytes) -> None:
+        with Line(listener.port) as line:
+            line.raw(stream)
+            line.socket.shutdown(socket.SHUT_WR)
+            assert line.is_closed()
+
+    say()
+    with Line(listener.port).say(adt("AFTER")) as line:
+        assert codes(line.hear()) == ["AA"]
+    kept = inbox.contents()
+    assert adt("AFTER") in kept
+    assert len(kept) == len(set(kept))
+    assert all(row["digest"] == sha256(bytes(row["content"])).hexdigest() for row in inbox.rows())
+
+
+def test_an_answer_that_trips_the_program_keeps_no_other(listener, gate, inbox, monkeypatch):
+    true = arrivals.answer
+
+    def trips(header, *more, **told):
+        if header.message_id == b"BAD":
+            raise RuntimeError("tripped")
+        return true(header, *more, **told)
+
+    monkeypatch.setattr(arrivals, "answer", trips)
+    gate.open.clear()
+    with Line(listener.port).say(adt("BAD")) as bad, Line(listener.port).say(adt("M1")) as good:
+        until(lambda: listener.listener.reception._waiting == 2)
+        gate.open.set()
+        assert codes(good.hear()) == ["AA"]
+        assert bad.is_closed()
+    assert len(inbox.rows()) == 2
 
 
 # --- Never losing, by making senders wait ---------------------------------------------------------------------------

@@ -105,9 +105,13 @@ class Reception:
         for arrival in group:
             self._waiting -= 1
             self._waiting_bytes -= arrival.size
-            answer = arrival.answer(at=at, control_id=f"{self._began}-{next(self._numbers)}")
             self.told[arrival.verdict.name.casefold()] += 1
-            arrival.connection.answered(framed(answer) if answer else b"")
+            try:
+                answer = arrival.answer(at=at, control_id=f"{self._began}-{next(self._numbers)}")
+                arrival.connection.answered(framed(answer) if answer else b"")
+            except Exception:  # one answer that trips us must not keep the others of its group
+                logger.exception("a message was kept and its sender could not be told")
+                arrival.connection.abort("it could not be answered")
         for connection in self._called_back():
             connection.pump()
 
