@@ -114,3 +114,23 @@ def test_what_the_database_refuses_is_told_and_the_next_is_kept(inbox):
     assert inbox.rows() == []
     inbox.store.store([sent()], at=AT)
     assert len(inbox.rows()) == 1
+
+
+@pytest.mark.skipif("not config.getoption('postgres')", reason="SQLite has no check that waits for the commit")
+def test_a_commit_that_fails_is_told_although_every_statement_went_well(inbox):
+    from openfls.inbox.listener.store import Unstorable
+
+    with connections["inbox"].cursor() as cursor:
+        cursor.execute("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$")
+        cursor.execute(
+            "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON inbox_message DEFERRABLE INITIALLY DEFERRED "
+            "FOR EACH ROW EXECUTE FUNCTION refuse()"
+        )
+        try:
+            with pytest.raises(Unstorable, match="the database refuses it"):
+                inbox.store.store([sent()], at=AT)
+        finally:
+            cursor.execute("DROP FUNCTION refuse CASCADE")
+    assert inbox.rows() == []
+    assert not inbox.store.store([sent()], at=AT)[0].known_already
+    assert len(inbox.rows()) == 1

@@ -1,6 +1,7 @@
 """The inbox as a table of PostgreSQL: a group goes there and back twice, whatever its size."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -44,8 +45,12 @@ class PostgresqlStore:
 
     def _commit(self, rows: Sequence[Row]) -> list[Receipt]:
         connection = self._connected()
-        with connection.pipeline(), connection.transaction():
+        try:
             return keep(rows, _Table(connection, self._columns, rows))
+        except BaseException:
+            with suppress(psycopg.Error):  # a connection that is lost has nothing to roll back
+                connection.rollback()
+            raise
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None or self._connection.closed:
@@ -73,13 +78,16 @@ class PostgresqlStore:
 
 
 class _Table:
-    """The inbox within a transaction; both questions go out together, with the wait for the turn before them."""
+    """The inbox within a transaction. The questions go out together, with the wait for the turn before them; then the
+    rows, together with the commit."""
 
     def __init__(self, connection: psycopg.Connection[Any], columns: Columns, rows: Sequence[Row]) -> None:
         self._connection, self._columns = connection, columns
-        connection.execute(*take_turns(rows))
-        same_bytes = self._same_bytes([row.digest for row in rows])
-        same_ids = self._same_ids(rows)
+        with connection.pipeline():
+            connection.execute("BEGIN")
+            connection.execute(*take_turns(rows))
+            same_bytes = self._same_bytes([row.digest for row in rows])
+            same_ids = self._same_ids(rows)
         self._held = {(s, m, d): Held(number, flag, origin) for s, m, d, number, flag, origin in same_bytes}
         self._digests: dict[tuple[str, str], set[str]] = {}
         for source, message_id, digest in same_ids:
@@ -92,21 +100,26 @@ class _Table:
         return self._digests
 
     def add(self, rows: Sequence[Row]) -> dict[Key, int]:
-        if not rows:
-            return {}
+        with self._connection.pipeline():
+            added = self._insert(rows) if rows else ()
+            committed = self._connection.execute("COMMIT")
+        if committed.statusmessage != "COMMIT":  # in a failed transaction it would be ROLLBACK, and no error
+            raise psycopg.OperationalError("the commit did not come about")
+        return {(source, message_id, digest): number for source, message_id, digest, number in added}
+
+    def _insert(self, rows: Sequence[Row]) -> psycopg.Cursor[Any]:
         columns = self._columns
         varying, fixed = list(columns.varying), list(columns.fixed)
         lists = [[*values] for values in zip(*map(columns.values, rows), strict=True)]
         arrays = ", ".join(f"%b::{TYPES.get(column, 'text')}[]" for column in varying)
         given = ", ".join([f"given.{column}" for column in varying] + ["%s"] * len(fixed))
-        added = self._connection.execute(
+        return self._connection.execute(
             f"""INSERT INTO {columns.table} ({", ".join([*varying, *fixed])})
                 SELECT {given} FROM unnest({arrays}) AS given ({", ".join(varying)})
                 ON CONFLICT (source, message_id, digest) DO NOTHING
                 RETURNING source, message_id, digest, number""",  # noqa: S608 (names of ours)
             [*columns.fixed.values(), *lists],
         )
-        return {(source, message_id, digest): number for source, message_id, digest, number in added}
 
     def _same_bytes(self, digests: Sequence[str]) -> psycopg.Cursor[Any]:
         return self._connection.execute(
