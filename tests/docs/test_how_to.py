@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import trustme
 
 from openfls.clinical.facts import BodySite, Finder, FractureSighting, Side
 from openfls.clinical.laboratory import ANALYTES
@@ -21,6 +22,7 @@ from openfls.feeds.csv.mappings import packaged
 from openfls.feeds.declaring import FOLDER_MANIFEST, Declaration, declaration_of, mappings_in
 from openfls.feeds.reading import Origin
 from openfls.feeds.units import Unmeasured, checked
+from openfls.inbox.listener.declared import FEED_WORDS, OWN_WORDS, Declared, declared_in
 from openfls.record.models import SharingAgreement
 from openfls.record.organisations import load
 from openfls.record.parameters import parameters_of_sites
@@ -105,6 +107,30 @@ def test_the_backup_of_the_page_copies_what_a_running_service_has_just_written(t
             assert copy.execute("SELECT words FROM kept").fetchall() == [("just now",)]
     for connection in running:
         connection.close()
+
+
+def test_the_listeners_of_the_page_can_be_opened(tmp_path):
+    page = (HOW_TO / "connect-a-hospitals-feed.md").read_text(encoding="utf-8")
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "hospital-ca.pem"))
+    ours = authority.issue_cert("listener.example")
+    ours.cert_chain_pems[0].write_to_path(str(tmp_path / "listener.pem"))
+    ours.private_key_pem.write_to_path(str(tmp_path / "listener.key"))
+    plain, secured = [declared_on(tmp_path, block) for block in blocks(page, "json")]
+    assert (plain.on_loopback, secured.on_loopback, secured.proves_senders) == (True, False, True)
+    assert plain.feed.source == secured.feed.source == "X9A/pas"
+
+
+def declared_on(folder: Path, block: str) -> Declared:
+    (folder / "listeners.json").write_text(block)
+    [declared] = declared_in(folder / "listeners.json", {"X9A01"})
+    return declared
+
+
+def test_every_word_of_listeners_json_is_explained_and_no_other():
+    page = (HOW_TO.parent / "reference/listeners.md").read_text(encoding="utf-8")
+    explained = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    assert sorted(explained) == sorted([*FEED_WORDS, *OWN_WORDS, "certificate", "application", "facility"])
 
 
 @pytest.mark.django_db(databases=["default", "audit"])

@@ -11,16 +11,18 @@ from docs.generating import commands
 from openfls.cli import main
 from openfls.clinical.standards import Role
 from openfls.feeds.doors import messages
+from openfls.inbox.listener.store import Unstorable
 from openfls.inbox.receive import Incoming, receive
 from openfls.inbox.work import Worker
 from openfls.record.organisations import load
 from openfls.record.systems import add_system
 from openfls.record.users import create_user
+from tests.inbox.listening import adt, running
 
 HOUSE = Path(__file__).parents[2]
 LISTS = HOUSE / "docs/tutorials/files/lists"
 PAGE = (HOUSE / "docs/reference/json.md").read_text(encoding="utf-8")
-KEYS_THAT_VARY = ("do_not_count", "by_number_of_finders", "states", "[].roles")
+KEYS_THAT_VARY = ("answers", "do_not_count", "by_number_of_finders", "states", "[].roles")
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 
@@ -79,6 +81,25 @@ def test_importing_organisations_and_users_print_the_keys_that_the_page_names(ca
     add_system("epr", "X9A01", by="test", source="X9A/epr", may_read=True, ends_on=date(2027, 3, 31))
     compare("systems list", printed(capsys, "systems", "list"))
     compare("import", printed(capsys, "import", str(LISTS), "--leave"))
+
+
+class NoRoom:
+    """A store that has none."""
+
+    def store(self, messages, *, at):
+        raise Unstorable("there is no room on the disk")
+
+    def tidy(self, *, idle):
+        pass
+
+    def close(self):
+        pass
+
+
+def test_sending_prints_the_keys_that_the_page_names(tmp_path, capsys):
+    (tmp_path / "one.hl7").write_bytes(adt())
+    with running(NoRoom()) as listener:
+        compare("send", printed(capsys, "send", str(tmp_path), "--to", f"127.0.0.1:{listener.port}"))
 
 
 def test_every_command_that_prints_json_stands_on_the_page():

@@ -156,6 +156,13 @@ def test_messages_that_outlived_two_workers_are_read_alone():
     assert [len(batch) for batch in batches] == [1, 1, 1]
 
 
+def test_a_message_that_came_back_again_and_again_holds_up_nothing_else():
+    suspect, good = send("Anne;2026-03-01", "Bea;2026-03-02")
+    Message.objects.filter(number=suspect.number).update(attempts=leases.SUSPECT)
+    taken = [[message.number for message in claim(10, now=timezone.now())] for _ in range(3)]
+    assert taken == [[good.number], [suspect.number], []]
+
+
 def test_a_message_that_ends_every_worker_waits_in_quarantine_unread(monkeypatch):
     (receipt,) = send("boom")
     Message.objects.update(attempts=leases.HOPELESS)

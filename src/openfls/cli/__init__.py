@@ -13,12 +13,14 @@ from openfls.cli import (
     backstop,
     find,
     importing,
+    listen,
     mappings,
     measures,
     organisations,
     rebuild,
     replay,
     running,
+    sending,
     serve,
     systems,
     users,
@@ -29,7 +31,7 @@ from openfls.cli.asking import Refused
 
 COMMANDS: tuple[ModuleType, ...] = (
     running, importing, find, mappings, backstop, measures, verify, rebuild, replay, organisations, users, systems,
-    serve, work,
+    serve, work, listen, sending,
 )  # fmt: skip
 
 

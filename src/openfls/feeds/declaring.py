@@ -93,12 +93,12 @@ def _manifest(path: Path, mappings: Mappings) -> dict[str, Any] | Unreadable:
     try:
         if path.stat().st_size > LONGEST_MANIFEST:
             raise ValueError(f"it has more than {LONGEST_MANIFEST} bytes")
-        return _checked(json.loads(path.read_text(encoding="utf-8-sig")), mappings)
+        return checked(json.loads(path.read_text(encoding="utf-8-sig")), mappings)
     except (ValueError, OSError, RecursionError) as error:
         return Unreadable(f"The manifest can't be read: {error}.", str(path), MEND)
 
 
-def _checked(said: object, mappings: Mappings) -> dict[str, Any]:
+def checked(said: object, mappings: Mappings) -> dict[str, Any]:
     """What a manifest may say. Raises ``ValueError`` for anything else."""
     if not isinstance(said, dict):
         raise ValueError("it holds no JSON object")

@@ -3,12 +3,14 @@
 import logging
 import sqlite3
 from collections.abc import Collection
+from contextlib import nullcontext, suppress
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
 from openfls.record.keys import key_in
+from openfls.record.locks import INBOX_LOG, Taken, place
 
 logger = logging.getLogger(__name__)
 
@@ -27,11 +29,17 @@ def checkpoint() -> None:
 
     One process alone calls this, every minute or so and after long work: SQLite before 3.51.3 can corrupt a file that
     one connection checkpoints while another writes, so there no other connection does (`settings.SQLITE_PRAGMAS`).
+    While a listener runs, the inbox's log is its own to write back: a sender would wait for anybody else.
     """
     for alias in _apart():
         if connections[alias].vendor == "sqlite":
-            with connections[alias].cursor() as cursor:
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with suppress(Taken), place(INBOX_LOG) if alias == "inbox" else nullcontext():
+                _write_back(alias)
+
+
+def _write_back(alias: str) -> None:
+    with connections[alias].cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _apart() -> list[str]:
