@@ -102,6 +102,7 @@ def test_a_narrow_screen_scrolls_one_way_only(visitor, address):
 def test_the_day_sheet_holds_the_tasks_and_nothing_to_click(carys):
     carys.goes_to("/?role=nurse")
     shown = carys.page.locator("tbody tr").count()
+    assert carys.page.locator(".openfls-print-only:visible").count() == 0
     carys.page.emulate_media(media="print")
     assert shown > 0
     assert carys.page.locator("tbody tr:visible").count() == shown
