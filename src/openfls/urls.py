@@ -57,6 +57,7 @@ urlpatterns = [
     path("backstop/<slug:which>/<str:what>/", backstop.names, name="backstop-names"),
     path("components/", components.components, name="components"),
     path("components/<slug:slug>/", components.component, name="component"),
+    path("components/<slug:slug>/fractures/", components.way, name="way"),
     path("measures/<slug:standard>/<slug:cell>/", components.names, name="names"),
     path("identity/", identity.doubts, name="identity"),
     path("identity/answer/", identity.answer, name="identity-answer"),

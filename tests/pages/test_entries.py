@@ -159,6 +159,9 @@ def test_a_first_dose_ends_the_start(nadia, world):
          "Treatment can&#39;t begin when it is inappropriate or declined"),
         ({"advice": "recommended", "drug": "other"}, "Enter the name of the treatment"),
         ({"advice": "recommended", "drug": "Alendronate", "begins": "prescribed"}, "Choose where it began"),
+        ({"advice": "recommended", "drug": "Alendronate", "where": "inpatient"}, "a place was chosen"),
+        ({"advice": "recommended", "drug": "Alendronate", "other_drug": "x"}, "Choose “Another, named below”"),
+        ({"advice": "referred to GP to decide prescription", "other_drug": "x"}, "Choose “Another, named below”"),
         ({}, "Choose what was decided"),
     ],
 )  # fmt: skip
@@ -174,6 +177,19 @@ def test_a_follow_up_says_what_is_taken_or_why_not(nadia, world):
     stopped = {"on_treatment": "no", "refractured": "no", "reason": "side effects", "text": "ill"}
     send(nadia, world, "follow-up", stopped)
     assert [kind for kind, _ in entered()] == ["follow-up outcome", "note"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "problem"),
+    [
+        ({"on_treatment": "yes", "drug": "Alendronate", "other_drug": "x"}, "Choose “Another, named below”"),
+        ({"on_treatment": "no", "reason": "ran out", "other_drug": "x"}, "Choose “Another, named below”"),
+        ({"on_treatment": "yes", "drug": "Alendronate", "reason": "ran out"}, "leave out why the patient is not on"),
+    ],
+)
+def test_a_follow_up_that_does_not_add_up_saves_nothing(nadia, world, answers, problem):
+    assert problem in send(nadia, world, "follow-up", {"refractured": "no", **answers}).content.decode()
+    assert entered() == []
 
 
 def test_no_answer_closes_nothing(nadia, world):

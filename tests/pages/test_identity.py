@@ -28,6 +28,20 @@ def test_both_records_stand_side_by_side_with_what_differs(carys, world):
     assert "differs" in page
 
 
+def test_a_sex_that_a_record_does_not_say_differs_from_none(carys, world):
+    from dataclasses import replace
+
+    from openfls.clinical.patients import Sex
+
+    first = world.sightings["Edith"].record
+    unsaid = replace(first, sex=Sex.UNKNOWN, birth_date=None, given_name="Edyth")
+    world.enter(world.saw(unsaid, 29))
+    page = carys.get("/identity/").content.decode()
+    rows = re.findall(r'<th scope="row">Sex</th><td>([^<]*)</td><td>([^<]*)</td><td[^>]*>(.*?)</td>', page)
+    assert {"not given"} <= {side for row in rows for side in row[:2]}
+    assert all("differs" not in agreement for *_, agreement in rows)
+
+
 def test_linking_makes_one_person_of_two(carys, world):
     assert ediths() == 2
     answer(carys, "link")

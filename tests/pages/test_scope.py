@@ -56,6 +56,7 @@ DOORS: dict[str, Door | None] = {  # None: needs no sign-in, or takes a POST onl
     "backstop-names": door(READ),
     "components": door(READ),
     "component": door(READ),
+    "way": door(READ),
     "names": door(READ),
     "identity": door(CARE),
     "identity-answer": None,
@@ -70,6 +71,7 @@ DOORS: dict[str, Door | None] = {  # None: needs no sign-in, or takes a POST onl
     "metrics": None,
 }
 OF_MACHINES = {"livez", "readyz", "metrics"}  # no sign-in, and nothing of a patient (tests/pages/test_health.py)
+ASKED = {"way": "?asked=0&site=X1A01&answer=nurse"}
 OTHER_PARTS = {
     "entry-of-person": {"name": "death"},
     "entry": {"name": "assessment"},
@@ -78,6 +80,7 @@ OTHER_PARTS = {
     "backstop-list": {"which": "only"},
     "backstop-names": {"which": "seen", "what": "trauma-list"},
     "component": {"slug": "assessment"},
+    "way": {"slug": "assessment"},
     "names": {"standard": "assessed-within-90-days", "cell": "missed"},
 }
 
@@ -92,7 +95,7 @@ def place(name: str, world: World, who: str = "Beryl") -> str:
     sighting = world.sighting_id(who)
     known = {"key": world.key(who), "sighting": sighting, "fact": sighting, "number": 1}
     given = known | OTHER_PARTS.get(name, {})
-    return reverse(name, kwargs={part: given[part] for part in parts})
+    return reverse(name, kwargs={part: given[part] for part in parts}) + ASKED.get(name, "")
 
 
 def test_every_address_has_a_declared_door():

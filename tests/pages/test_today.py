@@ -147,6 +147,17 @@ def test_the_last_page_of_the_list_holds_the_rest(carys, world):
     assert "Next page" not in second
 
 
+def test_the_day_sheet_can_hold_all_tasks_on_one_page(carys, world):
+    from tests.pages.world import crowd
+
+    crowd(world, 45)
+    page = carys.get("/?role=coordinator").content.decode()
+    address = unescape(re.search(r'<a href="([^"]+)">Show all (\d+) on one page', page)[1])
+    whole = carys.get(f"/{address}").content.decode()
+    assert len(rows(whole)) == total(whole) == total(page) > 40
+    assert "on one page" not in whole
+
+
 def test_the_doctor_sees_the_ward_round(signed_in, world):
     page = signed_in("deepak").get("/").content.decode()
     assert "Trauma A: 1 patient, 1 without a bone plan" in page

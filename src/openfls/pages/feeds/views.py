@@ -19,4 +19,5 @@ def feeds(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         feeds=sorted(data_as_of(viewer.sites), key=lambda feed: not feed.silent),
         finders=sorted(finders_as_of(viewer.sites), key=lambda finder: not finder.silent),
         progress=progress(viewer.sites),
+        mends=viewer.has_role(*FEEDS),
     )

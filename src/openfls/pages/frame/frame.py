@@ -85,8 +85,9 @@ def place_of(viewer: Viewer) -> str:
 
 
 def site_names(viewer: Viewer) -> dict[str, str]:
-    """The names of the sites in view, by code."""
-    return {site.code: site.name for site in sites_seen_by(viewer)}
+    """The names of the sites in view and of their trusts, by code."""
+    sites = list(sites_seen_by(viewer).select_related("trust"))
+    return {site.trust_id: site.trust.name for site in sites} | {site.code: site.name for site in sites}
 
 
 def _demonstration() -> bool:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from openfls import coordination
 from openfls.clinical.facts import RecordsLinked, RecordsSeparated
-from openfls.clinical.patients import PatientRecord
+from openfls.clinical.patients import PatientRecord, Sex
 from openfls.clinical.when import on
 from openfls.pages.doors import CARE, open_to
 from openfls.pages.environment import day, nhs_number
@@ -126,7 +126,7 @@ def _details(record: PatientRecord) -> list[tuple[str, str]]:
     return [
         ("Name", record.name),
         ("Date of birth", day(record.birth_date)),
-        ("Sex", record.sex.value),
+        ("Sex", "" if record.sex is Sex.UNKNOWN else record.sex.value),
         ("NHS number", nhs_number(record.nhs_number, "")),
         ("NHS number that fails its check", record.doubtful_nhs_number or ""),
         ("Hospital numbers", ", ".join(str(number) for number in record.hospital_numbers)),

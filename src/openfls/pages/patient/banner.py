@@ -7,6 +7,7 @@ from datetime import date
 from openfls.clinical.facts import Answer, Fact, birthday_age
 from openfls.clinical.reach import reach
 from openfls.record.models import Person
+from openfls.record.organisations import practice_name
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def banner(person: Person, today: date, ward: str, facts: Iterable[Fact] = ()) -
         died_on=person.died_on,
         died_ahead=person.died_on is not None and person.died_on > today,
         ward=ward,
-        practice=reached.practice,
+        practice=practice_name(reached.practice),
         phone=reached.phone,
         postcode=reached.postcode,
         care_home=reached.care_home is Answer.YES,

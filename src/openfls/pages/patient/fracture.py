@@ -7,7 +7,7 @@ from typing import Any
 
 from openfls.clinical.facts import FractureSighting
 from openfls.clinical.rulebook import BY_NAME
-from openfls.clinical.standards import COMPONENT_OF, Component, Step, Verdict
+from openfls.clinical.standards import COMPONENT_OF, Component, Standard, Step, Verdict
 from openfls.clinical.when import Precision, When
 from openfls.pages.patient.entries import ENTRY_OF_STEP
 from openfls.pages.patient.slugs import SLUG_OF
@@ -182,10 +182,18 @@ def _standing(row: StandingRow) -> StandingLine:
         state=STATES[Verdict(row.verdict)],
         due=row.due,
         met_on=row.met_on,
-        because=tuple(row.because),
+        because=beyond(row, standard),
         source=f"{standard.source}, {standard.edition}" if standard else "",
         checked=standard.checked if standard else "",
     )
+
+
+def beyond(row: StandingRow, standard: Standard | None) -> tuple[str, ...]:
+    """The reasons, without what stands beside them anyhow: the standard's own title and its due date."""
+    title = f"{standard.title}: " if standard else ""
+    said = f"{row.due:%d %b %Y}" if row.due else ""
+    reasons = (reason.removeprefix(title) for reason in row.because)
+    return tuple(reason for reason in reasons if not said or reason not in (f"due {said}", f"was due {said}"))
 
 
 def task_line(row: TaskRow, today: date, staff: Staff) -> TaskLine:

@@ -10,7 +10,7 @@ from openfls.clinical.standards import Role
 from openfls.pages.components.measures import summaries
 from openfls.pages.doors import EVERYONE, answered_for, open_to
 from openfls.pages.frame.frame import show
-from openfls.pages.pager import page_of
+from openfls.pages.pager import on_one_page, page_of
 from openfls.pages.staff import Staff
 from openfls.pages.today.ward_round import ward_round
 from openfls.pages.today.worklist import A_PAGE, LATER, OVERDUE, SOON, WHEN, Filters, counts_by_step, in_order, line
@@ -54,6 +54,7 @@ def worklist(request: HttpRequest, viewer: Viewer, day: date, role: Role) -> Htt
         soon_days=SOON.days,
         unseen=Filters(role=filters.role, seen=True).narrow(tasks, viewer.user, day).count(),
         page=page,
+        on_one_page=on_one_page(request),
         lines=lines,
     )
 

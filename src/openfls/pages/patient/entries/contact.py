@@ -7,7 +7,7 @@ from openfls.clinical.facts import Answer, ContactAttempt, Fact, FollowUpOutcome
 from openfls.clinical.standards import Step
 from openfls.pages.forms.fields import DayField, line, radios, select, sentence, words
 from openfls.pages.forms.hand import Hand
-from openfls.pages.patient.entries.drugs import CHOICES, OTHER
+from openfls.pages.patient.entries.drugs import ANOTHER, CHOICES, NOT_CHOSEN, OTHER
 from openfls.pages.patient.entries.entry import Entry
 
 YES_NO_UNKNOWN = [("yes", "Yes"), ("no", "No"), ("unknown", "Not known")]
@@ -45,7 +45,7 @@ class FollowUp(Entry):
     day = DayField(label="Date of the follow-up", called="the date of the follow-up")
     on_treatment = radios("On bone treatment now", YES_NO_UNKNOWN)
     drug = select("Bone treatment", CHOICES, required=False)
-    other_drug = line("Another treatment")
+    other_drug = line(ANOTHER)
     reason = select("If not on treatment, why", STOPPED, required=False)
     refractured = radios("Another fracture since", YES_NO_UNKNOWN)
     text = words("Note", rows=2, help_text="Optional.")
@@ -58,6 +58,10 @@ class FollowUp(Entry):
             self.need("reason", "Choose why the patient is not on treatment")
         if answers.get("drug") == OTHER:
             self.need("other_drug", "Enter the name of the treatment")
+        elif answers.get("other_drug"):
+            self.add_error("drug", NOT_CHOSEN)
+        if answers.get("reason") and answers.get("on_treatment") == "yes":
+            self.add_error("on_treatment", "Choose “No”, or leave out why the patient is not on treatment")
         return answers
 
     def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
