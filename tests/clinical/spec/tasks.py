@@ -1,6 +1,14 @@
 """Tasks: who should do what by when; how a task ends, and what never ends one."""
 
-from openfls.clinical.facts import Answer, BodySite, ClosingReason, TreatmentAdvice, Triage
+from openfls.clinical.facts import (
+    Answer,
+    AppointmentState,
+    BodySite,
+    ClosingReason,
+    Service,
+    TreatmentAdvice,
+    Triage,
+)
 from openfls.clinical.standards import Step
 from openfls.clinical.tasks import TaskState
 from tests.clinical.histories import FEED, Drawn, about, hip, person
@@ -78,6 +86,47 @@ TREATMENT = of_task(
         "bone drug not known"),
     Row("untreated at discharge: one task, due at 16 weeks",
         enrolled.admitted(0).recommended(5).discharged(12).seen_on(13), OPEN, 112),
+)  # fmt: skip
+
+asked = enrolled.assessed(5).dxa_requested(10)
+CANCELLED, ATTENDED = AppointmentState.CANCELLED, AppointmentState.ATTENDED
+
+SCANNING = of_task(
+    "How a task ends: the scan",
+    ("Appointments are reasons beside the task and never end it: only a result does, or a named person.",),
+    Step.DXA,
+    Row("requested", asked.seen_on(20), OPEN, 90, "due"),
+    Row("booked", asked.booked(40).seen_on(20), OPEN, 90, "DXA: booked for 11 Apr 2026"),
+    Row("did not attend", asked.missed(40).seen_on(41), OPEN, 90, "DXA: did not attend on 11 Apr 2026"),
+    Row("did not attend, booked again",
+        asked.missed(40).booked(60).seen_on(41), OPEN, 90,
+        "DXA: did not attend on 11 Apr 2026; DXA: booked for 01 May 2026"),
+    Row("did not attend, the same appointment was given another day",
+        asked.missed(40, key="a").corrected("a", known=42, occurred=60, state=AppointmentState.BOOKED).seen_on(43),
+        OPEN, 90, "DXA: did not attend on 11 Apr 2026; DXA: booked for 01 May 2026"),
+    Row("did not attend, and the sender corrects: attended after all",
+        asked.missed(40, key="a").corrected("a", known=42, state=ATTENDED).seen_on(43),
+        OPEN, 90, "DXA: attended on 11 Apr 2026"),
+    Row("the appointment was cancelled", asked.booked(40, CANCELLED).seen_on(30), OPEN, 90, "was cancelled"),
+    Row("did not attend twice", asked.missed(40).missed(60).seen_on(100), OPEN, 90,
+        "DXA: did not attend on 11 Apr 2026; DXA: did not attend on 01 May 2026"),
+    Row("attended, and no result has come", asked.booked(40, ATTENDED).seen_on(60), OPEN, 90, "DXA: attended on"),
+    Row("attended, and the result has come", asked.booked(40, ATTENDED).scanned(40, by=FEED).seen_on(60), BY_FEED, 90),
+    Row("did not attend, then closed by name",
+        asked.missed(40).closed(Step.DXA, 50, ClosingReason.NOT_REACHED).seen_on(60), CLOSED, 90, "closed by nurse"),
+    Row("the falls clinic was missed", asked.missed(40, service=Service.FALLS).seen_on(60), OPEN, 90, "due"),
+    Row("the request was taken back: nothing to scan, somebody decides again",
+        enrolled.assessed(5).dxa_requested(10, key="r").took_back("r", known=50).missed(40).seen_on(60), NONE),
+)  # fmt: skip
+
+DECIDING = of_task(
+    "How a task ends: whether to scan",
+    ("An appointment alone is no request.",),
+    Step.DXA_DECISION,
+    Row("booked, and nobody recorded a request", enrolled.assessed(5).booked(40).seen_on(10), OPEN, 19, "booked for"),
+    Row("the request was taken back after she did not attend",
+        enrolled.assessed(5).dxa_requested(10, key="r").missed(40).took_back("r", known=50).seen_on(60), OPEN, 19,
+        "DXA: did not attend on 11 Apr 2026"),
 )  # fmt: skip
 
 TRIAGING = of_task(
@@ -175,4 +224,4 @@ WHOLE = of_words(
         "confirm closing (coordinator); nothing"),
 )  # fmt: skip
 
-CHAPTER = Chapter("Tasks", (TRIAGING, ENDING, TREATMENT, CLOSING, WHOLE))
+CHAPTER = Chapter("Tasks", (TRIAGING, ENDING, TREATMENT, SCANNING, DECIDING, CLOSING, WHOLE))
