@@ -15,11 +15,14 @@ from openfls.clinical.codes import Icd10, LocalCode, Loinc, Opcs4
 from openfls.clinical.facts import (
     Admission,
     Answer,
+    Appointment,
     Attendance,
     BodySite,
     Death,
     Demographics,
     Discharge,
+    Document,
+    DxaRequest,
     DxaResult,
     Fact,
     Finder,
@@ -123,6 +126,13 @@ def sample(name: str) -> Reading:
         ("oru-r01-dxa", {DxaResult, Demographics}),
         ("oru-r01-radiology-report", {FractureSighting, Demographics}),
         ("oru-r01-radiology-no-fracture", {Demographics}),
+        ("siu-s12-dxa-booked", {Appointment, Demographics}),
+        ("siu-s26-dxa-did-not-attend", {Appointment, Demographics}),
+        ("orm-o01-dxa-requested", {DxaRequest, Demographics}),
+        ("orm-o01-dxa-cancelled", {DxaRequest, Note, Demographics}),
+        ("omg-o19-dxa-requested", {DxaRequest, Demographics}),
+        ("mdm-t02-fracture-clinic-letter", {Document, FractureSighting, Demographics}),
+        ("mdm-t10-dxa-report-pdf-replaced", {Document, Demographics}),
     ],
 )
 def test_each_kind_of_message_gives_its_facts(name, kinds):
@@ -146,7 +156,7 @@ def test_every_kind_that_is_used_has_a_sample():
 
 def test_other_kinds_are_ignored_by_rule_and_say_so():
     assert reading(header("ADT^A05"), pid()) == Reading(ignored="hl7v2: kind ADT A05 is not used")
-    assert reading(header("SIU^S12")).ignored == "hl7v2: kind SIU S12 is not used"
+    assert reading(header("SIU^S23")).ignored == "hl7v2: kind SIU S23 is not used"
 
 
 # --- who it is

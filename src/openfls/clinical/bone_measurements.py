@@ -4,8 +4,12 @@
 nothing is converted.
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from openfls.clinical.codes import Code, Loinc, Snomed
 
 SOURCE = "LOINC names as published; DXA, FRAX, creatinine and eGFR codes read in public measure definitions and lists"
 EDITION = "LOINC 2.80"
@@ -96,3 +100,15 @@ LABORATORY: dict[str, LaboratoryMeasure] = {
     "33944-0": LaboratoryMeasure("lambda free light chains", confirmed=False),
     "48378-4": LaboratoryMeasure("kappa to lambda ratio", confirmed=False),
 }
+
+
+_DXA_IN_WORDS = re.compile(r"\bDXA\w*|\bDEXA\b|\bbone (?:mineral )?densi", re.IGNORECASE)
+
+
+def names_dxa(codes: Iterable[Code], words: str) -> bool:
+    """Whether codes or words name a scan of bone density as a whole."""
+    return bool(_DXA_IN_WORDS.search(words)) or any(
+        (isinstance(code, Loinc) and code.value in DXA_STUDIES_LOINC)
+        or (isinstance(code, Snomed) and code.value in DXA_STUDIES_SNOMED)
+        for code in codes
+    )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import takewhile
 
-from openfls.clinical.facts import Answer, Appointment, AppointmentState, Fact, FractureSighting, Status
+from openfls.clinical.facts import Answer, Appointment, AppointmentState, Document, Fact, FractureSighting, Status
 from openfls.clinical.when import When
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -46,9 +46,17 @@ def _standing(versions: list[Fact]) -> Fact:
     taken_back = takes_back(highest)
     known = min(fact.known for fact in takewhile(lambda fact: takes_back(fact) is taken_back, ranked))
     if not taken_back:
-        return _since(highest, known)
+        return _since(_with_its_text(highest, ranked), known)
     stated = next((fact for fact in ranked if not takes_back(fact) and fact.kind == highest.kind), None)
     return replace(stated, retracted=True, known=known) if stated else _since(highest, known)
+
+
+def _with_its_text(highest: Fact, ranked: list[Fact]) -> Fact:
+    """A notice about a document (it was signed) comes without the text: that of the best version with one stays."""
+    if not isinstance(highest, Document) or highest.form:
+        return highest
+    full = next((fact for fact in ranked if isinstance(fact, Document) and fact.form), highest)
+    return replace(highest, form=full.form, text=full.text)
 
 
 def _missed_before(versions: list[Fact]) -> list[Fact]:

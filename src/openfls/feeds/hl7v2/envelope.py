@@ -1,7 +1,7 @@
 """What all facts of one message share: who sent it, which version it is, when its event occurred."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -37,6 +37,11 @@ class Envelope:
         source = Source(self.origin.source, self.digest, place)
         standard = {"known": self.origin.known, "source": source, "version": self.version, "key": key}
         return {"site": self.origin.site, **standard, **details}
+
+    @property
+    def ending(self) -> datetime | None:
+        """The version of what ends something: of two messages of one second it stands above what began it."""
+        return self.version and self.version + timedelta(microseconds=1)
 
     def when(self, segment: Segment, number: int) -> When | None:
         """When a field says something occurred; None where it is empty. Raises `Fault`."""
