@@ -35,14 +35,15 @@ def reasons(history: History, step: Step) -> tuple[str, ...]:
 
 def in_words(fact: Appointment) -> str:
     """``DXA: did not attend on 03 Mar 2026``."""
+    service = fact.service[:1].upper() + fact.service[1:]
     match fact.state:
         case AppointmentState.WAITING:
-            return f"{fact.service}: waiting for a date"
+            return f"{service}: waiting for a date"
         case AppointmentState.BOOKED:
-            return f"{fact.service}: booked for {fact.occurred}"
+            return f"{service}: booked for {fact.occurred}"
         case AppointmentState.CANCELLED:
-            return f"{fact.service}: the appointment of {fact.occurred} was cancelled"
-    return f"{fact.service}: {fact.state} on {fact.occurred}"
+            return f"{service}: the appointment of {fact.occurred} was cancelled"
+    return f"{service}: {fact.state} on {fact.occurred}"
 
 
 def _appointments(history: History) -> Sequence[Appointment]:

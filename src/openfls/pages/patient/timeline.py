@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from openfls.clinical.facts import (
+    Document,
     Fact,
     RecordsLinked,
     RecordsSeparated,
@@ -25,7 +26,8 @@ ACTS = (RecordsLinked, RecordsSeparated, TaskClosed, TaskOwned, TaskReopened, Ta
 
 @dataclass(frozen=True)
 class Told:
-    """A line of the timeline. ``versions`` counts what sources said before; ``mendable``: a person may take it back."""
+    """A line of the timeline. ``versions`` counts what sources said before; ``mendable``: a person may take it back;
+    ``text``: the whole of a document, to be opened."""
 
     fact: str
     day: str
@@ -38,6 +40,7 @@ class Told:
     correctable: bool
     taken_back: bool
     versions: int
+    text: str = ""
 
 
 def timeline(facts: Iterable[Fact], sites: Mapping[str, str], staff: Staff) -> list[Told]:
@@ -63,4 +66,5 @@ def _told(fact: Fact, versions: int, sites: Mapping[str, str], staff: Staff) -> 
         correctable=bool(fact.by) and not isinstance(fact, ACTS),
         taken_back=fact.retracted,
         versions=versions,
+        text=fact.text if isinstance(fact, Document) else "",
     )

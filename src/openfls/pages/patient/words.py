@@ -67,7 +67,7 @@ def _dxa_result(fact: facts.DxaResult) -> str:
 
 def _appointment(fact: facts.Appointment) -> str:
     at = f"{fact.occurred.at:%H:%M}" if fact.occurred.at else ""
-    return _joined(f"{fact.service}{f' at {at}' if at else ''}: {fact.state}", fact.clinic, fact.reason)
+    return _joined(f"{sentence(fact.service)}{f' at {at}' if at else ''}: {fact.state}", fact.clinic, fact.reason)
 
 
 def _document(fact: facts.Document) -> str:
