@@ -31,7 +31,8 @@ the mapping whose name begins the file's.
 | `site` | the site where things happened unless the message names one |
 | `finder` | the method of case finding that the feed stands for, where the format doesn't settle it |
 | `encoding` | utf-8 (default), utf-16 or cp1252, for lists and for HL7 messages that name none |
-| `mapping` | the mapping of a list, or the code map of a laboratory (for HL7 and FHIR) |"""
+| `mapping` | the mapping of a list, or the code map of a laboratory (for HL7 and FHIR) |
+| `reference` | the population with which a scanner's T-scores compare, where its reports don't say |"""
 
 CODE_MAPS = """A laboratory result is known by LOINC, or by the laboratory's own code in the code map that its feed
 declares ([bring laboratory results in](../how-to/bring-laboratory-results-in.md)). Those of a deployment stand in

@@ -1,8 +1,8 @@
 """What is declared of the files in a folder: a manifest says which feed they are, for bytes can't be trusted to.
 
 ``feed.json`` in a folder speaks for its files and for the folders below it; ``<file name>.feed.json`` speaks for one
-file. Both hold any of source, site, finder, encoding, mapping (of a list, or a laboratory's code map); the nearer one
-stands. Example::
+file. Both hold any of source, site, finder, encoding, mapping (of a list, or a laboratory's code map), reference; the
+nearer one stands. Example::
 
     {"source": "X9A/trauma", "site": "X9A01", "mapping": "trauma_meeting", "encoding": "cp1252"}
 """
@@ -34,10 +34,11 @@ class Declaration:
     finder: Finder | None = None
     encoding: str = "utf-8"
     mapping: str | None = None
+    reference: str | None = None
 
     def origin(self, known: datetime) -> Origin:
         """The origin of bytes received at ``known`` (aware, UTC)."""
-        return Origin(self.source, known, self.site, self.finder, self.encoding, self.mapping)
+        return Origin(self.source, known, self.site, self.finder, self.encoding, self.mapping, self.reference)
 
 
 def is_manifest(path: Path) -> bool:
@@ -82,7 +83,7 @@ def _checked(said: object) -> dict[str, Any]:
     """What a manifest may say. Raises ``ValueError`` for anything else."""
     if not isinstance(said, dict):
         raise ValueError("it holds no JSON object")
-    if unknown := set(said) - {"source", "site", "finder", "encoding", "mapping"}:
+    if unknown := set(said) - {"source", "site", "finder", "encoding", "mapping", "reference"}:
         raise ValueError(f"it says {', '.join(sorted(unknown))}, which nothing reads")
     given = {name: value for name, value in said.items() if value is not None}
     if wrong := [name for name, value in given.items() if not isinstance(value, str) or not value.strip()]:

@@ -5,6 +5,7 @@ Its name tells which; a message without a name is known by its first bytes.
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -149,9 +150,7 @@ def _by_content(content: bytes, origin: Origin) -> Reader | Unreadable:
 
 
 def _list(content: bytes, origin: Origin, name: str) -> Reading | Unreadable:
-    mapping = origin.mapping or mapping_of_file(name)
-    declared = Origin(origin.source, origin.known, origin.site, origin.finder, origin.encoding, mapping)
-    return csv.read(content, declared)
+    return csv.read(content, replace(origin, mapping=origin.mapping or mapping_of_file(name)))
 
 
 def _hl7(content: bytes, origin: Origin) -> Reading | Unreadable:

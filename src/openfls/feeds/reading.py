@@ -13,7 +13,8 @@ class Origin:
 
     ``source`` names the feed (``X9A/pas``). ``known`` is the receipt by the inbox, aware UTC, kept on replay.
     ``site`` is where things happened unless the message names a site. ``finder`` is the method of case finding that
-    the feed stands for, where the format doesn't settle it. ``encoding`` and ``mapping`` are declared, never guessed.
+    the feed stands for, where the format doesn't settle it. ``encoding`` and ``mapping`` are declared, never guessed;
+    so is ``reference``, the population that a scanner's scores compare with where its reports don't say.
     """
 
     source: str
@@ -22,6 +23,7 @@ class Origin:
     finder: Finder | None = None
     encoding: str = "utf-8"
     mapping: str | None = None
+    reference: str | None = None
 
     def fact_source(self, content: bytes, position: str) -> Source:
         """The source of a fact that stands at ``position`` of ``content``."""

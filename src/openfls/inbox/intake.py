@@ -80,7 +80,7 @@ def _export(
 
 
 def _message(file: Path, content: bytes, said: Declaration, known: Container[str], file_times: bool) -> Incoming:
-    told = {"site": said.site, "finder": said.finder, "mapping": said.mapping, "encoding": said.encoding}
+    told = {name: getattr(said, name) for name in ("site", "finder", "mapping", "encoding", "reference")}
     return Incoming(
         source=said.source,
         content=content,

@@ -20,7 +20,7 @@ from openfls.inbox.text import storable
 Key = tuple[str, str, str]
 KEY = ("source", "message_id", "digest")
 AT_ONCE = 500  # rows in one statement
-DECLARED = frozenset({"site", "finder", "encoding", "mapping"})
+DECLARED = frozenset({"site", "finder", "encoding", "mapping", "reference"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
