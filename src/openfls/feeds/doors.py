@@ -1,6 +1,6 @@
-"""How a file or message is recognised and read: FHIR, HL7 v2 or a list.
+"""How a file or message is recognised and read: FHIR, HL7 v2, a structured report of a scanner, or a list.
 
-Its name tells which; a message without a name is known by its first bytes.
+Its name tells which; a message without a name is known by its first bytes, a DICOM file by them whatever it is called.
 """
 
 import os
@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from openfls.clinical.facts import Fact
-from openfls.feeds import csv, fhir, hl7v2
+from openfls.feeds import csv, dicom, fhir, hl7v2
 from openfls.feeds.csv.mapping import mapping_of_file
 from openfls.feeds.declaring import Declaration, declaration_of, is_manifest
+from openfls.feeds.dicom.lengths import is_dicom
 from openfls.feeds.reading import Origin, Reading, Unreadable
 
 Reader: TypeAlias = Callable[[bytes, Origin], Reading | Unreadable]
@@ -22,6 +23,7 @@ Reader: TypeAlias = Callable[[bytes, Origin], Reading | Unreadable]
 FHIR_NAMES = (".json", ".ndjson", ".json.gz", ".ndjson.gz")
 HL7_NAMES = (".hl7", ".msg")
 LIST_NAMES = (".csv", ".xlsx")
+DICOM_NAMES = (".dcm",)
 HL7_BEGINS = (b"MSH", b"\x0bMSH", b"FHS", b"BHS", b"\xef\xbb\xbfMSH")
 FHIR_BEGINS = (b"{", b"\x1f\x8b", b"\xef\xbb\xbf{")
 LARGEST = 1024 * 1024 * 1024  # bytes of one file
@@ -46,9 +48,11 @@ def reader_for(name: str, content: bytes, origin: Origin) -> Reader | Unreadable
         return _hl7
     if plain.endswith(LIST_NAMES):
         return partial(_list, name=plain)
+    if plain.endswith(DICOM_NAMES) or is_dicom(content):
+        return dicom.read
     if "." not in plain:
         return _by_content(content, origin)
-    known = ", ".join((*FHIR_NAMES, *HL7_NAMES, *LIST_NAMES))
+    known = ", ".join((*FHIR_NAMES, *HL7_NAMES, *LIST_NAMES, *DICOM_NAMES))
     return Unreadable(f"Nothing reads files named like {name[-80:]!r}.", "file", f"Name it as what it is: {known}.")
 
 
