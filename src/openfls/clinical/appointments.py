@@ -47,4 +47,5 @@ def in_words(fact: Appointment) -> str:
 
 
 def _appointments(history: History) -> Sequence[Appointment]:
-    return [fact for fact in history.recorded(Appointment.kind) if isinstance(fact, Appointment)]
+    """Those that lie ahead too, in the order of their days."""
+    return [fact for fact in history.facts if isinstance(fact, Appointment) and not fact.retracted]

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from openfls.clinical.facts import Finder
 from openfls.feeds.csv.mapping import mapping_names, mapping_of_file
@@ -74,9 +74,22 @@ def _manifest(path: Path) -> dict[str, Any] | Unreadable:
     try:
         if path.stat().st_size > LONGEST_MANIFEST:
             raise ValueError(f"it has more than {LONGEST_MANIFEST} bytes")
-        return _checked(json.loads(path.read_text(encoding="utf-8-sig")))
+        text = path.read_text(encoding="utf-8-sig")
+        return _checked(json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number))
     except (ValueError, OSError, RecursionError) as error:
         return Unreadable(f"The manifest can't be read: {error}.", str(path), MEND)
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Raises ``ValueError`` where a name is said twice: which of the two is meant, nobody could say."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("it says the same thing twice")
+    return found
+
+
+def _no_number(words: str) -> NoReturn:
+    raise ValueError(f"{words} is no JSON")
 
 
 def _checked(said: object) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from openfls.feeds import csv, dicom, fhir, hl7v2
 from openfls.feeds.csv.mapping import mapping_of_file
 from openfls.feeds.declaring import Declaration, declaration_of, is_manifest
 from openfls.feeds.dicom.lengths import is_dicom
-from openfls.feeds.reading import Origin, Reading, Unreadable
+from openfls.feeds.reading import Origin, Problems, Reading, Unreadable
 
 Reader: TypeAlias = Callable[[bytes, Origin], Reading | Unreadable]
 
@@ -163,7 +163,7 @@ def _hl7(content: bytes, origin: Origin) -> Reading | Unreadable:
     if len(pieces) < 2:
         return hl7v2.read(content, origin)
     facts: list[Fact] = []
-    unreadable: list[Unreadable] = []
+    unreadable = Problems()
     notes: list[str] = []
     ignored: list[str] = []
     for number, piece in enumerate(pieces, start=1):
@@ -171,9 +171,10 @@ def _hl7(content: bytes, origin: Origin) -> Reading | Unreadable:
         if isinstance(found, Unreadable):
             found = Reading(unreadable=(found,))
         facts += found.facts
-        unreadable += [Unreadable(u.reason, f"message {number}, {u.place}", u.mend) for u in found.unreadable]
+        for one in found.unreadable:
+            unreadable.append(replace(one, place=f"message {number}, {one.place}"))
         notes += [f"message {number}: {note}" for note in found.notes]
         ignored += [found.ignored] if found.ignored else []
     every = "; ".join(dict.fromkeys(ignored)) if len(ignored) == len(pieces) else ""
     notes += [] if every else list(dict.fromkeys(ignored))
-    return Reading(tuple(facts), tuple(unreadable), every, tuple(notes))
+    return Reading(tuple(facts), unreadable.told(), every, tuple(notes))

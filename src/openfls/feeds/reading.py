@@ -42,6 +42,35 @@ class Unreadable:
         return f"{self.place}: {self.reason} {self.mend}"
 
 
+MOST_TOLD = 1_000  # places that are told one by one; a file with more has one fault many times
+
+
+class Problems:
+    """What can't be read in one file, a place each. Beyond ``MOST_TOLD`` they are only counted, so that a file of
+    nothing else stays small: the message itself is kept whole."""
+
+    __slots__ = ("_first", "_more")
+
+    def __init__(self) -> None:
+        self._first: list[Unreadable] = []
+        self._more = 0
+
+    def append(self, one: Unreadable) -> None:
+        if len(self._first) < MOST_TOLD:
+            self._first.append(one)
+        else:
+            self._more += 1
+
+    def told(self) -> tuple[Unreadable, ...]:
+        if not self._more:
+            return tuple(self._first)
+        reason = f"{self._more:,} more places can't be read; the first {MOST_TOLD:,} are told."
+        return *self._first, Unreadable(reason, "after those", "Mend what the first ones have in common, and retry.")
+
+    def __bool__(self) -> bool:
+        return bool(self._first)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a message gave. ``unreadable`` rows wait in quarantine while the readable ones already count.

@@ -11,11 +11,13 @@ import orjson
 
 from openfls.feeds.fhir.elements import Json, each, text
 from openfls.feeds.fhir.faults import CannotRead
+from openfls.feeds.fhir.keys import refuse_repeated_keys
 from openfls.feeds.fhir.r4 import RESOURCE_TYPES
 from openfls.feeds.reading import Unreadable
 
-LARGEST = 512 * 1024 * 1024  # bytes after unpacking; a bigger export is sent in parts
-RATIO = 200  # unpacked to packed; FHIR JSON packs to about a twentieth
+LARGEST = 512 * 1024 * 1024  # bytes; a bigger export is sent in parts
+LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes that a packed file may give
+RATIO = 100  # unpacked to packed; FHIR JSON packs to about a twentieth
 FREE_OF_RATIO = 16 * 1024 * 1024  # bytes below which any ratio may stand
 BUNDLES = frozenset({"transaction", "batch", "collection", "searchset"})
 DEEPEST = 3  # bundles within bundles
@@ -58,7 +60,7 @@ def unpacked(content: bytes) -> bytes:
     """The bytes without gzip, if they are packed with it, never more than the bounds allow."""
     if content[:2] != b"\x1f\x8b":
         return _bounded(content, LARGEST)
-    allowed = min(LARGEST, max(FREE_OF_RATIO, RATIO * len(content)))
+    allowed = min(LARGEST, LARGEST_UNPACKED, max(FREE_OF_RATIO, RATIO * len(content)))
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
             return _bounded(packed.read(allowed + 1), allowed)
@@ -86,7 +88,9 @@ def _utf8(plain: bytes, encoding: str) -> bytes:
 def _documents(plain: bytes) -> Iterator[tuple[str, Any]]:
     """The whole as one JSON document, else each line as one; with its place."""
     try:
-        yield "file", orjson.loads(plain)
+        document = orjson.loads(plain)
+        refuse_repeated_keys(plain, document)
+        yield "file", document
         return
     except orjson.JSONDecodeError as error:
         if not _is_ndjson(plain):
@@ -108,9 +112,13 @@ def _names_a_type(line: bytes) -> bool:
 
 def _line(line: bytes) -> Any:
     try:
-        return orjson.loads(line)
+        document = orjson.loads(line)
+        refuse_repeated_keys(line, document)
+        return document
     except orjson.JSONDecodeError as error:
         return CannotRead(_bad_json(error), "Send this resource again as one line of JSON.")
+    except CannotRead as error:
+        return error
 
 
 def _bad_json(error: orjson.JSONDecodeError) -> str:

@@ -10,7 +10,7 @@ from openfls.clinical.when import When, at
 from openfls.feeds.hl7v2 import times
 from openfls.feeds.hl7v2.faults import Fault
 from openfls.feeds.hl7v2.message import Message, Segment, tokenise
-from openfls.feeds.reading import Origin, Unreadable
+from openfls.feeds.reading import Origin, Problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Envelope:
     version: datetime | None
     event: When
     notes: list[str] = field(default_factory=list)
-    unreadable: list[Unreadable] = field(default_factory=list)
+    unreadable: Problems = field(default_factory=Problems)
 
     def common(self, place: str, *, key: str = "", **details: Any) -> dict[str, Any]:
         """What each fact of this message needs; ``place`` is its position, ``key`` its statement across versions."""
