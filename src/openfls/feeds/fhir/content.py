@@ -19,6 +19,7 @@ LARGEST = 512 * 1024 * 1024  # bytes; a bigger export is sent in parts
 LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes that a packed file may give
 RATIO = 100  # unpacked to packed; FHIR JSON packs to about a twentieth
 FREE_OF_RATIO = 16 * 1024 * 1024  # bytes below which any ratio may stand
+MOST_VALUES = 5_000_000  # of one document, by its commas; a bundle of a hundred megabytes has about four million
 BUNDLES = frozenset({"transaction", "batch", "collection", "searchset"})
 DEEPEST = 3  # bundles within bundles
 _PROBED = 20  # lines that are tried before a file counts as neither JSON nor NDJSON
@@ -87,17 +88,31 @@ def _utf8(plain: bytes, encoding: str) -> bytes:
 
 def _documents(plain: bytes) -> Iterator[tuple[str, Any]]:
     """The whole as one JSON document, else each line as one; with its place."""
-    try:
-        document = orjson.loads(plain)
-        refuse_repeated_keys(plain, document)
-        yield "file", document
-        return
-    except orjson.JSONDecodeError as error:
-        if not _is_ndjson(plain):
-            raise CannotRead(_bad_json(error), "Send a FHIR R4 bundle or NDJSON in UTF-8.") from error
+    if not (_too_many_values(plain) and _is_ndjson(plain)):
+        try:
+            yield "file", _understood(plain)
+            return
+        except orjson.JSONDecodeError as error:
+            if not _is_ndjson(plain):
+                raise CannotRead(_bad_json(error), "Send a FHIR R4 bundle or NDJSON in UTF-8.") from error
     for number, line in enumerate(io.BytesIO(plain), start=1):
         if line.strip():
             yield f"line {number}", _line(line)
+
+
+def _understood(written: bytes) -> Any:
+    """One document. Raises `CannotRead` for one with too many values or a key twice, else what the library raises."""
+    if _too_many_values(written):
+        reason = f"The document has more than {MOST_VALUES:,} values."
+        raise CannotRead(reason, "Send the export as NDJSON, or the bundle in parts.")
+    document = orjson.loads(written)
+    refuse_repeated_keys(written, document)
+    return document
+
+
+def _too_many_values(written: bytes) -> bool:
+    """A document is understood as a whole, and small values take up far more room than their text."""
+    return written.count(b",") > MOST_VALUES
 
 
 def _is_ndjson(plain: bytes) -> bool:
@@ -112,9 +127,7 @@ def _names_a_type(line: bytes) -> bool:
 
 def _line(line: bytes) -> Any:
     try:
-        document = orjson.loads(line)
-        refuse_repeated_keys(line, document)
-        return document
+        return _understood(line)
     except orjson.JSONDecodeError as error:
         return CannotRead(_bad_json(error), "Send this resource again as one line of JSON.")
     except CannotRead as error:
