@@ -57,6 +57,18 @@ bench: .venv/.dev ## Run the benchmarks, each beside its naive version
 	@for file in $(sort $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))); do \
 		echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
+# Seconds for each reader; a night's run takes 600.
+FUZZ_SECONDS ?= 60
+
+.PHONY: fuzz
+fuzz: .venv/.dev ## Look for input that breaks a reader, FUZZ_SECONDS each; crashers are kept in var/fuzz
+	$(UV) sync --locked --group fuzz --inexact --quiet
+	@mkdir -p $(OPENFLS_HOME)/fuzz; failed=; \
+	for reader in hl7v2 csv xlsx fhir gzip dicom; do \
+		echo "== $$reader"; $(BIN)/python -m tests.feeds.bad_input.fuzz $$reader -max_total_time=$(FUZZ_SECONDS) \
+			-artifact_prefix=$(OPENFLS_HOME)/fuzz/$$reader- -print_final_stats=1 || failed="$$failed $$reader"; done; \
+	[ -z "$$failed" ] || { echo "FAILED:$$failed"; exit 1; }
+
 .PHONY: lock
 lock: $(UV_READY) ## After a change of dependencies: lock them, and export requirements.txt
 	$(UV) lock

@@ -10,7 +10,6 @@ from io import BytesIO
 from typing import Any
 
 import pydicom
-from pydicom.errors import InvalidDicomError
 
 from openfls.clinical.facts import DxaResult, Side, Source, Status
 from openfls.clinical.patients import PatientRecord
@@ -30,11 +29,6 @@ BOUNDS = {"t_score": (-12.0, 12.0), "z_score": (-12.0, 12.0), "bmd_g_cm2": (0.05
 SCORES = ("t_score", "z_score")
 AREA_UNITS = {"g/cm2", "g/cm^2", "g/cm²", "g/cm*2"}
 _NUMBER = re.compile(r"([+-]?[0-9]{1,3}(?:[.,][0-9]{1,6})?)(?:\s*(g/cm\S{1,2}))?", re.IGNORECASE)
-# What pydicom raises for an element whose value is none of its kind.
-_ILL_MADE = (
-    InvalidDicomError, ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, LookupError,
-    NotImplementedError, RecursionError, EOFError, OSError,
-)  # fmt: skip
 MEND_REFERENCE = "Declare the scanner's reference population as `reference` in the feed's manifest, then retry."
 MEND = "Send the report again as the scanner wrote it."
 
@@ -71,7 +65,7 @@ def read(content: bytes, origin: Origin) -> Reading | Unreadable:
             return _read(pydicom.dcmread(BytesIO(content), stop_before_pixels=True), content, origin)
     except Fault as fault:
         return fault.unreadable
-    except _ILL_MADE as error:
+    except Exception as error:  # the library has many ways to say that an element is none of its kind
         return Unreadable(f"The report is not made as DICOM says ({type(error).__name__}).", "file", MEND)
 
 

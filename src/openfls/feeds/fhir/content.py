@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ FREE_OF_RATIO = 16 * 1024 * 1024  # bytes below which any ratio may stand
 MOST_VALUES = 5_000_000  # of one document, by its commas; a bundle of a hundred megabytes has about four million
 BUNDLES = frozenset({"transaction", "batch", "collection", "searchset"})
 DEEPEST = 3  # bundles within bundles
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # an odd number of backslashes: an even one is text about it
 _PROBED = 20  # lines that are tried before a file counts as neither JSON nor NDJSON
 
 
@@ -101,12 +103,15 @@ def _documents(plain: bytes) -> Iterator[tuple[str, Any]]:
 
 
 def _understood(written: bytes) -> Any:
-    """One document. Raises `CannotRead` for one with too many values or a key twice, else what the library raises."""
+    """One document. Raises `CannotRead` for one with too many values, a key twice or a NUL, else what the library
+    raises."""
     if _too_many_values(written):
         reason = f"The document has more than {MOST_VALUES:,} values."
         raise CannotRead(reason, "Send the export as NDJSON, or the bundle in parts.")
     document = orjson.loads(written)
     refuse_repeated_keys(written, document)
+    if b"\\u0000" in written and _NUL.search(written):
+        raise CannotRead("A text holds a NUL character (\\u0000).", "Send it without: no database can hold one.")
     return document
 
 
