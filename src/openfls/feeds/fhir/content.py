@@ -51,12 +51,21 @@ class Entry:
 
 def entries(content: bytes, encoding: str = "utf-8") -> Iterator[Entry | Unreadable]:
     """Each resource of the file, or why it is none. Raises `CannotRead` where the file as a whole can't be read."""
-    plain = unpacked(content)
-    for place, document in _documents(_utf8(plain, encoding)):
+    plain = _utf8(unpacked(content), encoding)
+    suspect = b"\\u0000" in plain
+    for place, document in _documents(plain):
         if isinstance(document, CannotRead):
             yield document.at(place)
         else:
-            yield from _opened(document, place, "", 0)
+            found = _opened(document, place, "", 0)
+            yield from map(_without_nul, found) if suspect else found
+
+
+def _without_nul(entry: Entry | Unreadable) -> Entry | Unreadable:
+    """No database can hold a NUL character: the resource with one waits, and the others count."""
+    if isinstance(entry, Entry) and _NUL.search(orjson.dumps(entry.resource)):
+        return Unreadable("A text holds a NUL character (\\u0000).", entry.where, "Send the resource without it.")
+    return entry
 
 
 def unpacked(content: bytes) -> bytes:
@@ -103,15 +112,12 @@ def _documents(plain: bytes) -> Iterator[tuple[str, Any]]:
 
 
 def _understood(written: bytes) -> Any:
-    """One document. Raises `CannotRead` for one with too many values, a key twice or a NUL, else what the library
-    raises."""
+    """One document. Raises `CannotRead` for one with too many values or a key twice, else what the library raises."""
     if _too_many_values(written):
         reason = f"The document has more than {MOST_VALUES:,} values."
         raise CannotRead(reason, "Send the export as NDJSON, or the bundle in parts.")
     document = orjson.loads(written)
     refuse_repeated_keys(written, document)
-    if b"\\u0000" in written and _NUL.search(written):
-        raise CannotRead("A text holds a NUL character (\\u0000).", "Send it without: no database can hold one.")
     return document
 
 
