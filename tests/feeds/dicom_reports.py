@@ -3,87 +3,33 @@
 No public sample of such a report exists; these say what the reader expects, not what every scanner sends.
 """
 
-from io import BytesIO
 from typing import Any
 
-from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.filewriter import dcmwrite
-from pydicom.sequence import Sequence
-from pydicom.uid import UID, ExplicitVRLittleEndian
+from pydicom.dataset import Dataset
 
-ENHANCED_SR = "1.2.840.10008.5.1.4.1.1.88.22"
+from openfls.feeds.dicom import build
+from openfls.feeds.dicom.build import code, container, num, words, written
+
+__all__ = ["code", "container", "num", "region", "report", "sample", "words", "written"]
+
 STUDY = "1.2.826.0.1.3680043.8.498.1"
 
 
-def code(value: str, meaning: str = "", scheme: str = "99SYNTHETIC") -> Dataset:
-    made = Dataset()
-    made.CodeValue, made.CodingSchemeDesignator, made.CodeMeaning = value[:16], scheme, meaning or value
-    return made
-
-
-def _item(kind: str, name: str) -> Dataset:
-    made = Dataset()
-    made.RelationshipType, made.ValueType = "CONTAINS", kind
-    made.ConceptNameCodeSequence = Sequence([code("S1", name)])
-    return made
-
-
-def num(name: str, value: str, unit: str = "g/cm2") -> Dataset:
-    made, measured = _item("NUM", name), Dataset()
-    measured.NumericValue = value
-    if unit:
-        measured.MeasurementUnitsCodeSequence = Sequence([code(unit, scheme="UCUM")])
-    made.MeasuredValueSequence = Sequence([measured])
-    return made
-
-
-def words(name: str, value: str) -> Dataset:
-    made = _item("TEXT", name)
-    made.TextValue = value
-    return made
-
-
-def container(name: str, *items: Dataset) -> Dataset:
-    made = _item("CONTAINER", name)
-    made.ContinuityOfContent = "SEPARATE"
-    if items:
-        made.ContentSequence = Sequence(items)
-    return made
-
-
 def region(name: str, bmd: str = "0.826", t: str = "-1.5", z: str = "0.7") -> Dataset:
-    """As the scanner writes one: the density a number, both scores texts."""
+    """With the percentages that stand beside density and scores."""
     percents = [num("BMD_PYA", "80", "%"), num("BMD_PAM", "114", "%")]
     return container(name, num("BMD", bmd), words("BMD_TSCORE", t), words("BMD_ZSCORE", z), *percents)
 
 
 def report(*scans: Dataset, title: str = "DXA Report", **changes: Any) -> Dataset:
-    made = Dataset()
     told: dict[str, Any] = {
-        "SOPClassUID": ENHANCED_SR, "SOPInstanceUID": f"{STUDY}.7", "StudyInstanceUID": STUDY, "Modality": "SR",
+        "SOPInstanceUID": f"{STUDY}.7", "StudyInstanceUID": STUDY,
         "PatientID": "H1", "PatientName": "Smith^Anne", "PatientBirthDate": "19420714", "PatientSex": "F",
         "StudyDate": "20250415", "StudyTime": "143000", "ContentDate": "20250415", "ContentTime": "145500",
         "Manufacturer": "GE Healthcare", "ManufacturerModelName": "Lunar iDXA", "SoftwareVersions": "17.2",
-        "StationName": "DXA1", "CompletionFlag": "COMPLETE", "ValueType": "CONTAINER",
+        "StationName": "DXA1",
     }  # fmt: skip
-    for name, value in (told | changes).items():
-        if value is not None:
-            setattr(made, name, value)
-    made.ConceptNameCodeSequence = Sequence([code("DXA", title)])
-    made.ContentSequence = Sequence(scans)
-    return made
-
-
-def written(made: Dataset, syntax: str = ExplicitVRLittleEndian, sop_class: str = "") -> bytes:
-    """The bytes of a file, as a scanner stores it."""
-    made.file_meta, made.SOPClassUID = FileMetaDataset(), sop_class or made.SOPClassUID
-    made.file_meta.MediaStorageSOPClassUID = UID(made.SOPClassUID)
-    made.file_meta.MediaStorageSOPInstanceUID = UID(made.get("SOPInstanceUID", STUDY))
-    made.file_meta.TransferSyntaxUID = UID(syntax)
-    made.file_meta.ImplementationClassUID = UID("1.2.826.0.1.3680043.8.498.2")
-    out = BytesIO()
-    dcmwrite(out, made, enforce_file_format=True)
-    return out.getvalue()
+    return build.report(*scans, title=title, **(told | changes))
 
 
 def sample() -> Dataset:

@@ -134,6 +134,13 @@ def test_a_correction_of_one_value_leaves_the_others():
     assert later[0].status is Status.CORRECTED
 
 
+def test_values_without_a_code_are_told_apart_by_their_words():
+    neck, spine = ["", "T-score femoral neck left"], ["", "T-score L1-L4"]
+    both = results(value(neck, "-2.5"), value(spine, "-1.9"))
+    [mended] = results(value(spine, "-2.9"))
+    assert {fact.key for fact in both} == {"X9A/order/RIS D1/T-score femoral neck left/", mended.key}
+
+
 def test_a_late_preliminary_value_changes_nothing():
     final = results(value("T-score total hip left", "-2.5"))
     early = results(value("T-score total hip left", "-0.5", f11="P"))

@@ -91,7 +91,7 @@ def _values(observations: list[Segment], order: Order, told: density.Beside) -> 
     names: Counter[str] = Counter()
     unknown: list[Segment] = []
     for obx in observations:
-        name = f"{obx.text(3)}/{obx.text(4)}"
+        name = f"{obx.text(3) or coding.words(obx.field(3))}/{obx.text(4)}"
         names[name] += 1
         named = name if names[name] == 1 else f"{name}/{names[name]}"
         yield from _value(obx, order, named, told, unknown)
