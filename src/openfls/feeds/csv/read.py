@@ -16,7 +16,7 @@ from openfls.feeds.csv.sightings import sightings
 from openfls.feeds.csv.spells import spell
 from openfls.feeds.csv.tables import tables_of
 from openfls.feeds.csv.tally import Tally
-from openfls.feeds.reading import Origin, Reading, Unreadable
+from openfls.feeds.reading import Origin, Problems, Reading, Unreadable
 
 
 def read(content: bytes, origin: Origin, mappings: Mappings | None = None) -> Reading | Unreadable:
@@ -36,12 +36,12 @@ def read(content: bytes, origin: Origin, mappings: Mappings | None = None) -> Re
         return fault.unreadable
     tally = Tally()
     facts: list[Fact] = []
-    unreadable: list[Unreadable] = []
+    unreadable = Problems()
     for table, lines in tables:
         for line in lines:
             found = _facts(line, table, tally)
             unreadable.append(found) if isinstance(found, Unreadable) else facts.extend(found)
-    return Reading(tuple(facts), tuple(unreadable), notes=(*notes, *tally.notes()))
+    return Reading(tuple(facts), unreadable.told(), notes=(*notes, *tally.notes()))
 
 
 def _facts(line: Line, table: Table, tally: Tally) -> list[Fact] | Unreadable:
