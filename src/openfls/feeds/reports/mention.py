@@ -1,0 +1,41 @@
+"""What is told of one mention of a fracture in a report."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from openfls.clinical.facts import BodySite, Side
+from openfls.feeds.reports.acuity import Acuity
+from openfls.feeds.reports.certainty import Certainty
+
+
+class Subject(StrEnum):
+    PATIENT = "patient"
+    FAMILY = "family"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One mention of a fracture. ``start`` and ``end`` are its place in the text; ``words`` is its sentence.
+
+    ``known``: the report says that it was there before. ``asked``: it stands in the requester's words, no finding.
+    ``part`` of the femur: subtrochanteric or shaft. ``marks``: pathological, periprosthetic, stress …
+    """
+
+    start: int
+    end: int
+    words: str
+    body_site: BodySite
+    levels: tuple[str, ...] = ()
+    side: Side = Side.UNKNOWN
+    acuity: Acuity = Acuity.INDETERMINATE
+    certainty: Certainty = Certainty.DEFINITE
+    subject: Subject = Subject.PATIENT
+    known: bool = False
+    asked: bool = False
+    part: str = ""
+    marks: tuple[str, ...] = ()
+
+    @property
+    def claims(self) -> bool:
+        """It says that the patient has, or may have, a fracture."""
+        return self.certainty is not Certainty.NEGATED and self.subject is Subject.PATIENT
