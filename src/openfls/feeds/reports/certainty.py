@@ -182,11 +182,17 @@ def _certainty(items: Items, at: int, walk: Walk) -> Certainty | None:
     return Certainty.DEFINITE
 
 
-def of_shape(items: Items, at: int, certainty: Certainty | None) -> Certainty | None:
-    """A shape that has another cause is no fracture; a slight one, or a step in the cortex, is only suspected."""
+def of_trigger(items: Items, at: int, certainty: Certainty | None) -> Certainty | None:
+    """How surely this kind of trigger tells of a fracture, None where it tells nothing.
+
+    A shape that has another cause is no fracture; a slight one, or a step in the cortex, is only suspected. *Bony
+    injury* tells something only where it is denied, a step in the cortex where it is not.
+    """
     kinds, shape = items[at].kinds, items[at].means.shape
     if kinds & lex.CORTEX:
-        return Certainty.SUSPECTED if certainty is Certainty.DEFINITE else certainty
+        return None if certainty is Certainty.NEGATED else Certainty.SUSPECTED if certainty else None
+    if kinds & lex.INJURY:
+        return Certainty.NEGATED if certainty is Certainty.NEGATED else None
     if certainty is Certainty.NEGATED or kinds & lex.FRACTURE or not kinds & lex.SHAPE:
         if certainty is Certainty.DEFINITE and _or_another_cause(items, at):
             return Certainty.SUSPECTED
@@ -203,8 +209,8 @@ def of_shape(items: Items, at: int, certainty: Certainty | None) -> Certainty | 
 def _another_cause(items: Items, at: int) -> Certainty | None:
     """*Physiological wedging*, *wedging … is degenerative*, *Schmorl's nodes with endplate depression*: no fracture;
     *wedging may be physiological*: suspected."""
-    if any(item.means in _VERSUS for item in items):
-        return None
+    if any(item.means is _VERSUS or item.means is _VS for item in items):
+        return Certainty.SUSPECTED
     for on in range(at - 1, -1, -1):
         kinds = items[on].kinds
         if kinds & lex.OTHER_CAUSE:
@@ -310,4 +316,4 @@ def _means(word: str) -> object:
     return node.means
 
 
-_MAY, _SLASH, _VERSUS = _means("may"), _means("/"), (_means("versus"), _means("vs"))
+_MAY, _SLASH, _VERSUS, _VS = (_means(word) for word in ("may", "/", "versus", "vs"))

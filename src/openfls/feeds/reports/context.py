@@ -38,20 +38,35 @@ class Context:
             return True
         return self._title_site is BodySite.SPINE or self._named_before(start) is BodySite.SPINE
 
-    def completed(self, mention: Mention, start: int) -> Mention:
-        """The mention with bone and side from what was said before its sentence, where it names none."""
+    def completed(self, mention: Mention, start: int, *, of_spine: bool, age_said: bool) -> Mention:
+        """The mention with bone, side and age from what was said before its sentence, where it names none.
+
+        ``of_spine``: its words are those of a vertebra that has lost its shape. ``age_said``: in words.
+        """
         if mention.certainty is Certainty.NEGATED or mention.subject is Subject.FAMILY:
-            return mention
+            return replace(mention, body_site=BodySite.SPINE) if of_spine and mention.body_site is BodySite.UNSPECIFIED else mention
         if mention.body_site is BodySite.UNSPECIFIED:
-            mention = self._with_bone(mention, start)
-        if mention.side is Side.UNKNOWN and (side := self._side(mention)) is not Side.UNKNOWN:
-            mention = replace(mention, side=side)
+            mention = self._with_bone(mention, start, of_spine=of_spine)
+        last = self._last
+        if last is None or last.body_site is not mention.body_site:
+            return self._with_side(mention)
+        if mention.body_site is BodySite.SPINE and not mention.levels and mention.certainty is Certainty.SUSPECTED:
+            mention = replace(mention, levels=last.levels)
+        mention = self._with_side(mention)
+        same = last.side is mention.side and last.levels == mention.levels and (mention.levels or not of_spine)
+        if same and not age_said and mention.acuity is Acuity.INDETERMINATE:
+            mention = replace(mention, acuity=last.acuity, known=last.known)
         return mention
 
-    def _with_bone(self, mention: Mention, start: int) -> Mention:
-        named = self._named_before(start)
+    def _with_side(self, mention: Mention) -> Mention:
+        if mention.side is not Side.UNKNOWN:
+            return mention
+        return replace(mention, side=self._side(mention))
+
+    def _with_bone(self, mention: Mention, start: int, *, of_spine: bool) -> Mention:
+        named = BodySite.SPINE if of_spine else self._named_before(start)
         last = self._last
-        if last is not None and named in (None, last.body_site, BodySite.UNSPECIFIED):
+        if last is not None and named in (None, last.body_site):
             return replace(mention, body_site=last.body_site, levels=last.levels, part=last.part)
         site = named or self._title_site
         return replace(mention, body_site=site) if site else mention

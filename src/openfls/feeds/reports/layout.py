@@ -193,12 +193,15 @@ def _sections(layout: Layout) -> Iterator[Section]:
 def _end_of_request(layout: Layout, start: int, later: list[Section]) -> int | None:
     """Where the requester's words end without a heading; None where a heading of the report ends them.
 
-    They end with a sentence, or a line, that is followed by one without a question.
+    They end with a line, or in a text of one line with a sentence, that is followed by one without a question.
     """
     if any(heading.role in REPORT_ROLES for heading in later):
         return None
     first = bisect_right(layout.ends, start)
     ends = [*layout.ends[first : first + MOST_SENTENCES_OF_A_REQUEST], len(layout.low)]
+    if any(layout.low[end - 1] == "\n" for end in ends[:-1]):
+        ends = [end for end in ends[:-1] if layout.low[end - 1] == "\n" or layout.low[end : end + 1] == "\n"]
+        ends.append(len(layout.low))
     for end, next_end in pairwise(ends):
         only_heading = layout.low[start:end].rstrip("\n ").endswith(":")
         if not only_heading and "?" not in layout.low[end:next_end] and _first(layout.text, end)[:1] not in ("", "?"):
@@ -213,9 +216,22 @@ def _bare_request(layout: Layout) -> Iterator[Section]:
     for number, line in enumerate(lines[:6]):
         if line.strip():
             seen += 1
-            asks = line.lstrip().startswith("?") or (seen == 1 and "?" in line)
-            if seen <= 2 and asks and any(rest.strip() for rest in lines[number + 1 :]):
+            if seen <= 2 and _asks(line) and any(rest.strip() for rest in lines[number + 1 :]):
                 yield Section(start, "request")
                 yield Section(start + len(line) + 1, "report")
                 return
         start += len(line) + 1
+
+
+_CLINICAL = re.compile(
+    r"\b(?:fall|fell|fallen|pain\w*|tender\w*|foosh|trauma|injur\w+|trip\w*|slip\w*|swelling|swollen|unable|rtc|rta|yrs?|"
+    r"inversion|inverted|assault|hobbling|shortened|rotated|rot|off)\b"
+)
+_ADVISES = re.compile(r"\b(?:suggest|recommend|advis|seen|noted|there is|appear)")
+
+
+def _asks(line: str) -> bool:
+    """A line that asks without a heading: ``?# distal radius``, ``Fall onto buttocks. ?#``."""
+    if "?" not in line or _ADVISES.search(line):
+        return False
+    return line.lstrip()[:2] in ("?#", "? ") or line.lstrip().startswith("?") or bool(_CLINICAL.search(line))

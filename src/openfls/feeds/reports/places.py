@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from openfls.clinical.facts import BodySite, Side
 from openfls.feeds.reports import lexicon as lex
@@ -61,7 +62,7 @@ def places(items: Items, trigger: int, before: int, after: int) -> Places:
     if not groups:
         groups = _elsewhere(items, trigger, before, limit, start)
     named = items[trigger].means
-    if not groups and named.site and items[trigger].kinds & (lex.NAMED | lex.FRACTURE | lex.SHAPE):
+    if not groups and named.site and items[trigger].kinds & (lex.NAMED | lex.FRACTURE):
         groups = [Group(named.site, 2, trigger, trigger)]
     _complete(items, groups, trigger, before, limit, start)
     return Places(start, groups)
@@ -126,6 +127,8 @@ def _groups(items: Items, first: int, limit: int, *, whole: bool = False) -> lis
                 joined, sides = False, set()
             else:
                 _refine(groups[-1], item, at)
+                groups[-1].sides |= sides
+                sides = set()
         elif kinds & lex.SIDE and item.means.side:
             _take_side(items, at, limit, groups, sides, joined)
         elif kinds & JOINTS:
@@ -142,7 +145,8 @@ def _groups(items: Items, first: int, limit: int, *, whole: bool = False) -> lis
 
 def _take_side(items: Items, at: int, limit: int, groups: list[Group], sides: set[Side], joined: bool) -> None:
     side = items[at].means.side
-    assert side is not None
+    if side is None or (side is Side.BOTH and not _of_bones(items, at, limit)):
+        return
     follows = next((items[on].kinds for on in range(at + 1, min(limit, at + 6)) if items[on].kinds & (BONE | JOINTS)), 0)
     to_the_last = groups and not joined and (not follows & BONE or items[at - 1].kinds & lex.OPEN)
     if to_the_last or (groups and not follows & BONE and not follows):
@@ -150,6 +154,14 @@ def _take_side(items: Items, at: int, limit: int, groups: list[Group], sides: se
         groups[-1].last = at
     else:
         sides.add(side)
+
+
+def _of_bones(items: Items, at: int, limit: int) -> bool:
+    """*Both pubic rami*, *bilateral*; not *both columns*, *both angulated*."""
+    if items[at].means is not _BOTH:
+        return True
+    ahead = (items[on].kinds for on in range(at + 1, min(limit, at + 5)))
+    return any(kinds & BONE for kinds in takewhile(lambda kinds: kinds & (WITHIN | BONE), ahead))
 
 
 def _stands_alone(items: Items, at: int, limit: int) -> bool:
@@ -268,7 +280,8 @@ def _complete(items: Items, groups: list[Group], trigger: int, before: int, limi
         first.levels = first.levels or list(items[trigger].means.levels)
     if not any(group.sides for group in groups):
         run = {items[at].means.side for at in range(start, trigger) if items[at].kinds & lex.SIDE}
-        found = {side for side in run if side} or _side_after(items, groups[-1].last, trigger, limit)
+        found = {side for side in run if side and side is not Side.BOTH} or _side_after(items, groups[-1].last, trigger, limit)
+        found = found or _side_of_the_same(items, first.site, trigger)
         for group in groups:
             if group.site is not BodySite.SPINE or run:
                 group.sides = set(found)
@@ -308,12 +321,23 @@ def _side_after(items: Items, last: int, trigger: int, limit: int) -> set[Side]:
     return set()
 
 
+def _side_of_the_same(items: Items, site: BodySite, trigger: int) -> set[Side]:
+    """The side that the sentence gives to the same bone before: *the right femoral neck … an intracapsular fracture*."""
+    sides: set[Side] = set()
+    for at in range(trigger):
+        if items[at].kinds & lex.SIDE and items[at].means.side:
+            near = (item for item in items[at + 1 : at + 4] if item.kinds & lex.SITE)
+            if next((item.means.site for item in near), None) is site:
+                sides.add(items[at].means.side)  # type: ignore[arg-type]
+    return sides if len(sides) == 1 else set()
+
+
 def _is_to_the(items: Items, at: int) -> bool:
     """*Displaced to the left* says nothing of the side."""
     return at > 1 and bool(items[at - 1].kinds & lex.THE) and items[at - 2].means is _TO
 
 
-_TO = lex.LEXICON["to"].means
+_TO, _BOTH = lex.LEXICON["to"].means, lex.LEXICON["both"].means
 
 
 def sides_in(items: Items) -> Iterator[Side]:

@@ -10,7 +10,8 @@ from itertools import islice
 from openfls.clinical.facts import BodySite
 from openfls.feeds.reports import lexicon as lex
 from openfls.feeds.reports.acuity import Acuity, Age, age, of_flags
-from openfls.feeds.reports.certainty import Certainty, Judgement, judged, of_shape
+from openfls.feeds.reports.certainty import Certainty, Judgement, judged, of_trigger
+from openfls.feeds.reports.addenda import Told, corrected
 from openfls.feeds.reports.context import Context, in_role
 from openfls.feeds.reports.items import Item, items_of
 from openfls.feeds.reports.layout import Layout
@@ -31,7 +32,8 @@ def read_text(text: str, exam: str = "") -> tuple[Mention, ...]:
     layout = Layout(text[:LONGEST])
     if not layout.speaks:
         return ()
-    return tuple(islice(_Reader(layout, exam).mentions(), MOST_MENTIONS))
+    told = list(islice(_Reader(layout, exam).told(), MOST_MENTIONS))
+    return corrected(told, layout)
 
 
 class _Reader:
@@ -41,7 +43,8 @@ class _Reader:
         self._layout = layout
         self._context = Context(layout, exam)
 
-    def mentions(self) -> Iterator[Mention]:
+    def told(self) -> Iterator[Told]:
+        """Each mention with the role of its section."""
         done = -1
         for place in self._layout.speaks:
             if place < done:
@@ -50,45 +53,59 @@ class _Reader:
             role = self._layout.role_at(place)
             if role == "technique":
                 continue
+            words = self._layout.text[start:done].strip()
             for items in items_of(self._layout.low, start, done):
-                yield from self._of_sentence(items, start, done, role)
+                for mention in self._of_sentence(items, start, role):
+                    yield Told(replace(mention, words=words), role)
 
-    def _of_sentence(self, items: list[Item], start: int, end: int, role: str) -> Iterator[Mention]:
+    def _of_sentence(self, items: list[Item], start: int, role: str) -> Iterator[Mention]:
         found = triggers(items, self._context.is_spinal(start))
-        if not found:
-            return
-        judgements = judged(items, found)
+        judgements = judged(items, found) if found else {}
         bounds = [-1, *found, len(items)]
-        words = self._layout.text[start:end].strip()
         for number, trigger in enumerate(found):
-            judgement = judgements[trigger]
-            certainty = of_shape(items, trigger, judgement.certainty)
-            if certainty is None or (items[trigger].kinds & lex.INJURY and certainty is not Certainty.NEGATED):
+            certainty = of_trigger(items, trigger, judgements[trigger].certainty)
+            if certainty is None:
                 continue
             near = bounds[number], bounds[number + 2]
-            for mention in _of_trigger(items, trigger, near, Judgement(certainty, judgement.family)):
-                placed = in_role(self._context.completed(mention, start), role)
+            judgement = Judgement(certainty, judgements[trigger].family)
+            for mention, age_said in _of_trigger(items, trigger, near, judgement):
+                shape = bool(items[trigger].means.shape) and items[trigger].means.site is BodySite.SPINE
+                whole = self._context.completed(mention, start, of_spine=shape, age_said=age_said)
+                placed = in_role(whole, role)
                 if placed:
                     self._context.remember(placed)
-                    yield replace(placed, words=words)
+                    yield placed
 
 
-def _of_trigger(items: list[Item], trigger: int, near: tuple[int, int], judgement: Judgement) -> Iterator[Mention]:
-    """One mention for each bone of a trigger; ``near``: the triggers next to it."""
+def _of_trigger(
+    items: list[Item], trigger: int, near: tuple[int, int], judgement: Judgement
+) -> Iterator[tuple[Mention, bool]]:
+    """One mention for each bone of a trigger, and whether its age is said in words; a denial is one mention.
+
+    ``near``: the triggers next to it.
+    """
     found = places(items, trigger, *near)
-    for number, group in enumerate(found.groups or [Group(BodySite.UNSPECIFIED, 0, trigger, trigger)]):
-        yield _mention(items, trigger, found.start, group, near, judgement, first=number == 0)
+    groups = found.groups or [Group(BodySite.UNSPECIFIED, 0, trigger, trigger)]
+    if judgement.certainty is Certainty.NEGATED and len(groups) > 1:
+        groups[0].last = max(group.last for group in groups)
+        groups = groups[:1]
+    anchor = max((number for number, group in enumerate(groups) if group.first <= trigger), default=0)
+    for number, group in enumerate(groups):
+        start = found.start if number == 0 else group.first
+        span = _span(trigger, start, group, near) if number == anchor else (min(start, group.first), group.last)
+        yield _mention(items, trigger, found.start, group, near, judgement, span)
 
 
 def _mention(
-    items: list[Item], trigger: int, start: int, group: Group, near: tuple[int, int], judgement: Judgement, *, first: bool
-) -> Mention:
-    begin, end = _span(trigger, start, group, near) if first else (group.first, group.last)
+    items: list[Item], trigger: int, start: int, group: Group, near: tuple[int, int], judgement: Judgement,
+    span: tuple[int, int],
+) -> tuple[Mention, bool]:  # fmt: skip
+    begin, end = span
     spine = group.site is BodySite.SPINE
-    told = of_flags(group.age) or age(items, trigger, start, end, *near, spine=spine)
+    told = of_flags(group.age) or age(items, trigger, start, max(end, trigger), *near, spine=spine)
     if items[trigger].kinds & lex.UNUNITED:
         told = Age(Acuity.OLD, told.known)
-    return Mention(
+    mention = Mention(
         start=items[begin].start,
         end=items[end].end,
         words="",
@@ -102,6 +119,7 @@ def _mention(
         part=group.part if group.site is BodySite.FEMUR else "",
         marks=_marks(items, max(0, start - 1), max(end, trigger)),
     )
+    return mention, told.said
 
 
 def _span(trigger: int, start: int, group: Group, near: tuple[int, int]) -> tuple[int, int]:

@@ -93,8 +93,10 @@ def _without_repeats(items: Items, found: list[int]) -> list[int]:
 
 def _describes_the_next(items: Items, before: int, place: int) -> bool:
     """*Colles type fracture*, *compression or burst fracture*, *non-union of the fracture*."""
-    if not items[before].kinds & ABSORBED or not items[place].kinds & lex.FRACTURE:
+    if not items[place].kinds & lex.FRACTURE:
         return False
+    if not items[before].kinds & ABSORBED:
+        return items[before].kinds & lex.FRACTURE > 0 and place == before + 1
     return place - before < 6 and all(items[at].kinds & (BESIDE | lex.LOCATING) for at in range(before + 1, place))
 
 
