@@ -4,15 +4,12 @@ A fracture of a limb that is described as fresh ones are (*displaced*, *comminut
 new; vertebrae are new only where the report says so.
 """
 
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from openfls.feeds.reports import lexicon as lex
 from openfls.feeds.reports.certainty import is_earlier
-from openfls.feeds.reports.items import Item
-
-Items = Sequence[Item]
+from openfls.feeds.reports.items import Items
 
 FARTHEST = 16  # items between a trigger and what is said of its age
 MOSTLY_PREDICATE = lex.BREAK | lex.COMMA | lex.CLOSE | lex.AND | lex.OR | lex.PREP | lex.VERB | lex.STOP | lex.STATED
@@ -45,7 +42,7 @@ def age(items: Items, trigger: int, start: int, end: int, before: int, after: in
     )
     if told:
         return told
-    fresh = not spine and any(items[at].kinds & lex.FRESH for at in range(max(0, before + 1), min(len(items), after)))
+    fresh = not spine and any(items.kinds[at] & lex.FRESH for at in range(max(0, before + 1), min(len(items), after)))
     return Age(Acuity.NEW, said=False) if fresh else UNTOLD
 
 
@@ -66,18 +63,18 @@ def _beside(items: Items, places: range) -> int:
     """The ages among the words that stand before the fracture and belong to it: *acute*, *old healed*."""
     found = 0
     for at in places:
-        kinds = items[at].kinds
-        if kinds & lex.AGE and not (at and items[at - 1].kinds & lex.NOT):
+        kinds = items.kinds[at]
+        if kinds & lex.AGE and not (at and items.kinds[at - 1] & lex.NOT):
             found |= kinds & lex.AGE
     return found
 
 
 def _said_after(items: Items, trigger: int, limit: int) -> int:
     for at in range(trigger + 1, min(limit, len(items))):
-        kinds = items[at].kinds
+        kinds = items.kinds[at]
         if kinds & lex.BREAK and not kinds & lex.STOP:
             return 0
-        if kinds & lex.QUESTION and at + 1 < len(items) and items[at + 1].kinds & lex.AGE:
+        if kinds & lex.QUESTION and at + 1 < len(items) and items.kinds[at + 1] & lex.AGE:
             return lex.AGELESS
         if kinds & lex.AGE and _is_said_of_it(items, at):
             return _turned(items, at, kinds & lex.AGE)
@@ -86,12 +83,12 @@ def _said_after(items: Items, trigger: int, limit: int) -> int:
 
 def _is_said_of_it(items: Items, at: int) -> bool:
     """Whether an age stands by itself (*is old*), not before something else (*new effusion*, *previous CT*)."""
-    kinds = items[at].kinds
+    kinds = items.kinds[at]
     if kinds & (lex.AGELESS | lex.KNOWN | lex.PREDICATE):
         return True
     if at + 1 >= len(items):
         return True
-    following = items[at + 1].kinds
+    following = items.kinds[at + 1]
     if following & (lex.AGE_NOUN | lex.TRIGGER):
         return False
     return following == 0 or bool(following & (MOSTLY_PREDICATE | lex.AGE | lex.NUMBER)) or bool(kinds & lex.PASSED)
@@ -99,7 +96,7 @@ def _is_said_of_it(items: Items, at: int) -> bool:
 
 def _turned(items: Items, at: int, age: int) -> int:
     """*No marrow oedema* is old; *not healed* says nothing; *not acute* is old."""
-    back = [items[on].kinds for on in range(max(0, at - 3), at)]
+    back = [items.kinds[on] for on in range(max(0, at - 3), at)]
     if not any(kinds & (lex.DENIAL | lex.CANNOT | lex.NOT) for kinds in back):
         return age
     return lex.OLD if age & lex.NEW else 0
@@ -108,8 +105,8 @@ def _turned(items: Items, at: int, age: int) -> int:
 def _not_before(items: Items, trigger: int, limit: int) -> int:
     """*Was not present on the previous CT*: new."""
     for at in range(trigger + 1, min(limit, len(items))):
-        if items[at].kinds & (lex.CANNOT | lex.NOT | lex.DENIAL):
-            seen = next((on for on in range(at + 1, min(len(items), at + 4)) if items[on].kinds & lex.SEEN), None)
+        if items.kinds[at] & (lex.CANNOT | lex.NOT | lex.DENIAL):
+            seen = next((on for on in range(at + 1, min(len(items), at + 4)) if items.kinds[on] & lex.SEEN), None)
             if seen and is_earlier(items, seen):
                 return lex.NEW
     return 0
@@ -118,7 +115,7 @@ def _not_before(items: Items, trigger: int, limit: int) -> int:
 def _said_before(items: Items, start: int, before: int) -> int:
     """*No change in the …*, *again noted is the …*, *interval development of …*."""
     for at in range(start - 1, max(-1, before, start - FARTHEST), -1):
-        kinds = items[at].kinds
+        kinds = items.kinds[at]
         if kinds & (lex.KNOWN | lex.PREDICATE):
             return kinds & lex.AGE
         if kinds & lex.OLD and _leads_on(items, at, start):
@@ -130,15 +127,15 @@ def _said_before(items: Items, start: int, before: int) -> int:
 
 def _leads_on(items: Items, at: int, start: int) -> bool:
     """*Status post ORIF of a*, *history of*."""
-    return all(items[on].kinds & (lex.PREP | lex.SMALL | lex.WORD | lex.SIDE) for on in range(at + 1, start)) and (
-        at + 1 == start or bool(items[start - 1].kinds & (lex.PREP | lex.SMALL))
-    ) and not any(items[on].kinds & lex.AGE_NOUN for on in range(at + 1, start))
+    return all(items.kinds[on] & (lex.PREP | lex.SMALL | lex.WORD | lex.SIDE) for on in range(at + 1, start)) and (
+        at + 1 == start or bool(items.kinds[start - 1] & (lex.PREP | lex.SMALL))
+    ) and not any(items.kinds[on] & lex.AGE_NOUN for on in range(at + 1, start))
 
 
 def _dated(items: Items, end: int, after: int) -> Age | None:
     """*In 2014*."""
     for at in range(end + 1, min(len(items) - 1, after, end + 6)):
-        if items[at].means is _IN and items[at + 1].kinds & lex.NUMBER and items[at + 1].end - items[at + 1].start == 4:
+        if items.means[at] is _IN and items.kinds[at + 1] & lex.NUMBER and items.ends[at + 1] - items.starts[at + 1] == 4:
             return Age(Acuity.OLD)
     return None
 

@@ -7,10 +7,11 @@ from typing import NamedTuple
 from openfls.clinical.facts import BodySite, Side
 from openfls.feeds.reports import lexicon as lex
 from openfls.feeds.reports.certainty import Certainty
-from openfls.feeds.reports.items import Item, items_of
+from openfls.feeds.reports.items import items_of
 from openfls.feeds.reports.layout import Layout
 from openfls.feeds.reports.lexicon import TABLE
 from openfls.feeds.reports.mention import Mention
+from openfls.feeds.reports.sides import sides_in
 
 READ_AS = ("should read", "should be", "should have read", "should state", "is in fact", "reads")
 LONGEST_ADDENDUM = 2_000  # characters
@@ -31,8 +32,7 @@ def corrected(told: Sequence[Told], layout: Layout) -> tuple[Mention, ...]:
         return tuple(mentions)
     denied = [one.mention for one in told if one.role == "addendum" and one.mention.certainty is Certainty.NEGATED]
     begin = addenda[0].start
-    items = [item for piece in items_of(layout.low, begin, begin + LONGEST_ADDENDUM) for item in piece]
-    changes = _changes(items, layout, begin)
+    changes = _changes(layout, begin)
     return tuple(
         one.mention if one.role == "addendum" else _corrected(one.mention, denied, changes) for one in told
     )
@@ -64,14 +64,18 @@ class Changes(NamedTuple):
     instead_of: str = ""
 
 
-def _changes(items: Sequence[Item], layout: Layout, begin: int) -> Changes:
+def _changes(layout: Layout, begin: int) -> Changes:
     """*Should read left, not right*; *should be L1, not L2*."""
-    places = [place for words in READ_AS if (place := layout.low.find(words, begin, begin + LONGEST_ADDENDUM)) >= 0]
+    end = begin + LONGEST_ADDENDUM
+    places = [place for words in READ_AS if (place := layout.low.find(words, begin, end)) >= 0]
     if not places:
         return Changes()
-    after = [item for item in items if item.start > min(places)]
-    sides = [item.means.side for item in after if item.kinds & lex.SIDE and item.means.side]
-    levels = [level for item in after if item.kinds & lex.LEVEL for level in item.means.levels]
-    before = [level for item in items if item.start < min(places) and item.kinds & lex.LEVEL for level in item.means.levels]
+    sides = [side for items in items_of(layout.low, min(places), end) for _, side in sides_in(items)]
+    levels, before = _levels(layout, min(places), end), _levels(layout, begin, min(places))
     others = [level for level in (*levels[1:], *before) if levels and level != levels[0]]
     return Changes(sides[0] if sides else None, levels[0] if others else "", others[0] if others else "")
+
+
+def _levels(layout: Layout, begin: int, end: int) -> list[str]:
+    read = list(items_of(layout.low, begin, end))
+    return [level for items in read for at, kinds in enumerate(items.kinds) if kinds & lex.LEVEL for level in items.means[at].levels]

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from openfls.feeds.reports import lexicon as lex
-from openfls.feeds.reports.items import Item
-
-Items = Sequence[Item]
+from openfls.feeds.reports.items import Items
 
 REACH_BACK = 12  # items between a trigger and a word after it that denies or doubts it
 BETWEEN = lex.PLACE | lex.SIDE | lex.PREP | lex.SMALL | lex.PASSED | lex.VERB | lex.NUMBER | lex.AGE | lex.NAMED
@@ -58,14 +56,14 @@ def judged(items: Items, triggers: Sequence[int]) -> dict[int, Judgement]:
     walk, found = Walk(), {}
     wanted = set(triggers)
     skip = 0
-    for at, item in enumerate(items):
+    for at, kinds in enumerate(items.kinds):
         if at in wanted:
             found[at] = Judgement(_certainty(items, at, walk), walk.family)
             walk.noun = walk.doubt_word = False
-            if item.kinds & lex.DENIAL:
+            if kinds & lex.DENIAL:
                 walk.deny()
         elif at >= skip:
-            skip = _step(items, at, item.kinds, walk)
+            skip = _step(items, at, kinds, walk)
     return found
 
 
@@ -135,7 +133,7 @@ def _doubt(items: Items, at: int, kinds: int, walk: Walk) -> None:
     if kinds & lex.ADVERB and (following & lex.AGE or _next(items, at + 1) & lex.AGE & ~lex.KNOWN and following & lex.SMALL):
         return  # *likely old*: the age is doubted
     if kinds & lex.ADVERB and following & (lex.VERB | lex.WORD | lex.OTHER_CAUSE) and not following & (lex.TRIGGER | lex.STATED | lex.PASSED):
-        if items[at].means is _MAY or following & lex.OTHER_CAUSE or following & lex.STATED == 0:
+        if items.means[at] is _MAY or following & lex.OTHER_CAUSE or following & lex.STATED == 0:
             walk.doubted = walk.doubted
     if following & lex.RECOMMENDED and not following & lex.PASSED:
         return  # *suggest CT*
@@ -145,7 +143,7 @@ def _doubt(items: Items, at: int, kinds: int, walk: Walk) -> None:
 def _exclusion(items: Items, at: int) -> int:
     """*Cannot be entirely excluded*: the place of what ends it, else 0."""
     for on in range(at + 1, min(len(items), at + 5)):
-        kinds = items[on].kinds
+        kinds = items.kinds[on]
         if kinds & lex.EXCLUDE:
             return on
         if kinds & (lex.BREAK | lex.COMMA | lex.TRIGGER):
@@ -156,22 +154,22 @@ def _exclusion(items: Items, at: int) -> int:
 def _reaches_on(items: Items, at: int) -> bool:
     """*I cannot see a …*, *is not thought to represent a …*, *is not a …*; not *is not displaced*, *not united*."""
     for on in range(at + 1, min(len(items), at + 4)):
-        kinds = items[on].kinds
+        kinds = items.kinds[on]
         if kinds & (lex.SMALL | lex.TRIGGER | lex.STATED | lex.POINTS_AT | lex.EVIDENCE) and not kinds & lex.FRESH:
             return True
         if kinds & (lex.AGE | lex.FRESH | lex.BREAK | lex.COMMA | lex.AND):
             return False
-    return any(items[on].kinds & lex.SEEN for on in range(at + 1, min(len(items), at + 2)))
+    return any(items.kinds[on] & lex.SEEN for on in range(at + 1, min(len(items), at + 2)))
 
 
 def _next(items: Items, at: int) -> int:
-    return items[at + 1].kinds if at + 1 < len(items) else 0
+    return items.kinds[at + 1] if at + 1 < len(items) else 0
 
 
 def _certainty(items: Items, at: int, walk: Walk) -> Certainty | None:
     after = _after(items, at)
     denied = walk.denied and not walk.blocked and not (walk.commas and _begins_anew(items, at))
-    if items[at].kinds & lex.DENIAL or after is Certainty.NEGATED:
+    if items.kinds[at] & lex.DENIAL or after is Certainty.NEGATED:
         return Certainty.NEGATED
     if denied and after is not Certainty.SUSPECTED:
         return Certainty.NEGATED
@@ -188,7 +186,7 @@ def of_trigger(items: Items, at: int, certainty: Certainty | None) -> Certainty 
     A shape that has another cause is no fracture; a slight one, or a step in the cortex, is only suspected. *Bony
     injury* tells something only where it is denied, a step in the cortex where it is not.
     """
-    kinds, shape = items[at].kinds, items[at].means.shape
+    kinds, shape = items.kinds[at], items.means[at].shape
     if kinds & lex.CORTEX:
         return None if certainty is Certainty.NEGATED else Certainty.SUSPECTED if certainty else None
     if kinds & lex.INJURY:
@@ -200,8 +198,8 @@ def of_trigger(items: Items, at: int, certainty: Certainty | None) -> Certainty 
     cause = _another_cause(items, at)
     if cause is not None:
         return cause
-    mild = any(items[on].kinds & lex.MILD for on in range(max(0, at - 5), min(len(items), at + 2)))
-    graded = any(item.means.shape == "genant" for item in items) or shape in ("collapse", "genant")
+    mild = any(items.kinds[on] & lex.MILD for on in range(max(0, at - 5), min(len(items), at + 2)))
+    graded = any(means.shape == "genant" for means in items.means) or shape in ("collapse", "genant")
     mild = mild or shape == "concavity"
     return Certainty.SUSPECTED if mild and not graded and certainty is Certainty.DEFINITE else certainty
 
@@ -209,55 +207,55 @@ def of_trigger(items: Items, at: int, certainty: Certainty | None) -> Certainty 
 def _another_cause(items: Items, at: int) -> Certainty | None:
     """*Physiological wedging*, *wedging … is degenerative*, *Schmorl's nodes with endplate depression*: no fracture;
     *wedging may be physiological*: suspected."""
-    if any(item.means is _VERSUS or item.means is _VS for item in items):
+    if any(means is _VERSUS or means is _VS for means in items.means):
         return Certainty.SUSPECTED
     for on in range(at - 1, -1, -1):
-        kinds = items[on].kinds
+        kinds = items.kinds[on]
         if kinds & lex.OTHER_CAUSE:
             return Certainty.NEGATED
         if not kinds & (lex.PASSED | lex.MILD | lex.PLACE | lex.OR | lex.PART) or kinds & lex.BREAK:
             break
     for on in range(at + 1, len(items)):
-        kinds = items[on].kinds
+        kinds = items.kinds[on]
         if kinds & lex.OTHER_CAUSE and not _next_back(items, on) & (lex.CANNOT | lex.NOT | lex.DENIAL):
             if _next_back(items, on) & lex.DOUBT and not _next_back(items, on) & (lex.ADVERB | lex.STATED):
                 return Certainty.SUSPECTED
             return None if _next_back(items, on) & (lex.AND | lex.PREP) and not _points(items, on) else Certainty.NEGATED
         if kinds & lex.BREAK and not kinds & lex.STOP:
             break
-    named = any(item.kinds & lex.OTHER_CAUSE and item.means.mark == "named" for item in items)
+    named = any(means.mark == "named" and means.kinds & lex.OTHER_CAUSE for means in items.means)
     return Certainty.NEGATED if named else None
 
 
 def _points(items: Items, on: int) -> bool:
-    return any(items[back].kinds & (lex.STATED | lex.POINTS_AT | lex.VERB | lex.DOUBT) for back in range(max(0, on - 3), on))
+    return any(items.kinds[back] & (lex.STATED | lex.POINTS_AT | lex.VERB | lex.DOUBT) for back in range(max(0, on - 3), on))
 
 
 def _next_back(items: Items, on: int) -> int:
-    return items[on - 1].kinds if on else 0
+    return items.kinds[on - 1] if on else 0
 
 
 def _or_another_cause(items: Items, at: int) -> bool:
     """*Either a Schmorl's node or an old endplate fracture*."""
     for on in range(at - 1, max(-1, at - 8), -1):
-        if items[on].kinds & lex.OR:
-            return any(items[back].kinds & lex.OTHER_CAUSE for back in range(max(0, on - 4), on))
+        if items.kinds[on] & lex.OR:
+            return any(items.kinds[back] & lex.OTHER_CAUSE for back in range(max(0, on - 4), on))
     return False
 
 
 def _begins_anew(items: Items, at: int) -> bool:
     """After a comma: *no dislocation, old fracture of the radius*; a list goes on to its *or*."""
     begin = at
-    while begin and not items[begin - 1].kinds & (lex.COMMA | lex.OR):
+    while begin and not items.kinds[begin - 1] & (lex.COMMA | lex.OR):
         begin -= 1
-    if begin and items[begin - 1].kinds & lex.OR:
+    if begin and items.kinds[begin - 1] & lex.OR:
         return False
     for on in range(at + 1, len(items)):
-        if items[on].kinds & lex.BREAK:
+        if items.kinds[on] & lex.BREAK:
             break
-        if items[on].kinds & lex.OR and items[on].means is not _SLASH:
+        if items.kinds[on] & lex.OR and items.means[on] is not _SLASH:
             return False
-    said_itself = any(items[on].kinds & (lex.AGE | lex.SMALL | lex.FRESH) for on in range(begin, at))
+    said_itself = any(items.kinds[on] & (lex.AGE | lex.SMALL | lex.FRESH) for on in range(begin, at))
     return said_itself or bool(_next(items, at) & (lex.LOCATING | lex.VERB))
 
 
@@ -265,13 +263,13 @@ def _after(items: Items, at: int) -> Certainty | None:
     """What is said behind the trigger: *is not seen*, *cannot be excluded*, *: none*, *?*."""
     words = 0
     for on in range(at + 1, min(len(items), at + 1 + REACH_BACK)):
-        kinds = items[on].kinds
+        kinds = items.kinds[on]
         if kinds & (lex.CANNOT | lex.NOT | lex.DENIAL) and not kinds & lex.KNOWN:
             return _denial_after(items, on)
-        if kinds & lex.DENIED_AFTER and (items[on - 1].kinds & (lex.VERB | lex.STOP) or on == at + 1):
+        if kinds & lex.DENIED_AFTER and (items.kinds[on - 1] & (lex.VERB | lex.STOP) or on == at + 1):
             return Certainty.NEGATED
         if kinds & lex.QUESTION:
-            return Certainty.SUSPECTED if on + 1 == len(items) or items[on + 1].kinds == 0 else None
+            return Certainty.SUSPECTED if on + 1 == len(items) or items.kinds[on + 1] == 0 else None
         if kinds & lex.DOUBT_AFTER and not _next(items, on) & (lex.AGE | lex.OTHER_CAUSE) and _predicated(items, at, on):
             return Certainty.SUSPECTED
         words += bool(kinds & lex.WORD and not kinds & lex.PASSED)
@@ -284,15 +282,15 @@ def _after(items: Items, at: int) -> Certainty | None:
 
 def _predicated(items: Items, at: int, on: int) -> bool:
     """Whether the doubt is said of the fracture (*is likely*), not of something after it (*likely haemorrhage*)."""
-    closes = on + 1 == len(items) or bool(items[on + 1].kinds & (lex.BREAK | lex.COMMA | lex.CLOSE | lex.PREP | lex.AND)) or items[on + 1].kinds == 0
-    return closes and (on == at + 1 or bool(items[on - 1].kinds & (lex.VERB | lex.SMALL | lex.PLACE | lex.PASSED | lex.SIDE)))
+    closes = on + 1 == len(items) or bool(items.kinds[on + 1] & (lex.BREAK | lex.COMMA | lex.CLOSE | lex.PREP | lex.AND)) or items.kinds[on + 1] == 0
+    return closes and (on == at + 1 or bool(items.kinds[on - 1] & (lex.VERB | lex.SMALL | lex.PLACE | lex.PASSED | lex.SIDE)))
 
 
 def _denial_after(items: Items, on: int) -> Certainty | None:
     if _exclusion(items, on):
         return Certainty.SUSPECTED
     for later in range(on + 1, min(len(items), on + 5)):
-        kinds = items[later].kinds
+        kinds = items.kinds[later]
         if kinds & lex.SEEN:
             following = _next(items, later)
             earlier = following & (lex.EARLIER | lex.OLD | lex.PREP) and is_earlier(items, later)
@@ -304,11 +302,11 @@ def _denial_after(items: Items, on: int) -> Certainty | None:
 
 def is_earlier(items: Items, at: int) -> bool:
     """*Not seen on the previous film*, *not present in 2019*: then it is new, not absent."""
-    return any(items[on].kinds & lex.EARLIER or is_year(items[on]) for on in range(at + 1, min(len(items), at + 8)))
+    return any(items.kinds[on] & lex.EARLIER or is_year(items, on) for on in range(at + 1, min(len(items), at + 8)))
 
 
-def is_year(item: Item) -> bool:
-    return item.kinds & lex.NUMBER > 0 and item.end - item.start == 4
+def is_year(items: Items, at: int) -> bool:
+    return items.kinds[at] & lex.NUMBER > 0 and items.ends[at] - items.starts[at] == 4
 
 
 def _means(word: str) -> object:

@@ -39,3 +39,37 @@ class Mention:
     def claims(self) -> bool:
         """It says that the patient has, or may have, a fracture."""
         return self.certainty is not Certainty.NEGATED and self.subject is Subject.PATIENT
+
+
+@dataclass(slots=True)
+class Draft:
+    """A mention while what its sentence leaves out is filled in.
+
+    ``age_said``: in words. ``of_vertebra``: its words are those of a vertebra that has lost its shape.
+    """
+
+    start: int
+    end: int
+    site: BodySite
+    levels: tuple[str, ...]
+    side: Side
+    acuity: Acuity
+    known: bool
+    age_said: bool
+    certainty: Certainty
+    family: bool
+    of_vertebra: bool
+    part: str
+    marks: tuple[str, ...]
+    asked: bool = False
+
+    @property
+    def claims(self) -> bool:
+        return self.certainty is not Certainty.NEGATED and not self.family
+
+    def mention(self, words: str) -> Mention:
+        subject = Subject.FAMILY if self.family else Subject.PATIENT
+        return Mention(
+            self.start, self.end, words, self.site, self.levels, self.side, self.acuity, self.certainty, subject,
+            self.known, self.asked, self.part, self.marks,
+        )  # fmt: skip

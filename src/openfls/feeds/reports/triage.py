@@ -9,7 +9,7 @@ from openfls.feeds.reports.certainty import Certainty
 from openfls.feeds.reports.items import items_of
 from openfls.feeds.reports.layout import lowered
 from openfls.feeds.reports.mention import Mention
-from openfls.feeds.reports.places import sides_in
+from openfls.feeds.reports.sides import sides_in
 
 
 def to_triage(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -40,7 +40,7 @@ def _is_for_triage(mention: Mention) -> bool:
 def side_in(text: str) -> Side:
     """The side that a short text names; both where it names both."""
     low = lowered(text)
-    named = {side for items in items_of(low, 0, len(low)) for side in sides_in(items)}
+    named = {side for items in items_of(low, 0, len(low)) for _, side in sides_in(items)}
     if Side.BOTH in named or len(named) > 1:
         return Side.BOTH
     return named.pop() if named else Side.UNKNOWN
