@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from openfls.feeds.reports import lexicon as lex
-from openfls.feeds.reports.certainty import is_earlier
+from openfls.feeds.reports.certainty import is_earlier, is_year
 from openfls.feeds.reports.items import Items
 
 FARTHEST = 16  # items between a trigger and what is said of its age
@@ -35,7 +35,8 @@ UNTOLD = Age(Acuity.INDETERMINATE, said=False)
 def age(items: Items, trigger: int, start: int, end: int, before: int, after: int, *, spine: bool) -> Age:
     """``start`` to ``end``: the items of the mention; ``before``, ``after``: the triggers next to it."""
     told = (
-        _age_of(_beside(items, range(trigger - 1, start - 1, -1)))
+        _age_of(items.kinds[trigger] & lex.AGE)
+        or _age_of(_beside(items, range(trigger - 1, start - 1, -1)))
         or _age_of(_said_after(items, trigger, min(after, max(end, trigger) + FARTHEST)))
         or _age_of(_said_before(items, start, before))
         or _dated(items, max(end, trigger), after)
@@ -78,7 +79,7 @@ def _said_after(items: Items, trigger: int, limit: int) -> int:
             return lex.AGELESS
         if kinds & lex.AGE and _is_said_of_it(items, at):
             return _turned(items, at, kinds & lex.AGE)
-    return _not_before(items, trigger, limit)
+    return _seen_before(items, trigger, limit)
 
 
 def _is_said_of_it(items: Items, at: int) -> bool:
@@ -102,9 +103,11 @@ def _turned(items: Items, at: int, age: int) -> int:
     return lex.OLD if age & lex.NEW else 0
 
 
-def _not_before(items: Items, trigger: int, limit: int) -> int:
-    """*Was not present on the previous CT*: new."""
+def _seen_before(items: Items, trigger: int, limit: int) -> int:
+    """*Was not present on the previous CT*: new; *was seen in 2016*: known."""
     for at in range(trigger + 1, min(limit, len(items))):
+        if items.kinds[at] & lex.SEEN and items.kind(at + 1) & lex.PREP and is_earlier(items, at):
+            return lex.KNOWN
         if items.kinds[at] & (lex.CANNOT | lex.NOT | lex.DENIAL):
             seen = next((on for on in range(at + 1, min(len(items), at + 4)) if items.kinds[on] & lex.SEEN), None)
             if seen and is_earlier(items, seen):
@@ -135,9 +138,9 @@ def _leads_on(items: Items, at: int, start: int) -> bool:
 def _dated(items: Items, end: int, after: int) -> Age | None:
     """*In 2014*."""
     for at in range(end + 1, min(len(items) - 1, after, end + 6)):
-        if items.means[at] is _IN and items.kinds[at + 1] & lex.NUMBER and items.ends[at + 1] - items.starts[at + 1] == 4:
+        if (items.means[at] is _IN or items.means[at] is _FROM) and is_year(items, at + 1):
             return Age(Acuity.OLD)
     return None
 
 
-_IN = lex.LEXICON["in"].means
+_IN, _FROM = lex.LEXICON["in"].means, lex.LEXICON["from"].means

@@ -75,7 +75,7 @@ def _step(items: Items, at: int, kinds: int, walk: Walk) -> int:
         walk.start_clause()
         if kinds & lex.DOUBT:
             walk.doubt()
-    elif kinds & (lex.CANNOT | lex.NOT) and (end := _exclusion(items, at)):
+    elif kinds & (lex.CANNOT | lex.NOT | lex.DIFFICULT) and (end := _exclusion(items, at)):
         walk.start_clause()
         walk.doubt()
         return end
@@ -84,6 +84,9 @@ def _step(items: Items, at: int, kinds: int, walk: Walk) -> int:
     elif kinds & (lex.CANNOT | lex.NOT):
         if _reaches_on(items, at):
             walk.deny()
+    elif kinds & lex.QUESTION and walk.commas:
+        walk.start_clause()
+        walk.doubt()
     elif kinds & lex.POINTS_AT and walk.denied:
         walk.blocked = walk.noun = False
     elif kinds & lex.DOUBT and not walk.denied:
@@ -153,7 +156,7 @@ def _exclusion(items: Items, at: int) -> int:
 
 def _reaches_on(items: Items, at: int) -> bool:
     """*I cannot see a …*, *is not thought to represent a …*, *is not a …*; not *is not displaced*, *not united*."""
-    for on in range(at + 1, min(len(items), at + 4)):
+    for on in range(at + 1, min(len(items), at + 5)):
         kinds = items.kinds[on]
         if kinds & (lex.SMALL | lex.TRIGGER | lex.STATED | lex.POINTS_AT | lex.EVIDENCE) and not kinds & lex.FRESH:
             return True
@@ -167,6 +170,8 @@ def _next(items: Items, at: int) -> int:
 
 
 def _certainty(items: Items, at: int, walk: Walk) -> Certainty | None:
+    if any(kinds & lex.MISSED for kinds in items.kinds[at + 1 : at + REACH_BACK]):
+        return None
     after = _after(items, at)
     denied = walk.denied and not walk.blocked and not (walk.commas and _begins_anew(items, at))
     if items.kinds[at] & lex.DENIAL or after is Certainty.NEGATED:
@@ -264,16 +269,20 @@ def _after(items: Items, at: int) -> Certainty | None:
     words = 0
     for on in range(at + 1, min(len(items), at + 1 + REACH_BACK)):
         kinds = items.kinds[on]
-        if kinds & (lex.CANNOT | lex.NOT | lex.DENIAL) and not kinds & lex.KNOWN:
-            return _denial_after(items, on)
         if kinds & lex.DENIED_AFTER and (items.kinds[on - 1] & (lex.VERB | lex.STOP) or on == at + 1):
             return Certainty.NEGATED
+        if kinds & lex.DENIAL and items.kinds[on - 1] & lex.STOP and items.kind(on + 1) == 0:
+            return Certainty.NEGATED  # *parental hip fracture: no*
+        if kinds & (lex.CANNOT | lex.NOT | lex.DENIAL) and not kinds & lex.KNOWN:
+            return _denial_after(items, on)
+        if kinds & lex.DIFFICULT:
+            return Certainty.SUSPECTED if _exclusion(items, on) else None
         if kinds & lex.QUESTION:
             return Certainty.SUSPECTED if on + 1 == len(items) or items.kinds[on + 1] == 0 else None
         if kinds & lex.DOUBT_AFTER and not _next(items, on) & (lex.AGE | lex.OTHER_CAUSE) and _predicated(items, at, on):
             return Certainty.SUSPECTED
         words += bool(kinds & lex.WORD and not kinds & lex.PASSED)
-        if kinds & lex.STOP and _next(items, on) & lex.DENIED_AFTER:
+        if kinds & lex.STOP and _next(items, on) & (lex.DENIED_AFTER | lex.DENIAL):
             continue
         if not kinds & BETWEEN or kinds & (lex.BREAK | lex.AND | lex.COMMA) or words > 3:
             return None

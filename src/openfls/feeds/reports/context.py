@@ -46,7 +46,7 @@ class Context:
         if draft.site is BodySite.UNSPECIFIED:
             self._give_bone(draft, start)
         if draft.side is Side.UNKNOWN:
-            draft.side = self._side(draft)
+            draft.side = self._side(draft, start)
         last = self._last
         if last is not None and last.site is draft.site:
             self._give_what_the_last_had(draft, last)
@@ -68,11 +68,14 @@ class Context:
         else:
             draft.site = named or self._title_site() or draft.site
 
-    def _side(self, draft: Draft) -> Side:
+    def _side(self, draft: Draft, start: int) -> Side:
         if draft.site in (BodySite.SPINE, BodySite.UNSPECIFIED):
             return Side.UNKNOWN
         if self._last is not None and self._last.site is draft.site and self._last.side is not Side.UNKNOWN:
             return self._last.side
+        sites, sides = self._before(start)
+        if len(sides) == 1 and draft.site in sites:
+            return next(iter(sides))
         sites, sides = self._titled()
         if len(sides) != 1 or Side.BOTH in sides or not _same_limb(draft.site, sites):
             return Side.UNKNOWN
@@ -80,13 +83,18 @@ class Context:
 
     def _named_before(self, start: int) -> BodySite | None:
         """The bone that the sentence before names last."""
+        sites, _ = self._before(start)
+        return sites[-1] if sites else None
+
+    def _before(self, start: int) -> tuple[list[BodySite], set[Side]]:
+        """Bones and sides that the sentence before names."""
         if not start:
-            return None
+            return [], set()
         begin, end = self._layout.sentence_at(start - 1)
         if end - begin > LONGEST_BEFORE or self._layout.role_at(begin) == "request":
-            return None
-        named = [site for items in items_of(self._layout.low, begin, end) for site in _sites(items)]
-        return named[-1] if named else None
+            return [], set()
+        read = list(items_of(self._layout.low, begin, end))
+        return [site for items in read for site in _sites(items)], {side for items in read for _, side in sides_in(items)}
 
     def _titled(self) -> tuple[frozenset[BodySite], frozenset[Side]]:
         """Bones and sides of the examination: as it was given, else of the first line of the report."""

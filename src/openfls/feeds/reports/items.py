@@ -11,6 +11,7 @@ from openfls.feeds.reports.lexicon import LEXICON, MISSPELT, SHORTEST_MISSPELT, 
 MOST_WORDS = 150  # of a sentence that are read together; a longer one is cut
 NUMERALS = frozenset(("ii", "iii", "iv", "vi", "vii"))
 SUFFIXES = frozenset(("st", "nd", "rd", "th"))
+SPECIAL = MAY_BE_LEVEL | NUMERALS | {"-", "#"}
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]{1,2}(?![a-z]))?|\d+|[^\s\w]")
 
 
@@ -56,7 +57,7 @@ def _items(low: str, words: Sequence[str], starts: Sequence[int]) -> Items:
     while place < count:
         word = words[place]
         node = LEXICON.get(word)
-        if word in MAY_BE_LEVEL or word[0] in "0123456789-#":
+        if word in SPECIAL or word[0] in "0123456789":
             taken = _special(items, low, words, starts, place)
             if taken:
                 place += taken
@@ -78,6 +79,9 @@ def _special(items: Items, low: str, words: Sequence[str], starts: Sequence[int]
     """Levels, numbers, hyphens and signs of number: how many words they take, 0 where it is none of them."""
     word, start = words[place], starts[place]
     if word == "-":
+        if place and items.kinds and items.kinds[-1] & lex.NUMBER and words[place + 1 : place + 2] and words[place + 1].isdigit():
+            items.add(lex.NUMBER, UNKNOWN, start, start + 1)  # a range: *the 5th-7th ribs*
+            return 1
         return 1 if _inside_a_word(low, start) else 0
     level = level_at(words, starts, place)
     if level:

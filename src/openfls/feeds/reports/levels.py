@@ -18,7 +18,7 @@ ORDINALS = {
          "twelfth"), start=1,
     )
 }  # fmt: skip
-MAY_BE_LEVEL = frozenset((*LETTERS, *ORDINALS, "ii", "iii", "iv", "vi", "vii"))
+MAY_BE_LEVEL = frozenset((*LETTERS, *ORDINALS))
 TO = frozenset({"-", "to", "through", "thru"})
 ALSO = frozenset({",", "/", "and", "&", "+", "or"})
 SUFFIXES = frozenset({"st", "nd", "rd", "th"})

@@ -19,8 +19,8 @@ TABLE: Final[dict[str, Any]] = json.loads(
     WORD, FRACTURE, SHAPE, LOST, MILD, CORTEX, INJURY, HARDWARE, SITE, LEVEL, SIDE, MARK, DENIAL, CANNOT, EXCLUDE, SEEN,
     DENIED_AFTER, DOUBT, ADVERB, DOUBT_AFTER, STATED, POINTS_AT, IF, EVIDENCE, EXCEPT, BREAK, RECOMMENDED, VERB, PREP,
     SMALL, PASSED, FRESH, NEW, OLD, KNOWN, AGELESS, AGE_NOUN, OTHER_CAUSE, FAMILY, DISC, NO_LEVEL, NOT_SPINAL, AND, OR,
-    COMMA, STOP, QUESTION, NUMBER, OPEN, CLOSE, THE, PART, NEVER, NAMED, UNUNITED, LOCATING, NOT, EARLIER, PREDICATE,
-) = (1 << place for place in range(59))  # fmt: skip
+    COMMA, STOP, QUESTION, NUMBER, OPEN, CLOSE, THE, PART, NEVER, NAMED, UNUNITED, LOCATING, NOT, EARLIER, PREDICATE, MISSED, DIFFICULT,
+) = (1 << place for place in range(61))  # fmt: skip
 AGE = NEW | OLD | KNOWN | AGELESS
 TRIGGER = FRACTURE | SHAPE | CORTEX | INJURY | NAMED | UNUNITED
 PLACE = SITE | LEVEL
@@ -45,7 +45,7 @@ UNKNOWN: Final = Meaning(WORD)
 LISTS: dict[str, int] = {
     "fractures": FRACTURE, "broke": FRACTURE, "ununited": UNUNITED, "lost": LOST, "mild": MILD, "broken_cortex": CORTEX,
     "bony_injury": INJURY, "no_bony_injury": INJURY | DENIAL, "not_a_fracture": NEVER | WORD, "hardware": HARDWARE | WORD,
-    "denial": DENIAL, "cannot": CANNOT, "exclude": EXCLUDE, "seen": SEEN | VERB, "nots": NOT, "earlier": EARLIER, "denied_after": DENIED_AFTER,
+    "denial": DENIAL, "cannot": CANNOT, "exclude": EXCLUDE, "seen": SEEN | VERB, "nots": NOT, "earlier": EARLIER, "may_be_missed": MISSED, "difficult": DIFFICULT, "denied_after": DENIED_AFTER,
     "doubt": DOUBT, "doubt_adverbs": DOUBT | ADVERB, "doubt_after": DOUBT_AFTER, "stated": STATED, "points_at": POINTS_AT,
     "hypothetical": IF, "evidence": EVIDENCE, "except": EXCEPT, "breaks": BREAK, "recommended": RECOMMENDED,
     "verbs": VERB, "locating": PREP | LOCATING, "other_prepositions": PREP, "small_words": SMALL, "passed": PASSED, "fresh": FRESH | PASSED, "new": NEW,

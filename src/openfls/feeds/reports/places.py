@@ -38,6 +38,7 @@ def places(items: Items, trigger: int, before: int, after: int) -> Places:
     limit = _run_start(items, after, trigger) if after < len(items) else after
     if limit <= trigger + 1 or not items.kind(limit - 1) & BOUND:
         limit = after
+    limit = next((at for at in range(trigger + 1, limit) if items.kinds[at] & lex.EXCEPT), limit)
     ahead = groups_of(items, trigger + 1, limit) if _points_ahead(items, trigger, limit) else []
     here = groups_of(items, start, trigger, whole=True)
     groups = _better(here, ahead) or _elsewhere(items, trigger, before, limit)
@@ -81,7 +82,9 @@ def _points_ahead(items: Items, trigger: int, limit: int) -> bool:
         kinds = items.kinds[at]
         if kinds & BONE and not kinds & lex.BREAK:
             return True
-        if kinds & JOINTS and at + 1 < limit and items.kinds[at + 1] & (lex.SIDE | BONE | lex.PASSED | lex.NUMBER):
+        if kinds & lex.STOP and at == trigger + 1:
+            continue
+        if kinds & JOINTS and at + 1 < limit and items.kinds[at + 1] & (AHEAD | BONE) & ~lex.SMALL:
             continue
         if kinds & lex.WORD and not kinds & (lex.BREAK | lex.HARDWARE | lex.NEVER) and words == 0:
             words += 1
@@ -166,6 +169,8 @@ def _complete(items: Items, groups: list[Group], trigger: int, before: int, limi
 def _levels_near(items: Items, trigger: int, before: int, limit: int) -> list[str]:
     after = next((at for at in range(trigger + 1, min(limit, trigger + 12)) if items.kinds[at] & lex.LEVEL), None)
     if after is None or _breaks_between(items, trigger, after):
+        linked = any(items.kinds[at] & (lex.STATED | lex.POINTS_AT) for at in range(max(before, 0), trigger))
+        before = -1 if linked else before
         after = _backwards(items, trigger, before, lex.LEVEL)
     if after is None:
         return []

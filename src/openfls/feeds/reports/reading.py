@@ -13,7 +13,7 @@ from openfls.feeds.reports.acuity import Acuity, age, of_flags
 from openfls.feeds.reports.addenda import Told, corrected
 from openfls.feeds.reports.certainty import Certainty, judged, of_trigger
 from openfls.feeds.reports.context import Context, keep_in_role
-from openfls.feeds.reports.groups import Group
+from openfls.feeds.reports.groups import Group, groups_of
 from openfls.feeds.reports.items import Items, items_of
 from openfls.feeds.reports.layout import Layout, lowered, places_that_speak
 from openfls.feeds.reports.mention import Draft, Mention
@@ -71,6 +71,18 @@ def _of_sentence(items: Items, start: int, context: Context) -> Iterator[Draft]:
         if certainty is not None:
             near = bounds[number], bounds[number + 2]
             yield from _of_trigger(items, trigger, near, certainty, said.family)
+            if certainty is Certainty.NEGATED:
+                yield from _excepted(items, trigger, near)
+
+
+def _excepted(items: Items, trigger: int, near: tuple[int, int]) -> Iterator[Draft]:
+    """*No fracture other than at T12*: what a denial leaves out, where no trigger of its own tells of it."""
+    at = next((at for at in range(trigger + 1, near[1]) if items.kinds[at] & lex.EXCEPT), None)
+    if at is None or near[1] < len(items):
+        return
+    for group in groups_of(items, at + 1, near[1]):
+        span = group.first, group.last
+        yield _draft(items, at, at + 1, group, (at, near[1]), span, Certainty.DEFINITE, family=False)
 
 
 def _of_trigger(

@@ -34,6 +34,8 @@ def _is_of_a_vertebra(items: Items, place: int, spinal: Callable[[], bool]) -> b
     near = range(max(0, place - 6), min(len(items), place + 7))
     if shape == "genant":
         return True
+    if any(items.means[at].shape == "endplate" and items.kinds[at] & lex.SITE for at in near if abs(at - place) < 3):
+        return True
     if shape == "none" or any(items.kinds[at] & lex.NOT_SPINAL and not items.kinds[at] & lex.PLACE for at in near if abs(at - place) < 5):
         return False
     if shape == "height":
