@@ -12,7 +12,7 @@ MOST_WORDS = 150  # of a sentence that are read together; a longer one is cut
 NUMERALS = frozenset(("ii", "iii", "iv", "vi", "vii"))
 SUFFIXES = frozenset(("st", "nd", "rd", "th"))
 SPECIAL = MAY_BE_LEVEL | NUMERALS | {"-", "#"}
-_TOKEN = re.compile(r"[a-z]+(?:'[a-z]{1,2}(?![a-z]))?|\d+|[^\s\w]")
+_TOKEN = re.compile(r"[a-z]+(?:'[a-z]{1,2}(?![a-z]))?|\d+|[^\s\w'\"*]")
 
 
 class Items:

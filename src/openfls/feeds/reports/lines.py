@@ -18,11 +18,12 @@ _LEVEL = re.compile(r"[ ]*(?:[tldc]|th)\d{1,2}\b")
 class Lines:
     """``lines`` in small letters, as they are broken."""
 
-    __slots__ = ("_low", "_text", "_width", "_wrapped", "lines")
+    __slots__ = ("_low", "_shouts", "_text", "_width", "_wrapped", "lines")
 
     def __init__(self, text: str, low: str) -> None:
         self._text, self._low = text, low
         self.lines = low.split("\n")
+        self._shouts = text.isupper() or text.islower()  # then a capital says nothing
         lengths = [len(line) for line in self.lines]
         self._width = max(lengths)
         self._wrapped = self._width >= NARROWEST and sum(length > self._width - 15 for length in lengths) > 1
@@ -43,15 +44,10 @@ class Lines:
 
     def _starts_anew(self, place: int, length: int, after: str) -> bool:
         """By a capital; where all is in capitals, by a line that had room for the next word."""
-        if not self._shouts():
+        if not self._shouts:
             return not self._text[place + 1 : place + 40].lstrip()[:1].islower()
         word = after.split(None, 1)[0]
         return not (self._wrapped and length + 1 + len(word) > self._width - 3)
-
-    def _shouts(self) -> bool:
-        """All in capitals, or all in small letters: then a capital says nothing."""
-        return self._text.isupper() or self._text.islower()
-
 
 def _begins_section(line: str) -> bool:
     return line[:LONGEST_HEADING].partition(":")[0].strip(" *_") in HEADINGS

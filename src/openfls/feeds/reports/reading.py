@@ -20,8 +20,9 @@ from openfls.feeds.reports.mention import Draft, Mention
 from openfls.feeds.reports.places import places
 from openfls.feeds.reports.triggers import triggers
 
-LONGEST = 1_000_000  # characters read of one report; a longer one is no report
+LONGEST = 100_000  # characters read of one report; a longer one is no report
 MOST_MENTIONS = 200
+QUOTED = 300  # characters of the sentence that are quoted on each side of a mention
 FARTHEST_AFTER = 14  # items that are quoted after a trigger
 FARTHEST_BEFORE = 8
 
@@ -53,10 +54,12 @@ def _told(layout: Layout, speaks: list[int], exam: str) -> Iterator[Told]:
             continue
         for items in items_of(layout.low, start, done):
             for draft in _of_sentence(items, start, context):
-                context.complete(draft, start)
+                if role != "request":
+                    context.complete(draft, start)
                 if keep_in_role(draft, role):
                     context.remember(draft)
-                    yield Told(draft.mention(layout.text[start:done].strip()), role)
+                    quoted = layout.text[max(start, draft.start - QUOTED) : min(done, draft.end + QUOTED)]
+                    yield Told(draft.mention(quoted.strip()), role)
 
 
 def _of_sentence(items: Items, start: int, context: Context) -> Iterator[Draft]:

@@ -34,13 +34,13 @@ def sections_of(text: str, low: str, lines: Sequence[str], ends: Sequence[int]) 
     headings = list(_headings(lines))
     if not any(heading.role == "request" for heading in headings):
         headings[:0] = _bare_request(lines)
+    last_report = max((heading.start for heading in headings if heading.role in END_A_REQUEST), default=-1)
     sections: list[Section] = []
-    for number, heading in enumerate(headings):
+    for heading, following in pairwise([*headings, Section(len(low) + 1, "")]):
         sections.append(heading)
-        if heading.role == "request":
-            later = headings[number + 1 :]
-            end = _end_of_request(text, low, ends, heading.start, later)
-            if end is not None and not (later and later[0].start <= end):
+        if heading.role == "request" and heading.start > last_report:
+            end = _end_of_request(text, low, ends, heading.start)
+            if end is not None and end < following.start:
                 sections.append(Section(end, "report"))
     return sections
 
@@ -81,12 +81,8 @@ def _without_colon(line: str, start: int) -> Iterator[Section]:
         yield Section(start, "request")
 
 
-def _end_of_request(
-    text: str, low: str, ends: Sequence[int], start: int, later: Sequence[Section]
-) -> int | None:
-    """Where the requester's words end without a heading; None where a heading of the report ends them."""
-    if any(heading.role in END_A_REQUEST for heading in later):
-        return None
+def _end_of_request(text: str, low: str, ends: Sequence[int], start: int) -> int | None:
+    """Where the requester's words end, after which no heading of the report comes."""
     first = bisect_right(ends, start)
     candidates = [*ends[first : first + MOST_SENTENCES_OF_A_REQUEST], len(low)]
     if any(low[end - 1] == "\n" for end in candidates[:-1]):

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from functools import cache
 
 from openfls.clinical.facts import BodySite
 from openfls.feeds.reports import lexicon as lex
@@ -14,9 +15,14 @@ BESIDE |= lex.NUMBER | lex.OPEN | lex.CLOSE
 ABSORBED = lex.SHAPE | lex.NAMED | lex.UNUNITED | lex.CORTEX
 
 
-def triggers(items: Items, spinal: Callable[[], bool]) -> list[int]:
-    """The places of the triggers. ``spinal``: whether what was said before is about the spine."""
-    found = [at for at, kinds in enumerate(items.kinds) if kinds & lex.TRIGGER and _valid(items, at, spinal)]
+def triggers(items: Items, spinal_before: Callable[[], bool]) -> list[int]:
+    """The places of the triggers. ``spinal_before``: whether what was said before is about the spine."""
+    spinal = spinal_before
+    candidates = [at for at, kinds in enumerate(items.kinds) if kinds & lex.TRIGGER]
+    if any(items.means[at].shape for at in candidates):
+        here = any(_is_spine(items, at) for at in range(len(items)))
+        spinal = cache(lambda: here or spinal_before())
+    found = [at for at in candidates if _valid(items, at, spinal)]
     return _without_repeats(items, found) if len(found) > 1 else found
 
 
@@ -39,22 +45,18 @@ def _is_of_a_vertebra(items: Items, place: int, spinal: Callable[[], bool]) -> b
     if shape == "none" or any(items.kinds[at] & lex.NOT_SPINAL and not items.kinds[at] & lex.PLACE for at in near if abs(at - place) < 5):
         return False
     if shape == "height":
-        return _is_lost(items, place) and (_spine(items) or spinal())
+        return _is_lost(items, place) and spinal()
     if shape == "endplate":
         return any(items.means[at].shape == "endplate" and items.kinds[at] & lex.SITE for at in near) or (
             items.means[place].kinds & lex.FRESH == 0 and any(_is_spine(items, at) for at in near if abs(at - place) < 4)
         )
     if shape == "wedging":
-        return _spine(items) or spinal()
+        return spinal()
     return any(_is_spine(items, at) for at in near)
 
 
 def _is_lost(items: Items, place: int) -> bool:
     return any(items.kinds[at] & lex.LOST for at in range(max(0, place - 7), min(len(items), place + 5)))
-
-
-def _spine(items: Items) -> bool:
-    return any(_is_spine(items, at) for at in range(len(items)))
 
 
 def _is_spine(items: Items, at: int) -> bool:
