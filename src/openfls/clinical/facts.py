@@ -154,6 +154,8 @@ class FractureSighting(Fact):
     setting: Setting = Setting.UNKNOWN
     dated_by: str = "diagnosis"
     words: str = ""  # what the source wrote: evidence for the person who triages
+    levels: tuple[str, ...] = ()  # of the spine: T12, L1
+    part: str = ""  # of the femur, where it may be an atypical fracture: subtrochanteric, shaft
 
 
 @dataclass(frozen=True, kw_only=True)

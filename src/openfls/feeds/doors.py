@@ -16,7 +16,7 @@ from openfls.feeds import csv, dicom, fhir, hl7v2
 from openfls.feeds.csv.mappings import Mappings, packaged
 from openfls.feeds.declaring import Declaration, declaration_of, is_manifest
 from openfls.feeds.dicom.lengths import is_dicom
-from openfls.feeds.reading import Origin, Problems, Reading, Unreadable
+from openfls.feeds.reading import Origin, Problems, Reading, ReportRead, Unreadable
 
 Reader: TypeAlias = Callable[[bytes, Origin], Reading | Unreadable]
 
@@ -177,6 +177,7 @@ def _hl7(content: bytes, origin: Origin) -> Reading | Unreadable:
     unreadable = Problems()
     notes: list[str] = []
     ignored: list[str] = []
+    reports: list[ReportRead] = []
     for number, piece in enumerate(pieces, start=1):
         found = hl7v2.read(piece, origin)
         if isinstance(found, Unreadable):
@@ -185,7 +186,8 @@ def _hl7(content: bytes, origin: Origin) -> Reading | Unreadable:
         for one in found.unreadable:
             unreadable.append(replace(one, place=f"message {number}, {one.place}"))
         notes += [f"message {number}: {note}" for note in found.notes]
+        reports += [replace(report, place=f"message {number}, {report.place}") for report in found.reports]
         ignored += [found.ignored] if found.ignored else []
     every = "; ".join(dict.fromkeys(ignored)) if len(ignored) == len(pieces) else ""
     notes += [] if every else list(dict.fromkeys(ignored))
-    return Reading(tuple(facts), unreadable.told(), every, tuple(notes))
+    return Reading(tuple(facts), unreadable.told(), every, tuple(notes), tuple(reports))

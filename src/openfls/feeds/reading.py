@@ -5,6 +5,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from openfls.clinical.facts import Fact, Finder, Source
+from openfls.clinical.patients import PatientRecord
+from openfls.clinical.when import When
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,31 @@ class Problems:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportRead:
+    """A report whose text was read for fractures, and whether a person is asked to look at what it says.
+
+    ``place`` is its position in the message. ``occurred`` is when the images were taken, ``exam`` what was examined.
+    """
+
+    place: str
+    record: PatientRecord
+    occurred: When
+    site: str | None
+    exam: str
+    text: str
+    suspected: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a message gave. ``unreadable`` rows wait in quarantine while the readable ones already count.
 
     ``ignored`` names the rule by which a whole kind of message gives no facts; a person is never ignored by rule.
+    ``reports`` are the radiology reports in it, those without a fracture too: a person checks some of them.
     """
 
     facts: tuple[Fact, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     ignored: str = ""
     notes: tuple[str, ...] = field(default=())
+    reports: tuple[ReportRead, ...] = ()

@@ -1,9 +1,9 @@
 """How well the reader of reports reads a challenge file: ``python -m tests.feeds.reports.scoring FILE [--errors]``.
 
-A file holds one text a line: ``{"id", "kind": "sentence" | "report", "text", "mentions": [{"evidence", "site", "levels",
-"side", "acuity", "certainty", "subject"}]}``. The evidence is a piece of the text; where it stands more than once, the
-next place after the mention before is meant. A mention that was read and one that was expected match where their
-evidence overlaps.
+A file holds one text a line: ``{"id", "kind": "sentence" | "report", "text", "mentions": [{"evidence", "site",
+"levels", "side", "acuity", "certainty", "subject"}]}``. The evidence is a piece of the text; where it stands more than
+once, the next place after the mention before is meant. A mention that was read and one that was expected match where
+their evidence overlaps.
 """
 
 import json
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from openfls.clinical.facts import BodySite
-from openfls.feeds.reports import Acuity, Certainty, Mention, Subject, read_text
+from openfls.feeds.reports import Certainty, Mention, Subject, read_text
 from openfls.measures.intervals import Interval, wilson
 
 CHALLENGE = Path(__file__).parent / "challenge"
@@ -183,7 +183,10 @@ def lines(scores: Scores) -> Iterator[str]:
     for name, confusion in (("a fracture of the patient", scores.present), ("a vertebral fracture", scores.vertebral)):
         told = [f"{what} {_percent(getattr(confusion, what))}" for what in ("sensitivity", "specificity", "ppv")]
         yield f"{name}: {', '.join(told)}, F1 {confusion.f1:.3f}"
-    for name, counted in (("expected mentions found", scores.found), ("mentions read that were expected", scores.read_rightly)):
+    for name, counted in (
+        ("expected mentions found", scores.found),
+        ("mentions read that were expected", scores.read_rightly),
+    ):
         yield f"{name}: {_percent(wilson(counted[True], counted.total()))} of {counted.total()}"
     for name in ATTRIBUTES:
         yield f"{name} right: {_percent(scores.share(name))} of {scores.right[name].total()}"

@@ -28,7 +28,9 @@ def test_every_row_is_in_the_form_that_is_described(file):
     for one in (one for row in rows for one in row.expected):
         assert one.site in set(BodySite)
         assert one.side in set(Side)
-        assert (one.acuity in set(Acuity)) and (one.certainty in set(Certainty)) and (one.subject in set(Subject))
+        assert one.acuity in set(Acuity)
+        assert one.certainty in set(Certainty)
+        assert one.subject in set(Subject)
         assert set(one.levels) <= {*SPINE, "S1", "S2", "S3", "S4", "S5"}
 
 
@@ -69,7 +71,14 @@ def row(text: str, **told: object) -> Row:
     from tests.feeds.reports.scoring import Expected
 
     begin = text.index("fracture")
-    expected = {"site": "hip", "levels": (), "side": "left", "acuity": "new", "certainty": "definite", "subject": "patient"}
+    expected = {
+        "site": "hip",
+        "levels": (),
+        "side": "left",
+        "acuity": "new",
+        "certainty": "definite",
+        "subject": "patient",
+    }
     return Row("r", "sentence", text, (Expected(begin, begin + 8, **expected | told),))
 
 

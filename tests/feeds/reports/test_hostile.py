@@ -20,11 +20,12 @@ from openfls.feeds.reports.reading import MOST_MENTIONS
 MEGABYTE = 1_000_000
 
 PIECES = [
-    "fracture ", "no fracture, ", "mother ", "mild ", "\n", "\n ", " ", "no ", "#", "loss of ", "a", "history:\n", "? ",
-    "hip,", "XR ", "T12 ", "T1-", "T12,L1 and ", "possible ", "neck of the left ", "compression ", "wedge ", "height ",
-    "clinical details: ", "?fracture\n", "request: ?\n", ".", "!", "(", "fracture?", "İ", "ß", "\x00", "fracture of the ",
-    "addendum: no fracture. should read left\n", "1. ", "findings ", "no fracture other than ", "fracture\n\n", "- ",
-    "superior and inferior ", "A b\n", "no evidence of a fracture of the left neck of femur or right distal radius ",
+    "fracture ", "no fracture, ", "mother ", "mild ", "\n", "\n ", " ", "no ", "#", "loss of ", "a", "history:\n",
+    "? ", "hip,", "XR ", "T12 ", "T1-", "T12,L1 and ", "possible ", "neck of the left ", "compression ", "wedge ",
+    "height ", "clinical details: ", "?fracture\n", "request: ?\n", ".", "!", "(", "fracture?", "İ", "ß", "\x00",
+    "fracture of the ", "addendum: no fracture. should read left\n", "1. ", "findings ", "no fracture other than ",
+    "fracture\n\n", "- ", "superior and inferior ", "A b\n",
+    "no evidence of a fracture of the left neck of femur or right distal radius ",
 ]  # fmt: skip
 
 
@@ -102,9 +103,9 @@ def test_what_is_longer_than_any_report_is_not_read():
 
 LIKELY = st.lists(
     st.sampled_from(
-        ["no ", "fracture ", "of ", "the ", "left ", "hip", ", ", ". ", "\n", "? ", "# ", "T12", "/", "-", "L1 ", "old ",
-         "acute ", "without ", "loss of height ", "wedging ", "and ", "or ", "clinical details: ", "report: ", "addendum: ",
-         "should read ", "mother ", "possible ", "cannot be excluded ", "(", ")", "other than ", "if ", "5th ", "rib ",
+        ["no ", "fracture ", "of ", "the ", "left ", "hip", ", ", ". ", "\n", "? ", "# ", "T12", "/", "-", "L1 ",
+         "old ", "acute ", "without ", "loss of height ", "wedging ", "and ", "or ", "clinical details: ", "report: ",
+         "addendum: ",         "should read ", "mother ", "possible ", "cannot be excluded ", "(", ")", "other than ", "if ", "5th ", "rib ",
          "FRACTURE ", "Schmorl's node ", "in 2014 ", ":", ";", "İ", "5", "th"]
     ),
     max_size=40,

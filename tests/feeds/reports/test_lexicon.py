@@ -8,8 +8,8 @@ from openfls.feeds.reports import read_text
 from openfls.feeds.reports.lexicon import HEADINGS, LEXICON, LISTS, MISSPELT, SPEAKS_OF_FRACTURE, TABLE, words_of
 
 READ_ELSEWHERE = {"title", "source", "edition", "authored_by", "checked_by"} | {
-    "shapes", "grades_of_none", "bones", "regions", "named_fractures", "named_levels", "sides", "marks", "femoral_parts",
-    "headings", "corrects", "abbreviations_with_a_stop",
+    "shapes", "grades_of_none", "bones", "regions", "named_fractures", "named_levels", "sides", "marks",
+    "femoral_parts",    "headings", "corrects", "abbreviations_with_a_stop",
 }  # fmt: skip
 
 
@@ -65,8 +65,16 @@ def test_every_word_of_a_side_names_it(side, phrases):
 
 def test_whatever_triggers_is_looked_for_in_the_first_place():
     """The quick search finds the first word of every phrase that can speak of a fracture."""
-    triggers = [*TABLE["fractures"], *TABLE["broke"], *TABLE["ununited"], *TABLE["broken_cortex"], *TABLE["bony_injury"]]
-    triggers += [phrase for group in ("shapes", "named_fractures") for phrases in TABLE[group].values() for phrase in phrases]
+    triggers = [
+        *TABLE["fractures"],
+        *TABLE["broke"],
+        *TABLE["ununited"],
+        *TABLE["broken_cortex"],
+        *TABLE["bony_injury"],
+    ]
+    triggers += [
+        phrase for group in ("shapes", "named_fractures") for phrases in TABLE[group].values() for phrase in phrases
+    ]
     assert [phrase for phrase in triggers if not SPEAKS_OF_FRACTURE.search(phrase)] == []
 
 

@@ -235,7 +235,7 @@ def test_an_addendum_gives_the_right_side_and_level():
     "text",
     [
         "There is a compression\nfracture of T12.",
-        "THERE IS A WEDGE COMPRESSION FRACTURE OF THE LOWER THORACIC VERTEBRA\nT12 WITH LOSS OF HEIGHT AND THE OTHER VERTEBRAE ARE OF NORMAL HEIGHT",
+        "THERE IS A WEDGE COMPRESSION FRACTURE OF THE LOWER VERTEBRA\nT12, AND THE OTHER ONES ARE OF NORMAL SHAPE",
         "There is a fracture of\n  T12.",
         "Fractre of T12.",
         "Compresion fracture of T12.",

@@ -15,7 +15,7 @@ from openfls.feeds.fhir.faults import CannotRead
 from openfls.feeds.fhir.identity import record, record_of_number
 from openfls.feeds.fhir.references import Index, by_identifier, contained
 from openfls.feeds.fhir.times import AHEAD, first_given, version
-from openfls.feeds.reading import Origin, Problems
+from openfls.feeds.reading import Origin, Problems, ReportRead
 
 ODS = "ods-organization-code"  # https://fhir.nhs.uk/Id/ods-organization-code, and older hosts of it
 # HL7 v3 ActCode, ActEncounterCode.
@@ -43,6 +43,7 @@ class File:
     unreadable: Problems = field(default_factory=Problems)
     passed_over: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
+    reports: list[ReportRead] = field(default_factory=list)
     causes: dict[str, tuple[Code, ...]] = field(default_factory=dict)  # external causes by encounter reference
     index: Index = field(default_factory=Index)
     elsewhere: Index | None = None

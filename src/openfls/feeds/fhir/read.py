@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from openfls.clinical.facts import Fact
-from openfls.feeds.fhir import condition, encounter, medication, observation, patient, procedure, request
+from openfls.feeds.fhir import (
+    condition,
+    encounter,
+    medication,
+    observation,
+    patient,
+    procedure,
+    report,
+    request,
+)
 from openfls.feeds.fhir.content import Entry, entries
 from openfls.feeds.fhir.elements import Json
 from openfls.feeds.fhir.export import File
@@ -16,6 +25,14 @@ from openfls.feeds.reading import Origin, Reading, Unreadable
 
 def _always(resource: Json) -> bool:
     return True
+
+
+def _report_facts(entry: Entry, file: File) -> Iterator[Fact]:
+    """That a scan was done, and what the text of a report says of fractures."""
+    if procedure.report_wanted(entry.resource):
+        yield from procedure.scan_facts(entry, file)
+    if report.wanted(entry.resource):
+        yield from report.facts(entry, file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +48,7 @@ READERS = {
     "Encounter": _Reader(encounter.facts),
     "Condition": _Reader(condition.facts, condition.wanted),
     "Procedure": _Reader(procedure.procedure_facts, procedure.procedure_wanted),
-    "DiagnosticReport": _Reader(procedure.scan_facts, procedure.report_wanted),
+    "DiagnosticReport": _Reader(_report_facts, lambda r: procedure.report_wanted(r) or report.wanted(r)),
     "Observation": _Reader(observation.facts, observation.wanted),
     "MedicationRequest": _Reader(medication.prescription_facts, medication.wanted),
     "MedicationDispense": _Reader(medication.supply_facts, medication.wanted),
@@ -115,6 +132,7 @@ def _reading(file: File) -> Reading:
         unreadable=file.unreadable.told(),
         ignored=f"no resource that tells of a patient, a fracture or bone care: {passed or 'empty'}" if silent else "",
         notes=tuple(_notes(file, passed)),
+        reports=tuple(file.reports),
     )
 
 

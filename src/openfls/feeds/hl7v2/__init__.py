@@ -39,4 +39,5 @@ def read(content: bytes, origin: Origin) -> Reading | Unreadable:
         facts = tuple(reader(envelope))
     except Fault as fault:
         return fault.unreadable
-    return Reading(facts, envelope.unreadable.told(), notes=tuple(dict.fromkeys(envelope.notes)))
+    notes = tuple(dict.fromkeys(envelope.notes))
+    return Reading(facts, envelope.unreadable.told(), notes=notes, reports=tuple(envelope.reports))

@@ -10,15 +10,15 @@ from openfls.clinical.when import When, at
 from openfls.feeds.hl7v2 import times
 from openfls.feeds.hl7v2.faults import Fault
 from openfls.feeds.hl7v2.message import Message, Segment, tokenise
-from openfls.feeds.reading import Origin, Problems
+from openfls.feeds.reading import Origin, Problems, ReportRead
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """``kind`` and ``trigger`` are MSH-9 (``ADT``, ``A01``); ``authority`` names numbers that come without one.
 
-    ``event`` is when the event occurred: EVN-6, else EVN-2, else MSH-7, else the receipt. ``notes`` and
-    ``unreadable`` fill while the message is read.
+    ``event`` is when the event occurred: EVN-6, else EVN-2, else MSH-7, else the receipt. ``notes``, ``unreadable``
+    and ``reports`` fill while the message is read.
     """
 
     message: Message
@@ -31,6 +31,7 @@ class Envelope:
     event: When
     notes: list[str] = field(default_factory=list)
     unreadable: Problems = field(default_factory=Problems)
+    reports: list[ReportRead] = field(default_factory=list)
 
     def common(self, place: str, *, key: str = "", **details: Any) -> dict[str, Any]:
         """What each fact of this message needs; ``place`` is its position, ``key`` its statement across versions."""

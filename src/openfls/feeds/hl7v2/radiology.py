@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from openfls.clinical.facts import Answer, Fact, Finder, FractureSighting, Note, Status
+from openfls.clinical.facts import Fact, Finder, FractureSighting, Note, Status
 from openfls.feeds import reports
 from openfls.feeds.hl7v2 import density, prose
 from openfls.feeds.hl7v2.faults import Fault
 from openfls.feeds.hl7v2.message import Segment
 from openfls.feeds.hl7v2.order import Order
+from openfls.feeds.reading import ReportRead
 
 PROSE = {"TX", "FT", "ED"}  # OBX-2, HL7 table 0125: text, formatted text, encapsulated data
 
@@ -39,6 +40,8 @@ def read(
     mentions = reports.to_triage(reports.read_text(text, order.exam))
     if len(text) > reports.LONGEST:
         order.envelope.notes.append(f"{order.request.place()}: only {reports.LONGEST} characters of it were read.")
+    if finder is Finder.RADIOLOGY_REPORT and not taken_back:
+        order.envelope.reports.append(_report(text, order, suspected=bool(mentions)))
     for mention in mentions:
         yield _sighting(mention, order, status, taken_back, finder)
     if not mentions and status is Status.CORRECTED:
@@ -55,21 +58,29 @@ def _text(observations: list[Segment]) -> str:
     return text
 
 
+def _report(text: str, order: Order, *, suspected: bool) -> ReportRead:
+    return ReportRead(
+        place=order.request.place(),
+        record=order.record,
+        occurred=order.taken or order.envelope.event,
+        site=order.visit.site or order.envelope.origin.site,
+        exam=order.exam,
+        text=text,
+        suspected=suspected,
+    )
+
+
 def _sighting(
     mention: reports.Mention, order: Order, status: Status, taken_back: bool, finder: Finder
 ) -> FractureSighting:
-    bone, side = mention.body_site, mention.side
+    bone = mention.body_site
     place = f"{order.request.place()}/{bone.name.lower()}{'/taken back' * taken_back}"
     return FractureSighting(
         record=order.record,
         occurred=order.taken or order.envelope.event,
         finder=order.envelope.origin.finder or finder,
-        body_site=bone,
-        side=side,
-        certain=Answer.UNKNOWN,
         setting=order.visit.setting,
-        dated_by="report",
-        words=mention.words,
+        **reports.suspicion(mention),
         **order.common(place, f"fracture/{bone.name.lower()}", status, retracted=taken_back),
     )
 

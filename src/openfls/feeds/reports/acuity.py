@@ -1,24 +1,18 @@
-"""How old a fracture is, as far as the words say: new, old, or indeterminate where they don't, and whether it was known.
+"""How old a fracture is, as far as words say: new, old, or indeterminate where they don't, and whether it was known.
 
 A fracture of a limb that is described as fresh ones are (*displaced*, *comminuted*, *with a haemarthrosis*) counts as
 new; vertebrae are new only where the report says so.
 """
 
-from enum import StrEnum
 from typing import NamedTuple
 
 from openfls.feeds.reports import lexicon as lex
-from openfls.feeds.reports.certainty import is_earlier, is_year
+from openfls.feeds.reports.afterwards import is_earlier, is_year
 from openfls.feeds.reports.items import Items
+from openfls.feeds.reports.mention import Acuity
 
 FARTHEST = 16  # items between a trigger and what is said of its age
 MOSTLY_PREDICATE = lex.BREAK | lex.COMMA | lex.CLOSE | lex.AND | lex.OR | lex.PREP | lex.VERB | lex.STOP | lex.STATED
-
-
-class Acuity(StrEnum):
-    NEW = "new"
-    OLD = "old"
-    INDETERMINATE = "indeterminate"
 
 
 class Age(NamedTuple):
@@ -130,9 +124,11 @@ def _said_before(items: Items, start: int, before: int) -> int:
 
 def _leads_on(items: Items, at: int, start: int) -> bool:
     """*Status post ORIF of a*, *history of*."""
-    return all(items.kinds[on] & (lex.PREP | lex.SMALL | lex.WORD | lex.SIDE) for on in range(at + 1, start)) and (
-        at + 1 == start or bool(items.kinds[start - 1] & (lex.PREP | lex.SMALL))
-    ) and not any(items.kinds[on] & lex.AGE_NOUN for on in range(at + 1, start))
+    return (
+        all(items.kinds[on] & (lex.PREP | lex.SMALL | lex.WORD | lex.SIDE) for on in range(at + 1, start))
+        and (at + 1 == start or bool(items.kinds[start - 1] & (lex.PREP | lex.SMALL)))
+        and not any(items.kinds[on] & lex.AGE_NOUN for on in range(at + 1, start))
+    )
 
 
 def _dated(items: Items, end: int, after: int) -> Age | None:

@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 from openfls.clinical.facts import BodySite, Side
 from openfls.feeds.reports import lexicon as lex
-from openfls.feeds.reports.certainty import Certainty
 from openfls.feeds.reports.items import items_of
 from openfls.feeds.reports.layout import Layout
 from openfls.feeds.reports.lexicon import TABLE
-from openfls.feeds.reports.mention import Mention
+from openfls.feeds.reports.mention import Certainty, Mention
 from openfls.feeds.reports.sides import sides_in
 
 READ_AS = ("should read", "should be", "should have read", "should state", "is in fact", "reads")
@@ -33,9 +32,7 @@ def corrected(told: Sequence[Told], layout: Layout) -> tuple[Mention, ...]:
     denied = [one.mention for one in told if one.role == "addendum" and one.mention.certainty is Certainty.NEGATED]
     begin = addenda[0].start
     changes = _changes(layout, begin)
-    return tuple(
-        one.mention if one.role == "addendum" else _corrected(one.mention, denied, changes) for one in told
-    )
+    return tuple(one.mention if one.role == "addendum" else _corrected(one.mention, denied, changes) for one in told)
 
 
 def _corrected(mention: Mention, denied: Sequence[Mention], changes: "Changes") -> Mention:
@@ -78,4 +75,10 @@ def _changes(layout: Layout, begin: int) -> Changes:
 
 def _levels(layout: Layout, begin: int, end: int) -> list[str]:
     read = list(items_of(layout.low, begin, end))
-    return [level for items in read for at, kinds in enumerate(items.kinds) if kinds & lex.LEVEL for level in items.means[at].levels]
+    return [
+        level
+        for items in read
+        for at, kinds in enumerate(items.kinds)
+        if kinds & lex.LEVEL
+        for level in items.means[at].levels
+    ]

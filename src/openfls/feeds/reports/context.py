@@ -1,12 +1,10 @@
-"""What a sentence leaves out and the report has said before: the bone, the side, the level; and whose words they are."""
+"""What a sentence leaves out and the report has said before: the bone, the side, the level; and whose words it is."""
 
 from openfls.clinical.facts import BodySite, Side
 from openfls.feeds.reports import lexicon as lex
-from openfls.feeds.reports.acuity import Acuity
-from openfls.feeds.reports.certainty import Certainty
 from openfls.feeds.reports.items import Items, items_of
 from openfls.feeds.reports.layout import Layout, lowered
-from openfls.feeds.reports.mention import Draft
+from openfls.feeds.reports.mention import Acuity, Certainty, Draft
 from openfls.feeds.reports.sides import sides_in
 
 TITLE = 120  # characters at the beginning in which the examination is looked for
@@ -73,9 +71,9 @@ class Context:
             return Side.UNKNOWN
         if self._last is not None and self._last.site is draft.site and self._last.side is not Side.UNKNOWN:
             return self._last.side
-        sites, sides = self._before(start)
-        if len(sides) == 1 and draft.site in sites:
-            return next(iter(sides))
+        named, before = self._before(start)
+        if len(before) == 1 and draft.site in named:
+            return next(iter(before))
         sites, sides = self._titled()
         if len(sides) != 1 or Side.BOTH in sides or not _same_limb(draft.site, sites):
             return Side.UNKNOWN
@@ -94,7 +92,9 @@ class Context:
         if end - begin > LONGEST_BEFORE or self._layout.role_at(begin) == "request":
             return [], set()
         read = list(items_of(self._layout.low, begin, end))
-        return [site for items in read for site in _sites(items)], {side for items in read for _, side in sides_in(items)}
+        return [site for items in read for site in _sites(items)], {
+            side for items in read for _, side in sides_in(items)
+        }
 
     def _titled(self) -> tuple[frozenset[BodySite], frozenset[Side]]:
         """Bones and sides of the examination: as it was given, else of the first line of the report."""

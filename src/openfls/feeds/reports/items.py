@@ -79,7 +79,13 @@ def _special(items: Items, low: str, words: Sequence[str], starts: Sequence[int]
     """Levels, numbers, hyphens and signs of number: how many words they take, 0 where it is none of them."""
     word, start = words[place], starts[place]
     if word == "-":
-        if place and items.kinds and items.kinds[-1] & lex.NUMBER and words[place + 1 : place + 2] and words[place + 1].isdigit():
+        if (
+            place
+            and items.kinds
+            and items.kinds[-1] & lex.NUMBER
+            and words[place + 1 : place + 2]
+            and words[place + 1].isdigit()
+        ):
             items.add(lex.NUMBER, UNKNOWN, start, start + 1)  # a range: *the 5th-7th ribs*
             return 1
         return 1 if _inside_a_word(low, start) else 0

@@ -65,7 +65,9 @@ def _ends(text: str, low: str, lines: Lines) -> Iterator[int]:
         elif sign == "\n":
             ends = lines.breaks_at(place)
         else:
-            ends = sign == "!" or (low[place - 1 : place].isalnum() and text[place + 1 : place + 40].lstrip()[:1].isupper())
+            ends = sign == "!" or (
+                low[place - 1 : place].isalnum() and text[place + 1 : place + 40].lstrip()[:1].isupper()
+            )
         if ends:
             yield place + 1
 

@@ -116,7 +116,11 @@ def _next_level(text: _Words, at: int, before: str) -> tuple[int, str] | None:
         found = _lettered(text, at)
         return None if found and _is_no_level(text, at, found) else found
     level = _level(before[0], text[at])
-    if level is None or text[at + 1] in COUNTED or (text[at + 1] == "." and text[at + 2].isdigit() and text.touches(at + 2)):
+    if (
+        level is None
+        or text[at + 1] in COUNTED
+        or (text[at + 1] == "." and text[at + 2].isdigit() and text.touches(at + 2))
+    ):
         return None
     return (1, level) if PLACE_OF[level] > PLACE_OF[before] else None
 
@@ -140,7 +144,9 @@ def _in_words(text: _Words, place: int) -> Levels | None:
 def _of_a_disc(text: _Words, place: int, taken: int) -> bool:
     """*The L4/5 disc*, *spondylolisthesis of L4 on L5*, *the L5 nerve root*."""
     near = (text[place + taken], text[place - 1], text[place - 2], text[place - 3])
-    return any(_kinds(word) & lex.DISC for word in near if word) or (text[place - 1] == "on" and text[place - 2].isdigit())
+    return any(_kinds(word) & lex.DISC for word in near if word) or (
+        text[place - 1] == "on" and text[place - 2].isdigit()
+    )
 
 
 def _kinds(word: str) -> int:

@@ -1,6 +1,7 @@
 """The words of `vocabulary.json` as a lexicon: each phrase with what it means, found by its first word.
 
-Kinds are flags of an integer, since one word may be several things: *wedge* is a shape, and may stand before *fracture*.
+Kinds are flags of an integer, since one word may be several things: *wedge* is a shape, and may stand before
+*fracture*.
 """
 
 import json
@@ -19,7 +20,8 @@ TABLE: Final[dict[str, Any]] = json.loads(
     WORD, FRACTURE, SHAPE, LOST, MILD, CORTEX, INJURY, HARDWARE, SITE, LEVEL, SIDE, MARK, DENIAL, CANNOT, EXCLUDE, SEEN,
     DENIED_AFTER, DOUBT, ADVERB, DOUBT_AFTER, STATED, POINTS_AT, IF, EVIDENCE, EXCEPT, BREAK, RECOMMENDED, VERB, PREP,
     SMALL, PASSED, FRESH, NEW, OLD, KNOWN, AGELESS, AGE_NOUN, OTHER_CAUSE, FAMILY, DISC, NO_LEVEL, NOT_SPINAL, AND, OR,
-    COMMA, STOP, QUESTION, NUMBER, OPEN, CLOSE, THE, PART, NEVER, NAMED, UNUNITED, LOCATING, NOT, EARLIER, PREDICATE, MISSED, DIFFICULT,
+    COMMA, STOP, QUESTION, NUMBER, OPEN, CLOSE, THE, PART, NEVER, NAMED, UNUNITED, LOCATING, NOT, EARLIER, PREDICATE,
+    MISSED, DIFFICULT,
 ) = (1 << place for place in range(61))  # fmt: skip
 AGE = NEW | OLD | KNOWN | AGELESS
 TRIGGER = FRACTURE | SHAPE | CORTEX | INJURY | NAMED | UNUNITED
@@ -43,12 +45,17 @@ class Meaning(NamedTuple):
 UNKNOWN: Final = Meaning(WORD)
 
 LISTS: dict[str, int] = {
-    "fractures": FRACTURE, "broke": FRACTURE, "ununited": UNUNITED, "lost": LOST, "mild": MILD, "broken_cortex": CORTEX,
-    "bony_injury": INJURY, "no_bony_injury": INJURY | DENIAL, "not_a_fracture": NEVER | WORD, "hardware": HARDWARE | WORD,
-    "denial": DENIAL, "cannot": CANNOT, "exclude": EXCLUDE, "seen": SEEN | VERB, "nots": NOT, "earlier": EARLIER, "may_be_missed": MISSED, "difficult": DIFFICULT, "denied_after": DENIED_AFTER,
-    "doubt": DOUBT, "doubt_adverbs": DOUBT | ADVERB, "doubt_after": DOUBT_AFTER, "stated": STATED, "points_at": POINTS_AT,
+    "fractures": FRACTURE, "broke": FRACTURE, "ununited": UNUNITED, "lost": LOST, "mild": MILD,
+    "broken_cortex": CORTEX,
+    "bony_injury": INJURY, "no_bony_injury": INJURY | DENIAL, "not_a_fracture": NEVER | WORD,
+    "hardware": HARDWARE | WORD,
+    "denial": DENIAL, "cannot": CANNOT, "exclude": EXCLUDE, "seen": SEEN | VERB, "nots": NOT,
+    "earlier": EARLIER, "may_be_missed": MISSED, "difficult": DIFFICULT, "denied_after": DENIED_AFTER,
+    "doubt": DOUBT, "doubt_adverbs": DOUBT | ADVERB, "doubt_after": DOUBT_AFTER, "stated": STATED,
+    "points_at": POINTS_AT,
     "hypothetical": IF, "evidence": EVIDENCE, "except": EXCEPT, "breaks": BREAK, "recommended": RECOMMENDED,
-    "verbs": VERB, "locating": PREP | LOCATING, "other_prepositions": PREP, "small_words": SMALL, "passed": PASSED, "fresh": FRESH | PASSED, "new": NEW,
+    "verbs": VERB, "locating": PREP | LOCATING, "other_prepositions": PREP, "small_words": SMALL,
+    "passed": PASSED, "fresh": FRESH | PASSED, "new": NEW,
     "old": OLD, "known": KNOWN, "ageless": AGELESS, "age_nouns": AGE_NOUN, "other_causes": OTHER_CAUSE,
     "family": FAMILY, "disc_words": DISC, "no_level": NO_LEVEL, "not_spinal": NOT_SPINAL,
 }  # fmt: skip

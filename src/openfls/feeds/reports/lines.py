@@ -7,8 +7,8 @@ from openfls.feeds.reports.lexicon import HEADINGS
 LONGEST_HEADING = 45  # characters
 NARROWEST = 50  # characters: a column that text is wrapped to is wider
 JOINS_LINES = frozenset(
-    ("of", "the", "a", "an", "and", "or", "with", "at", "in", "to", "no", "is", "are", "for", "by", "from", "on", "left",
-     "right", "which", "that", "was", "were", "has", "have", "be", "been", "may", "not", "as", "there", "&")
+    ("of", "the", "a", "an", "and", "or", "with", "at", "in", "to", "no", "is", "are", "for", "by", "from", "on",
+     "left", "right", "which", "that", "was", "were", "has", "have", "be", "been", "may", "not", "as", "there", "&")
 )  # fmt: skip
 
 _BULLET = re.compile(r"[ ]*(?:[-*•]|\d{1,2}[.)](?!\d))")
@@ -48,6 +48,7 @@ class Lines:
             return not self._text[place + 1 : place + 40].lstrip()[:1].islower()
         word = after.split(None, 1)[0]
         return not (self._wrapped and length + 1 + len(word) > self._width - 3)
+
 
 def _begins_section(line: str) -> bool:
     return line[:LONGEST_HEADING].partition(":")[0].strip(" *_") in HEADINGS

@@ -4,8 +4,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from openfls.clinical.facts import BodySite, Side
-from openfls.feeds.reports.acuity import Acuity
-from openfls.feeds.reports.certainty import Certainty
+
+
+class Acuity(StrEnum):
+    NEW = "new"
+    OLD = "old"
+    INDETERMINATE = "indeterminate"
+
+
+class Certainty(StrEnum):
+    DEFINITE = "definite"
+    SUSPECTED = "suspected"
+    NEGATED = "negated"
 
 
 class Subject(StrEnum):

@@ -51,7 +51,7 @@ def places(items: Items, trigger: int, before: int, after: int) -> Places:
 
 
 def _run_start(items: Items, trigger: int, before: int) -> int:
-    """Where the words that stand before a trigger and belong to it begin; an *and* only where a bone is on both sides."""
+    """Where the words before a trigger that belong to it begin; an *and* only where a bone is on both sides."""
     start, at, bone_seen = trigger, trigger - 1, False
     while at > before:
         kinds = items.kinds[at]
@@ -118,7 +118,11 @@ def _elsewhere(items: Items, trigger: int, before: int, limit: int) -> list[Grou
         near = _backwards(items, trigger, before, BONE)
     if near is None:
         return []
-    return groups_of(items, _list_start(items, near, before), near + 1) if near < trigger else groups_of(items, near, limit)
+    return (
+        groups_of(items, _list_start(items, near, before), near + 1)
+        if near < trigger
+        else groups_of(items, near, limit)
+    )
 
 
 def _clause_start(items: Items, trigger: int) -> int:

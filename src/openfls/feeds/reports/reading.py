@@ -1,4 +1,4 @@
-"""Reads a report sentence by sentence: each mention of a fracture with bone, levels, side, age, and how surely it is said.
+"""Reads a report sentence by sentence: each mention of a fracture with bone, levels, side, age, and how sure it is.
 
 Nothing is enrolled on text alone: what `to_triage` gives is suspected, with the sentence as evidence.
 """
@@ -9,14 +9,15 @@ from itertools import islice
 
 from openfls.clinical.facts import BodySite
 from openfls.feeds.reports import lexicon as lex
-from openfls.feeds.reports.acuity import Acuity, age, of_flags
+from openfls.feeds.reports.acuity import age, of_flags
 from openfls.feeds.reports.addenda import Told, corrected
-from openfls.feeds.reports.certainty import Certainty, judged, of_trigger
+from openfls.feeds.reports.causes import told_by
+from openfls.feeds.reports.certainty import judged
 from openfls.feeds.reports.context import Context, keep_in_role
 from openfls.feeds.reports.groups import Group, groups_of
 from openfls.feeds.reports.items import Items, items_of
 from openfls.feeds.reports.layout import Layout, lowered, places_that_speak
-from openfls.feeds.reports.mention import Draft, Mention
+from openfls.feeds.reports.mention import Acuity, Certainty, Draft, Mention
 from openfls.feeds.reports.places import places
 from openfls.feeds.reports.triggers import triggers
 
@@ -70,7 +71,7 @@ def _of_sentence(items: Items, start: int, context: Context) -> Iterator[Draft]:
     bounds = [-1, *found, len(items)]
     for number, trigger in enumerate(found):
         said = judgements[trigger]
-        certainty = of_trigger(items, trigger, said.certainty)
+        certainty = told_by(items, trigger, said.certainty)
         if certainty is not None:
             near = bounds[number], bounds[number + 2]
             yield from _of_trigger(items, trigger, near, certainty, said.family)

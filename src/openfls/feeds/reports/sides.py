@@ -39,7 +39,7 @@ def side_after(items: Items, last: int, trigger: int, limit: int) -> set[Side]:
 
 
 def side_of_the_same(items: Items, site: BodySite, trigger: int) -> set[Side]:
-    """The side that the sentence gives to the same bone before: *the right femoral neck … an intracapsular fracture*."""
+    """The side that the sentence gives to the same bone before: *the right femoral neck … a fracture*."""
     sides: set[Side] = set()
     for at, side in sides_in(items):
         if at < trigger:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
-from openfls.clinical.facts import BodySite, Side
-from openfls.feeds.reports.acuity import Acuity
-from openfls.feeds.reports.certainty import Certainty
+from openfls.clinical.facts import Answer, BodySite, Side
 from openfls.feeds.reports.items import items_of
 from openfls.feeds.reports.layout import lowered
-from openfls.feeds.reports.mention import Mention
+from openfls.feeds.reports.mention import Acuity, Certainty, Mention
 from openfls.feeds.reports.sides import sides_in
 
 
@@ -35,6 +34,19 @@ def _doubtful(mention: Mention) -> bool:
 def _is_for_triage(mention: Mention) -> bool:
     old = mention.acuity is Acuity.OLD and mention.body_site is not BodySite.SPINE
     return mention.claims and not mention.asked and not mention.known and not old
+
+
+def suspicion(mention: Mention) -> dict[str, Any]:
+    """What a sighting says of a mention: a suspicion for a person, whatever the report was sure of, with its words."""
+    return {
+        "body_site": mention.body_site,
+        "side": mention.side,
+        "levels": mention.levels,
+        "part": mention.part,
+        "certain": Answer.UNKNOWN,
+        "dated_by": "report",
+        "words": mention.words,
+    }
 
 
 def side_in(text: str) -> Side:

@@ -42,13 +42,16 @@ def _is_of_a_vertebra(items: Items, place: int, spinal: Callable[[], bool]) -> b
         return True
     if any(items.means[at].shape == "endplate" and items.kinds[at] & lex.SITE for at in near if abs(at - place) < 3):
         return True
-    if shape == "none" or any(items.kinds[at] & lex.NOT_SPINAL and not items.kinds[at] & lex.PLACE for at in near if abs(at - place) < 5):
+    if shape == "none" or any(
+        items.kinds[at] & lex.NOT_SPINAL and not items.kinds[at] & lex.PLACE for at in near if abs(at - place) < 5
+    ):
         return False
     if shape == "height":
         return _is_lost(items, place) and spinal()
     if shape == "endplate":
         return any(items.means[at].shape == "endplate" and items.kinds[at] & lex.SITE for at in near) or (
-            items.means[place].kinds & lex.FRESH == 0 and any(_is_spine(items, at) for at in near if abs(at - place) < 4)
+            items.means[place].kinds & lex.FRESH == 0
+            and any(_is_spine(items, at) for at in near if abs(at - place) < 4)
         )
     if shape == "wedging":
         return spinal()
