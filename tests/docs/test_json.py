@@ -73,6 +73,13 @@ def test_a_command_prints_the_keys_that_the_page_names(command, imported, capsys
     compare(command, printed(capsys, command, *([str(LISTS), "--all"] if command == "find" else [])))
 
 
+def test_reading_reports_prints_the_keys_that_the_page_names(tmp_path, capsys):
+    (tmp_path / "report.txt").write_text("Pathological fracture of T12.")
+    told = printed(capsys, "read-report", str(tmp_path / "report.txt"))
+    (tmp_path / "lines.ndjson").write_text("{}\n")
+    compare("read-report", told | printed(capsys, "read-report", str(tmp_path / "lines.ndjson")))
+
+
 def test_importing_organisations_and_users_print_the_keys_that_the_page_names(capsys):
     load({"trusts": [{"code": "X9A", "name": "T", "sites": [{"code": "X9A01", "name": "S"}]}]}, by="test")
     create_user("carol", "bones that heal slowly", {"X9A01": [Role.COORDINATOR]}, by="test")

@@ -17,6 +17,7 @@ from openfls.cli import (
     mappings,
     measures,
     organisations,
+    read_report,
     rebuild,
     replay,
     running,
@@ -30,8 +31,8 @@ from openfls.cli import (
 from openfls.cli.asking import Refused
 
 COMMANDS: tuple[ModuleType, ...] = (
-    running, importing, find, mappings, backstop, measures, verify, rebuild, replay, organisations, users, systems,
-    serve, work, listen, sending,
+    running, importing, find, read_report, mappings, backstop, measures, verify, rebuild, replay, organisations, users,
+    systems, serve, work, listen, sending,
 )  # fmt: skip
 
 

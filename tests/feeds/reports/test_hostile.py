@@ -105,7 +105,8 @@ LIKELY = st.lists(
     st.sampled_from(
         ["no ", "fracture ", "of ", "the ", "left ", "hip", ", ", ". ", "\n", "? ", "# ", "T12", "/", "-", "L1 ",
          "old ", "acute ", "without ", "loss of height ", "wedging ", "and ", "or ", "clinical details: ", "report: ",
-         "addendum: ",         "should read ", "mother ", "possible ", "cannot be excluded ", "(", ")", "other than ", "if ", "5th ", "rib ",
+         "addendum: ",         "should read ",
+         "mother ", "possible ", "cannot be excluded ", "(", ")", "other than ", "if ", "5th ", "rib ",
          "FRACTURE ", "Schmorl's node ", "in 2014 ", ":", ";", "İ", "5", "th"]
     ),
     max_size=40,

@@ -50,6 +50,11 @@ class Mention:
         """It says that the patient has, or may have, a fracture."""
         return self.certainty is not Certainty.NEGATED and self.subject is Subject.PATIENT
 
+    @property
+    def may_be_atypical(self) -> bool:
+        """A subtrochanteric or shaft fracture of the femur, which antiresorptive treatment can cause."""
+        return self.body_site is BodySite.FEMUR and (bool(self.part) or "atypical" in self.marks)
+
 
 @dataclass(slots=True)
 class Draft:
