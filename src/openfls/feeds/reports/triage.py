@@ -8,6 +8,7 @@ from openfls.clinical.facts import Answer, BodySite, Side
 from openfls.feeds.reports.items import items_of
 from openfls.feeds.reports.layout import lowered
 from openfls.feeds.reports.mention import Acuity, Certainty, Mention
+from openfls.feeds.reports.reading import read_text
 from openfls.feeds.reports.sides import sides_in
 
 
@@ -47,6 +48,17 @@ def suspicion(mention: Mention) -> dict[str, Any]:
         "dated_by": "report",
         "words": mention.words,
     }
+
+
+def marked(words: str, site: BodySite = BodySite.UNSPECIFIED) -> tuple[tuple[str, bool], ...]:
+    """A sentence in pieces, each with whether it speaks of a fracture: for a person to see at a glance."""
+    pieces: list[tuple[str, bool]] = []
+    done = 0
+    for mention in read_text(words, exam=site.value):
+        if mention.claims and mention.start >= done:
+            pieces += [(words[done : mention.start], False), (words[mention.start : mention.end], True)]
+            done = mention.end
+    return tuple((text, speaks) for text, speaks in (*pieces, (words[done:], False)) if text)
 
 
 def side_in(text: str) -> Side:

@@ -43,7 +43,8 @@ def _if(answer: Answer, yes: str, no: str = "", unknown: str = "") -> str:
 def _sighting(fact: facts.FractureSighting) -> str:
     side = "" if fact.side is facts.Side.UNKNOWN else f" ({fact.side})"
     return _joined(
-        f"{fact.finder}: {fact.body_site}{side}",
+        f"{fact.finder}: {' '.join((fact.body_site, *fact.levels))}{side}",
+        fact.part,
         _if(fact.certain, "", "looked, and says no fracture", "suspected"),
         _if(fact.low_trauma, "low trauma", "not low trauma"),
         _if(fact.pathological, "pathological"),

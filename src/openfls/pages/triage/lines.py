@@ -5,8 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from openfls.clinical.facts import Answer, FractureSighting
+from openfls.feeds import reports
 from openfls.pages.patient.fracture import index_of, title_of
 from openfls.record.models import TaskRow
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a finder wrote: its words in pieces, those marked that speak of a fracture, and what else it tells."""
+
+    finder: str
+    quote: tuple[tuple[str, bool], ...]
+    told: str
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,7 @@ class Line:
     because: tuple[str, ...]
     asked: tuple[str, ...]
     late: tuple[str, ...]
-    words: tuple[tuple[str, str], ...]
+    words: tuple[Said, ...]
 
 
 def line(task: TaskRow, sightings: Mapping[str, FractureSighting], ward: str) -> Line:
@@ -68,16 +78,27 @@ def line(task: TaskRow, sightings: Mapping[str, FractureSighting], ward: str) ->
     )
 
 
-def _said(sighting: FractureSighting) -> tuple[str, str]:
+def _said(sighting: FractureSighting) -> Said:
     """A finder and what it wrote; its codes where it wrote no words."""
-    wrote = f"“{sighting.words}”" if sighting.words else ", ".join(map(str, sighting.codes))
-    told = (
-        wrote,
+    parts = (
+        "" if sighting.words else ", ".join(map(str, sighting.codes)),
+        ", ".join(sighting.levels),
+        f"{sighting.part}: may be an atypical fracture" if sighting.part else "",
         _CERTAIN[sighting.certain],
         _LOW_TRAUMA[sighting.low_trauma],
         "pathological" if sighting.pathological is Answer.YES else "",
     )
-    return sighting.finder.value, "; ".join(part for part in told if part) or "no words"
+    told = "; ".join(part for part in parts if part)
+    return Said(sighting.finder.value, _quote(sighting), told if told or sighting.words else "no words")
+
+
+def _quote(sighting: FractureSighting) -> tuple[tuple[str, bool], ...]:
+    """Its words; of a report with the mention marked, since a sentence of it says much else."""
+    if not sighting.words:
+        return ()
+    if sighting.dated_by != "report":
+        return ((sighting.words, False),)
+    return reports.marked(sighting.words, sighting.body_site)
 
 
 _CERTAIN = {Answer.YES: "", Answer.UNKNOWN: "suspected", Answer.NO: "says no fracture"}
