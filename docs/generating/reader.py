@@ -7,21 +7,21 @@ from openfls.feeds.reports.lexicon import TABLE
 from openfls.measures.intervals import Interval, wilson
 from tests.feeds.reports.scoring import ATTRIBUTES, CHALLENGE, Confusion, Scores, rows_of, score
 
-INTRODUCTION = f"""`openfls read-report` and the feeds read the text of radiology reports by rules: each mention of a fracture
-with bone, vertebral levels, side, age, how surely it is said, whose it is, and its place in the text. It only ever
-suggests: a person confirms in triage, or nothing happens. How it works stands in
+INTRODUCTION = f"""`openfls read-report` and the feeds read the text of radiology reports by rules: each mention of a
+fracture with bone, vertebral levels, side, age, how surely it is said, whose it is, and its place in the text. It only
+ever suggests: a person confirms in triage, or nothing happens. How it works stands in
 [reading reports](../explanation/reading-reports.md), its folder in
 [`feeds/reports`](../../src/openfls/feeds/reports/README.md).
 
-The words are a table, `src/openfls/feeds/reports/vocabulary.json`, edition {TABLE["edition"]}. Source: {TABLE["source"]}
-Checked by: {TABLE["checked_by"] or "nobody yet"}."""
+The words are a table, `src/openfls/feeds/reports/vocabulary.json`, edition {TABLE["edition"]}. Source:
+{TABLE["source"]} Checked by: {TABLE["checked_by"] or "nobody yet"}."""
 
 FIELDS = (
     ("site", "the bone, as elsewhere; *site not given* where neither the report nor the examination names it"),
     ("levels", "C1 to L5, lists and ranges written out; D12 is T12; levels of discs and nerve roots are not meant"),
-    ("side", "left, right, both, unknown; from the sentence, else from what was said before, else from the examination"),
-    ("acuity", "new or old where words say so (*acute*, *healed*, *with marrow oedema*, *not present in 2019*); a limb's "
-               "fracture described as fresh ones are (*displaced*, *comminuted*) is new; else indeterminate"),
+    ("side", "left, right, both, unknown; from the sentence, else from before it, else from the examination"),
+    ("acuity", "new or old where words say so (*acute*, *healed*, *with marrow oedema*, *not present in 2019*); a "
+               "limb's fracture described as fresh ones are (*displaced*, *comminuted*) is new; else indeterminate"),
     ("certainty", "definite as stated (*in keeping with* too), suspected (*possible*, *likely*, *cannot be excluded*, "
                   "slight wedging), negated (*no*, *not seen*, *unlikely*, a shape with another cause)"),
     ("subject", "patient, or family"),
@@ -31,16 +31,17 @@ FIELDS = (
     ("marks", "pathological, tumour, insufficiency, osteoporotic, stress, avulsion, periprosthetic, atypical"),
 )  # fmt: skip
 
-HALVES = """Texts with their mentions marked by hand, in the form that `tests/feeds/reports/scoring.py` describes, in two
-halves. The half for building was there while the rules were written, and the rules were mended until they read it: its
-figures say that nothing was lost since, and nothing about other texts. The held-out half was written by somebody who had
-not seen the rules, its digest was committed before it, and it was opened only to report the figures below. Neither holds
-a real patient's report: on a hospital's own reports the reader has not been measured, which is what the
+HALVES = """Texts with their mentions marked by hand, in the form that `tests/feeds/reports/scoring.py` describes, in
+two halves. The half for building was there while the rules were written, and the rules were mended until they read it:
+its figures say that nothing was lost since, and nothing about other texts. The held-out half was written by somebody
+who had not seen the rules, its digest was committed before it, and it was opened only to report the figures below.
+Neither holds a real patient's report: on a hospital's own reports the reader has not been measured, which is what the
 [monthly check](../how-to/check-reports-read-as-negative.md) is for."""
 
-COUNTING = """*A fracture of the patient*: the text says, or suspects, that the patient has one, old or new. *A vertebral
-fracture*: the same of the spine. A mention that was read and one that was marked match where their words overlap; bone,
-levels, side and age are compared in matched mentions that both claim a fracture. In brackets: 95% intervals (Wilson)."""
+COUNTING = """*A fracture of the patient*: the text says, or suspects, that the patient has one, old or new. *A
+vertebral fracture*: the same of the spine. A mention that was read and one that was marked match where their words
+overlap; bone, levels, side and age are compared in matched mentions that both claim a fracture. In brackets: 95%
+intervals (Wilson)."""
 
 
 def page() -> str:
@@ -83,7 +84,8 @@ def _rows(scores: Scores) -> Iterator[tuple[str, str]]:
         yield f"{what}: specificity", _percent(confusion.specificity)
         yield f"{what}: positive predictive value", _percent(confusion.ppv)
         yield f"{what}: F1", f"{confusion.f1:.3f}"
-    for what, counted in (("Marked mentions that were read", scores.found), ("Mentions read that were marked", scores.read_rightly)):
+    mentions = {"Marked mentions that were read": scores.found, "Mentions read that were marked": scores.read_rightly}
+    for what, counted in mentions.items():
         yield what, _percent(wilson(counted[True], counted.total()))
     for name in ATTRIBUTES:
         yield f"Of matched mentions: {name} right", _percent(scores.share(name))

@@ -11,6 +11,7 @@ from openfls.pages.identity import views as identity
 from openfls.pages.patient import mending, tasks
 from openfls.pages.patient import views as patient
 from openfls.pages.quarantine import views as quarantine
+from openfls.pages.reports import views as reports
 from openfls.pages.search import views as search
 from openfls.pages.sightings import views as sightings
 from openfls.pages.signin import views as signin
@@ -66,6 +67,9 @@ urlpatterns = [
     path("quarantine/<int:number>/", quarantine.message, name="quarantined"),
     path("quarantine/<int:number>/mend/", quarantine.mend, name="quarantine-mend"),
     path("quarantine/<int:number>/dismiss/", quarantine.dismiss, name="quarantine-dismiss"),
+    path("reports/", reports.lists, name="reports"),
+    path("reports/<int:number>/", reports.report, name="report"),
+    path("reports/lists/<int:number>/take/", reports.take, name="report-list-take"),
     path("feeds/", feeds.feeds, name="feeds"),
     re_path("^fhir/R4", include("openfls.pages.fhir.addresses")),
     path("livez", health.livez, name="livez"),

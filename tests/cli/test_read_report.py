@@ -29,7 +29,8 @@ def test_a_report_is_told_mention_by_mention_with_its_place(read):
     (told,) = read(WEDGE.encode())
     wedge, hip = told["mentions"]
     assert WEDGE[wedge["start"] : wedge["end"]] == wedge["evidence"] == "old wedge fracture of T12"
-    assert (wedge["site"], wedge["levels"], wedge["acuity"], wedge["certainty"]) == ("spine", ["T12"], "old", "definite")
+    assert (wedge["site"], wedge["levels"], wedge["acuity"]) == ("spine", ["T12"], "old")
+    assert wedge["certainty"] == "definite"
     assert (hip["site"], hip["certainty"]) == ("hip", "negated")
     assert [(one["site"], one["levels"]) for one in told["for_triage"]] == [("spine", ["T12"])]
     assert (told["id"], told["cut_short"]) == ("", False)
@@ -40,7 +41,7 @@ def test_a_report_is_told_mention_by_mention_with_its_place(read):
     [
         b"r1\tWedge fracture of T12.\r\n\r\nr2\tNo fracture.\n",
         b'{"id": "r1", "text": "Wedge fracture of T12."}\n{"id": "r2", "text": "No fracture."}',
-        b'\xef\xbb\xbf{"text": "Wedge fracture of T12.", "id": "r1", "more": 1}\n{"id": "r2", "text": "No fracture."}\n',
+        b'\xef\xbb\xbf{"text": "Wedge fracture of T12.", "id": "r1", "x": 1}\n{"id": "r2", "text": "No fracture."}\n',
     ],
 )
 def test_one_report_a_line_keeps_its_id(read, content):

@@ -28,9 +28,38 @@ def main() -> None:
     made.staff()
     world = made.people(timezone.localdate())
     made.crowd(world, CROWD)
+    report_by_radiology(world)
     hold_a_message(world)
     known = {name: {"key": world.key(name), "sighting": world.sighting_id(name)} for name in world.sightings}
     json.dump(known, sys.stdout)
+
+
+CT = """Clinical details: breathless, ?PE
+Findings: No pulmonary embolus. Mild emphysema.
+Incidental note is made of a moderate wedge compression fracture of T12, not described before.
+Conclusion: No PE."""
+NORMAL = ("No fracture or dislocation.", "Normal chest.", "Old healed fracture of the left wrist.")
+
+
+def report_by_radiology(world) -> None:
+    """Reports as radiology sends them: one of a fracture found by chance, and last month's without any for triage."""
+    from datetime import timedelta
+
+    from openfls.inbox.receive import Incoming, receive
+    from openfls.inbox.sampling import draw_due
+    from openfls.inbox.work import Worker
+    from tests.inbox.reports import report
+    from tests.pages.world import HOME
+
+    last_month = world.today.replace(day=1) - timedelta(days=4)
+    long_ago = (world.today - last_month).days
+    sent = [(900, CT, 2)] + [(901 + n, text, long_ago) for n, text in enumerate(NORMAL)]
+    for number, text, days_ago in sent:
+        content = report(number, text, f"{world.day(days_ago):%Y%m%d}", "CT chest" if text is CT else "XR")
+        told = {"source": "X1A/ris", "site": HOME, "name": "report.hl7", "origin": {"site": HOME}}
+        receive([Incoming(content=content, **told)], at=world.known(days_ago))
+    Worker().work_off()
+    draw_due(world.today)
 
 
 def hold_a_message(world) -> None:

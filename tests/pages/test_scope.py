@@ -65,6 +65,9 @@ DOORS: dict[str, Door | None] = {  # None: needs no sign-in, or takes a POST onl
     "quarantined": None,
     "quarantine-mend": None,
     "quarantine-dismiss": None,
+    "reports": door(CARE),
+    "report": None,
+    "report-list-take": None,
     "feeds": door(READ | MEND),
     "livez": None,
     "readyz": None,
@@ -114,7 +117,8 @@ def test_a_page_opens_to_whom_it_should(signed_in, world, name):
 
 
 ACTS = {"triage-undo": CARE, "task-act": CARE, "identity-answer": CARE, "identity-undo": CARE, "correct": CARE,
-        "take-back": CARE, "quarantined": MEND, "quarantine-mend": MEND, "quarantine-dismiss": MEND}  # fmt: skip
+        "take-back": CARE, "quarantined": MEND, "quarantine-mend": MEND, "quarantine-dismiss": MEND,
+        "report": CARE, "report-list-take": CARE}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ACTS)

@@ -23,6 +23,34 @@ def test_the_page_shows_what_the_finders_wrote(carys, world):
     assert "# left neck of femur; tripped on rug" in page
 
 
+def test_what_a_report_says_of_a_fracture_is_marked_in_its_sentence_with_levels(carys, world):
+    from openfls.clinical.facts import Answer, BodySite, Finder
+    from tests.pages.world import patient
+
+    report = "No pulmonary embolus, but a moderate wedge fracture of T12 is noted."
+    world.enter(
+        world.saw(
+            patient("Irene", "Hall", None, "A140"), 9, Finder.RADIOLOGY_REPORT, body_site=BodySite.SPINE,
+            low_trauma=Answer.UNKNOWN, certain=Answer.UNKNOWN, dated_by="report", words=report, levels=("T12",),
+        )
+    )  # fmt: skip
+    page = carys.get("/triage/").content.decode()
+    assert "“No pulmonary embolus, but a <mark>moderate wedge fracture of T12</mark> is noted.”; T12; suspected" in page
+
+
+def test_a_shaft_fracture_of_the_femur_says_that_it_may_be_atypical(carys, world):
+    from openfls.clinical.facts import Answer, BodySite, Finder
+    from tests.pages.world import patient
+
+    world.enter(
+        world.saw(
+            patient("Ivy", "Hall", None, "A141"), 9, Finder.RADIOLOGY_REPORT, body_site=BodySite.FEMUR, part="shaft",
+            certain=Answer.UNKNOWN, dated_by="report", words="Fracture of the femoral shaft.",
+        )
+    )  # fmt: skip
+    assert "shaft: may be an atypical fracture; suspected" in carys.get("/triage/").content.decode()
+
+
 def test_enrolling_makes_the_patient_the_services_own(carys, world):
     answer(carys, world, "Anne", "enrol")
     assert status_of(world, "Anne") == "enrolled"

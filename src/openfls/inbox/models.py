@@ -88,3 +88,51 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.number} from {self.source}"
+
+
+class ReportAnswer(StrEnum):
+    """What a person found in a report that was read as negative."""
+
+    NO_FRACTURE = "no fracture"
+    FRACTURE = "a fracture"
+    CANT_TELL = "can't tell"
+
+
+class ReportSample(models.Model):
+    """The reports of one site and month that were read as negative and that a person checks. ``month``: its first day.
+
+    ``owner`` is who took the list upon himself, empty until somebody does.
+    """
+
+    site = models.CharField(max_length=100)
+    month = models.DateField()
+    drawn_at = models.DateTimeField()
+    owner = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "month"], name="inbox_one_sample_a_month")]
+
+    def __str__(self) -> str:
+        return f"sample of {self.site}, {self.month:%B %Y}"
+
+
+class SampledReport(models.Model):
+    """One report of a sample: where it stands in which message, and what a named person found. It holds no words."""
+
+    sample = models.ForeignKey(ReportSample, on_delete=models.PROTECT, related_name="reports")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="sampled")
+    place = models.CharField(max_length=255)
+    answer = models.CharField(max_length=12, blank=True)
+    answered_by = models.CharField(max_length=150, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "place"], name="inbox_sampled_once"),
+            models.CheckConstraint(
+                condition=Q(answer__in=["", *(answer.value for answer in ReportAnswer)]), name="inbox_known_answer"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place} of message {self.message_id}"

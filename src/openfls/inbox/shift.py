@@ -1,4 +1,5 @@
-"""The worker's day: work off what came, derive what a new day changes, keep the write-ahead logs short."""
+"""The worker's day: work off what came, derive what a new day changes, draw the month's sample of negative reports,
+keep the write-ahead logs short."""
 
 import logging
 import time
@@ -12,6 +13,7 @@ from django.utils import timezone
 from openfls import coordination
 from openfls.inbox.leases import only_worker
 from openfls.inbox.models import State
+from openfls.inbox.sampling import draw_due
 from openfls.inbox.work import OUTAGE, Worker
 from openfls.record import databases
 
@@ -30,6 +32,7 @@ class Shift:
         self._on_batch = on_batch
         self._worker = Worker()
         self._day: date | None = None
+        self._sampled = False
         self._checkpoint_at = 0.0
 
     def work(self, *, once: bool = False) -> None:
@@ -55,10 +58,13 @@ class Shift:
         today = timezone.localdate()
         if today != self._day:
             coordination.new_day(today)
-            self._day = today
+            self._day, self._sampled = today, False
         batch = self._worker.work_once()
         if batch:
             self._on_batch(batch)
+        elif not self._sampled:
+            draw_due(today)  # when nothing waits, since last month's last messages may
+            self._sampled = True
         if time.monotonic() >= self._checkpoint_at:
             databases.checkpoint()
             self._checkpoint_at = time.monotonic() + BETWEEN_CHECKPOINTS

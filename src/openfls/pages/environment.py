@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader
 
+from openfls.measures.intervals import Interval
 from openfls.pages.forms.drawing import FILTERS
 from openfls.pages.forms.fields import sentence
 
@@ -24,7 +25,8 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = ChainableUndefined
     made = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, **_without_autoescape(options))
     made.filters.update(
-        day=day, moment=moment, nhs_number=nhs_number, count=count, plural=plural, sentence=sentence, **FILTERS
+        day=day, moment=moment, nhs_number=nhs_number, count=count, plural=plural, percents=percents, sentence=sentence,
+        **FILTERS,
     )
     made.globals.update(static=static, address=address)
     return made
@@ -66,6 +68,11 @@ def nhs_number(value: str | None, missing: str = "no NHS number") -> str:
 def count(value: int) -> str:
     """``12,345``"""
     return f"{value:,}"
+
+
+def percents(share: Interval) -> str:
+    """``3.3% (95% interval 0.9% to 11.4%)``"""
+    return f"{share.value:.1%} (95% interval {share.low:.1%} to {share.high:.1%})"
 
 
 def plural(value: int, one: str, many: str = "") -> str:

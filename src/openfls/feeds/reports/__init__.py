@@ -4,4 +4,6 @@ from openfls.feeds.reports.mention import Acuity, Certainty, Mention, Subject
 from openfls.feeds.reports.reading import LONGEST, read_text
 from openfls.feeds.reports.triage import marked, side_in, suspicion, to_triage
 
-__all__ = ["LONGEST", "Acuity", "Certainty", "Mention", "Subject", "marked", "read_text", "side_in", "suspicion", "to_triage"]
+__all__ = [
+    "LONGEST", "Acuity", "Certainty", "Mention", "Subject", "marked", "read_text", "side_in", "suspicion", "to_triage",
+]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from openfls.inbox.checking import checked
 from openfls.inbox.currency import data_as_of, finders_as_of, progress
 from openfls.pages.doors import FEEDS, READ, open_to
 from openfls.pages.frame.frame import show, site_names
@@ -20,4 +21,5 @@ def feeds(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         finders=sorted(finders_as_of(viewer.sites), key=lambda finder: not finder.silent),
         progress=progress(viewer.sites),
         mends=viewer.has_role(*FEEDS),
+        checked=checked(viewer.sites),
     )

@@ -33,6 +33,7 @@ PLACES = (
     _Place("Backstop", "/backstop/", READ),
     _Place("Components of care", "/components/", READ),
     _Place("Identity", "/identity/", CARE, counts="identity"),
+    _Place("Reports to check", "/reports/", CARE, counts="reports"),
     _Place("Quarantine", "/quarantine/", FEEDS, counts="quarantine"),
     _Place("Feeds", "/feeds/", READ | FEEDS),
 )

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from openfls.clinical.caseload import TaskState
 from openfls.clinical.histories import EpisodeStatus
 from openfls.clinical.standards import Step
-from openfls.inbox import quarantine
+from openfls.inbox import checking, quarantine
 from openfls.pages.doors import CARE, FEEDS
 from openfls.record.access import Viewer, doubts_seen_by, worklist_of
 from openfls.record.models import TaskRow
@@ -20,6 +20,7 @@ class Waiting:
     triage: int = 0
     identity: int = 0
     quarantine: int = 0
+    reports: int = 0
 
 
 def to_triage(viewer: Viewer, *, unsure: bool = False) -> "QuerySet[TaskRow]":
@@ -35,4 +36,5 @@ def waiting_for(viewer: Viewer) -> Waiting:
         triage=to_triage(viewer).count() if cares else 0,
         identity=doubts_seen_by(viewer).filter(answered=False).count() if cares else 0,
         quarantine=quarantine.waiting(viewer).count() if mends else 0,
+        reports=checking.waiting(viewer).count() if cares else 0,
     )

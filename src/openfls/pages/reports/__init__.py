@@ -1,0 +1,1 @@
+"""Reports read as negative: a person checks some of them each month."""
