@@ -641,6 +641,25 @@ def test_a_report_of_a_fracture_is_a_suspected_sighting_with_its_sentence():
     assert (found.certain, found.dated_by, found.words) == (Answer.UNKNOWN, "report", "Displaced fracture.")
 
 
+def test_a_report_tells_the_levels_of_the_spine_and_the_part_of_the_femur():
+    text = "Wedge fractures of T11 and L1. Subtrochanteric fracture of the left femur."
+    spine, femur = facts_of(FractureSighting, *orders(order(), obx("TX", "REP", text)))
+    assert (spine.body_site, spine.levels, spine.part) == (BodySite.SPINE, ("T11", "L1"), "")
+    assert (femur.body_site, femur.levels, femur.part) == (BodySite.FEMUR, (), "subtrochanteric")
+
+
+def test_every_report_that_was_read_is_told_with_what_came_of_it():
+    two = orders(order(), obx("TX", "REP", "No fracture."), order(f3="R2"), obx("TX", "REP", "Fracture of the hip."))
+    told = reading(*two).reports
+    assert [(one.text, one.suspected) for one in told] == [("No fracture.", False), ("Fracture of the hip.", True)]
+    assert {one.record.hospital_numbers for one in told} == {told[0].record.hospital_numbers}
+    assert len({one.place for one in told}) == 2
+
+
+def test_a_report_that_is_taken_back_is_none_to_check():
+    assert reading(*orders(order(), obx("TX", "REP", "No fracture.", status="W"))).reports == ()
+
+
 @pytest.mark.parametrize("text", ["No fracture.", "No bony injury.", "Clinical details: ?#NOF"])
 def test_a_report_without_a_fracture_gives_no_sighting(text):
     assert facts_of(FractureSighting, *orders(order(), obx("TX", "REP", text))) == []
