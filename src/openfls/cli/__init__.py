@@ -21,12 +21,13 @@ from openfls.cli import (
     serve,
     users,
     verify,
+    watch,
     work,
 )
 from openfls.cli.asking import Refused
 
 COMMANDS: tuple[ModuleType, ...] = (
-    running, importing, find, backstop, measures, verify, rebuild, replay, organisations, users, serve, work,
+    running, importing, find, backstop, measures, verify, rebuild, replay, organisations, users, serve, work, watch,
 )  # fmt: skip
 
 

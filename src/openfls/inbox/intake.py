@@ -3,13 +3,13 @@
 The NDJSON files of one folder are one export, whose references lead from file to file: they come as one message.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from openfls.clinical.facts import Finder
-from openfls.feeds import doors
+from openfls.feeds import doors, hl7v2
 from openfls.feeds.declaring import Declaration
 from openfls.feeds.fhir.content import unpacked
 from openfls.feeds.fhir.faults import CannotRead
@@ -47,8 +47,7 @@ def incoming(
     ``file_times``: each was received when its file was last changed, not now (history). Raises `NobodyAnswers`, and
     ``FileNotFoundError`` where nothing is.
     """
-    paths = list(paths)
-    known = {*Site.objects.values_list("code", flat=True), *Trust.objects.values_list("code", flat=True)}
+    paths, known = list(paths), known_owners()
     for file, said in (pair for path in paths for pair in doors.files(path)):
         if isinstance(said, Declaration):
             _answers(file, declared.over(said), known)  # for all, before the first is stored
@@ -63,6 +62,23 @@ def incoming(
                 yield file, _message(file, content, declared.over(said), known, file_times)
     for (folder, said), parts in exports.items():
         yield folder, _export(folder, parts, said, known, file_times)
+
+
+def delivered(
+    files: Sequence[tuple[Path, bytes]], said: Declaration, known: Container[str]
+) -> list[Incoming] | Unreadable:
+    """The messages of one file that has been read, or of the NDJSON files of one folder. Raises `NobodyAnswers`."""
+    file, content = files[0]
+    if file.name.casefold().endswith(EXPORT_NAMES):
+        found = _export(file.parent, list(files), said, known, False)
+        return found if isinstance(found, Unreadable) else [found]
+    pieces = hl7v2.split(content) if file.name.casefold().endswith(doors.HL7_NAMES) else []
+    return [_message(file, piece, said, known, False) for piece in (pieces if len(pieces) > 1 else [content])]
+
+
+def known_owners() -> set[str]:
+    """The codes of all sites and trusts: who can answer for a feed."""
+    return {*Site.objects.values_list("code", flat=True), *Trust.objects.values_list("code", flat=True)}
 
 
 def _export(

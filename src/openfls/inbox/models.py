@@ -88,3 +88,37 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.number} from {self.source}"
+
+
+class Lookout(models.Model):
+    """What goes and looks for data by itself: the watcher of a folder, a scheduled query. ``name`` is the folder's path
+    or the query's; ``memory`` is what it keeps from one look to the next."""
+
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=255)
+    every = models.PositiveIntegerField()  # seconds between two looks
+    looked_at = models.DateTimeField()
+    memory = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "name"], name="inbox_one_lookout")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+class Trouble(models.Model):
+    """What keeps a lookout from taking something, for as long as it does. ``site`` answers; empty: nobody knows who."""
+
+    lookout = models.ForeignKey(Lookout, on_delete=models.CASCADE, related_name="troubles")
+    place = models.CharField(max_length=255)
+    site = models.CharField(max_length=100, blank=True)
+    reason = models.TextField()
+    mend = models.TextField()
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lookout", "place"], name="inbox_one_trouble")]
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"

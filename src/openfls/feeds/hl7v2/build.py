@@ -1,12 +1,12 @@
 """Writes HL7 v2 messages: text goes in as it is meant, delimiters in it come out escaped.
 
-    message([
-        segment("MSH", {3: "PAS", 4: "X9A", 7: "20250301101500", 9: ["ADT", "A01"], 10: "M1", 11: "P", 12: "2.4"}),
-        segment("PID", {
-            3: repeated(["H123", "", "", "X9A", "MR"], ["9990000018", "", "", "NHS", "NH"]),
-            5: ["O'Neill", "Anne"],
-        }),
-    ])
+message([
+    segment("MSH", {3: "PAS", 4: "X9A", 7: "20250301101500", 9: ["ADT", "A01"], 10: "M1", 11: "P", 12: "2.4"}),
+    segment("PID", {
+        3: repeated(["H123", "", "", "X9A", "MR"], ["9990000018", "", "", "NHS", "NH"]),
+        5: ["O'Neill", "Anne"],
+    }),
+])
 """
 
 import re

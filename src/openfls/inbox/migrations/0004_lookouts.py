@@ -1,0 +1,44 @@
+"""What goes and looks for data by itself, and what troubles it."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("inbox", "0003_finder_of_a_feed")]
+    operations = [
+        migrations.CreateModel(
+            name="Lookout",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=255)),
+                ("every", models.PositiveIntegerField()),
+                ("looked_at", models.DateTimeField()),
+                ("memory", models.JSONField(default=dict)),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("kind", "name"), name="inbox_one_lookout")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Trouble",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.CharField(max_length=255)),
+                ("site", models.CharField(blank=True, max_length=100)),
+                ("reason", models.TextField()),
+                ("mend", models.TextField()),
+                ("since", models.DateTimeField()),
+                (
+                    "lookout",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="troubles", to="inbox.lookout"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=["lookout", "place"], name="inbox_one_trouble")],
+            },
+        ),
+    ]
