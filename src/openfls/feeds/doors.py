@@ -5,6 +5,7 @@ Its name tells which; a message without a name is known by its first bytes.
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -34,6 +35,20 @@ def read(content: bytes, name: str, origin: Origin) -> Reading:
     reader = reader_for(name, content, origin)
     found = reader if isinstance(reader, Unreadable) else reader(content, origin)
     return Reading(unreadable=(found,)) if isinstance(found, Unreadable) else found
+
+
+def pieces(content: bytes, name: str, origin: Origin, rows: int) -> Iterator[Reading]:
+    """What `read` gives: a list ``rows`` at a time, anything else at once."""
+    if is_list(name, content, origin):
+        yield from csv.pieces(content, _mapped(origin, Path(name).name.casefold()), rows)
+    else:
+        yield read(content, name, origin)
+
+
+def is_list(name: str, content: bytes, origin: Origin) -> bool:
+    """Whether it would be read as a list."""
+    reader = reader_for(name, content, origin)
+    return reader is csv.read or (isinstance(reader, partial) and reader.func is _list)
 
 
 def reader_for(name: str, content: bytes, origin: Origin) -> Reader | Unreadable:
@@ -149,9 +164,12 @@ def _by_content(content: bytes, origin: Origin) -> Reader | Unreadable:
 
 
 def _list(content: bytes, origin: Origin, name: str) -> Reading | Unreadable:
-    mapping = origin.mapping or mapping_of_file(name)
-    declared = Origin(origin.source, origin.known, origin.site, origin.finder, origin.encoding, mapping)
-    return csv.read(content, declared)
+    return csv.read(content, _mapped(origin, name))
+
+
+def _mapped(origin: Origin, name: str) -> Origin:
+    """With the mapping that is declared, else the one that begins the file's name."""
+    return replace(origin, mapping=origin.mapping or mapping_of_file(name))
 
 
 def _hl7(content: bytes, origin: Origin) -> Reading | Unreadable:

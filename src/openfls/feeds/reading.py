@@ -1,5 +1,6 @@
 """What every feed's ``read`` returns: facts, or why the bytes can't be read and where."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -45,9 +46,22 @@ class Reading:
     """What a message gave. ``unreadable`` rows wait in quarantine while the readable ones already count.
 
     ``ignored`` names the rule by which a whole kind of message gives no facts; a person is never ignored by rule.
+    ``rows``: how many rows of a list this covers, 0 where it is no list.
     """
 
     facts: tuple[Fact, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     ignored: str = ""
     notes: tuple[str, ...] = field(default=())
+    rows: int = 0
+
+
+def joined(pieces: Iterable[Reading]) -> Reading:
+    """The pieces of one list as one reading."""
+    every = list(pieces)
+    return Reading(
+        facts=tuple(fact for piece in every for fact in piece.facts),
+        unreadable=tuple(fault for piece in every for fault in piece.unreadable),
+        notes=tuple(note for piece in every for note in piece.notes),
+        rows=sum(piece.rows for piece in every),
+    )

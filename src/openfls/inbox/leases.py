@@ -41,17 +41,25 @@ def only_worker(home: Path | None = None) -> Iterator[None]:
         yield
 
 
-def claim(most: int, *, now: datetime) -> list[Message]:
+def claim(most: int, *, now: datetime, longest: int | None = None) -> list[Message]:
     """Take up to ``most`` waiting messages, oldest first, with their bytes, for the time of a `LEASE` from ``now``.
+
+    ``longest``: none of more bytes than these.
 
     A message that was taken before and came back is taken alone, so that only the culprit can hold up the queue.
     """
     free = Message.objects.filter(Q(leased_until=None) | Q(leased_until__lte=now), state=State.NEW)
+    free = free if longest is None else free.filter(size__lte=longest)
     with transaction.atomic(using="inbox"):
         numbers = _fitting(_locked(free.order_by("number"))[:most])
         claimed = Message.objects.filter(number__in=numbers)
         claimed.update(leased_until=now + LEASE, attempts=F("attempts") + 1)
         return list(claimed.order_by("number"))
+
+
+def hold_on(message: Message, *, now: datetime) -> None:
+    """Keep a message for another `LEASE`: the work on it goes on."""
+    Message.objects.filter(number=message.number, state=State.NEW).update(leased_until=now + LEASE)
 
 
 def give_back(messages: Iterable[Message], *, until: datetime | None = None) -> None:

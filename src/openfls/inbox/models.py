@@ -90,6 +90,19 @@ class Message(models.Model):
         return f"message {self.number} from {self.source}"
 
 
+class ListProgress(models.Model):
+    """How far a long list is: rows entered, of how many (None where only the end will tell)."""
+
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, primary_key=True, related_name="progress")
+    rows = models.PositiveIntegerField()
+    total = models.PositiveIntegerField(null=True)
+    facts = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"message {self.message_id}: {self.rows} of {self.total or 'unknown'} rows"
+
+
 class Lookout(models.Model):
     """What goes and looks for data by itself: the watcher of a folder, a scheduled query. ``name`` is the folder's path
     or the query's; ``memory`` is what it keeps from one look to the next."""

@@ -7,14 +7,18 @@ gives only what its original did not: rows that could be read at once count once
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from openfls.clinical.facts import Fact, Finder
 from openfls.clinical.plain import to_plain
+from openfls.feeds.doors import is_list
+from openfls.feeds.doors import pieces as read_pieces
 from openfls.feeds.doors import read as read_bytes
 from openfls.feeds.reading import Origin, Reading, Unreadable
 from openfls.inbox.models import Message
 
+ROWS_AT_ONCE = 1000  # of a list whose facts are only compared
 MOST_WORDS = 500  # characters of an exception's words that are kept
 
 
@@ -33,9 +37,35 @@ def read_instead(message: Message, content: bytes) -> Reading:
     return _read_once(content, message.name, _origin(message.source, message.received_at, message.origin))
 
 
+def pieces(message: Message, rows: int) -> Iterator[Reading]:
+    """What a list gives, so many of its rows at a time; what is no list at once. Never raises for what is in it."""
+    content, origin, before = bytes(message.content), origin_of(message), _said_before(message)
+    if not is_list(message.name, content, origin):
+        yield _without(_read_once(content, message.name, origin), before)
+        return
+    try:
+        for piece in read_pieces(content, message.name, origin, rows):
+            yield _without(replace(piece, facts=_once_each(piece.facts)), before)
+    except Exception as fault:  # as of `_read_once`
+        yield Reading(unreadable=(unreadable(fault, "message"),))
+
+
+def origin_of(message: Message) -> Origin:
+    """That of the message with the same bytes that came first from its source."""
+    return _origins([message])[message.source, message.digest]
+
+
 def _read(message: Message, origin: Origin) -> Reading:
-    reading = _read_once(bytes(message.content), message.name, origin)
-    before = {_said(fact) for original in _originals(message) for fact in read(original).facts}
+    return _without(_read_once(bytes(message.content), message.name, origin), _said_before(message))
+
+
+def _said_before(message: Message) -> set[bytes]:
+    """What the originals of a mended message said. Digests: an original may be long."""
+    every = (piece for original in _originals(message) for piece in pieces(original, ROWS_AT_ONCE))
+    return {_said(fact) for piece in every for fact in piece.facts}
+
+
+def _without(reading: Reading, before: set[bytes]) -> Reading:
     if not before:
         return reading
     return replace(reading, facts=tuple(fact for fact in reading.facts if _said(fact) not in before))
@@ -80,8 +110,9 @@ def _once_each(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     return tuple({fact.id: fact for fact in facts}.values())
 
 
-def _said(fact: Fact) -> str:
+def _said(fact: Fact) -> bytes:
     """What a fact says and where it stands, without from which bytes and when."""
     plain = to_plain(fact)
     plain["source"] = fact.source.position
-    return repr(sorted((name, value) for name, value in plain.items() if name != "known"))
+    told = repr(sorted((name, value) for name, value in plain.items() if name != "known"))
+    return sha256(told.encode("utf-8", "surrogatepass")).digest()

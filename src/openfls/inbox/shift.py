@@ -48,6 +48,7 @@ class Shift:
                     break
                 if not busy:
                     self._stop.wait(IDLE)
+            self._worker.put_down()
             databases.checkpoint()
 
     def _round(self) -> bool:
@@ -57,9 +58,9 @@ class Shift:
             coordination.new_day(today)
             self._day = today
         batch = self._worker.work_once()
-        if batch:
+        if batch is not None:
             self._on_batch(batch)
         if time.monotonic() >= self._checkpoint_at:
             databases.checkpoint()
             self._checkpoint_at = time.monotonic() + BETWEEN_CHECKPOINTS
-        return bool(batch)
+        return batch is not None

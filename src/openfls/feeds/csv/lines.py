@@ -11,7 +11,7 @@ Cell: TypeAlias = str | datetime | date | time
 
 LONGEST_CELL = 10_000  # letters
 MOST_COLUMNS = 256
-MOST_ROWS = 200_000
+MOST_ROWS = 500_000
 LARGEST = 200 * 1024 * 1024  # bytes, once unpacked
 
 

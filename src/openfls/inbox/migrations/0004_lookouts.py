@@ -1,4 +1,4 @@
-"""What goes and looks for data by itself, and what troubles it."""
+"""What goes and looks for data by itself, and what troubles it; how far a long list is."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -7,6 +7,25 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [("inbox", "0003_finder_of_a_feed")]
     operations = [
+        migrations.CreateModel(
+            name="ListProgress",
+            fields=[
+                (
+                    "message",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="progress",
+                        serialize=False,
+                        to="inbox.message",
+                    ),
+                ),
+                ("rows", models.PositiveIntegerField()),
+                ("total", models.PositiveIntegerField(null=True)),
+                ("facts", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+            ],
+        ),
         migrations.CreateModel(
             name="Lookout",
             fields=[
