@@ -479,6 +479,18 @@ class TaskSeen(Fact):
     step: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class UploadUndone(Fact):
+    """A named person undoes an upload: what ``message`` of ``system`` said in its ``reading`` about this record counts
+    as never stated (`undoing.counting`). ``retracted``: it counts again."""
+
+    kind: ClassVar[str] = "upload undone"
+    system: str
+    message: str
+    reading: int = 1
+    reason: str = ""
+
+
 KINDS: dict[str, type[Fact]] = {
     kind.kind: kind
     for kind in (
@@ -486,7 +498,7 @@ KINDS: dict[str, type[Fact]] = {
         Surgery, Death, LaboratoryResult, DxaRequest, DxaResult, RiskScore, FallsAssessment, FlsAssessment,
         TreatmentDecision, PrescriptionRequested, PrescriptionIssued, DoseGiven, FollowUpOutcome, ContactAttempt,
         LetterSent, LetterAcknowledged, Referral, Declined, Note, TriageDecision, TaskClosed, TaskReopened, TaskOwned,
-        TaskSeen,
+        TaskSeen, UploadUndone,
     )
 }  # fmt: skip
 

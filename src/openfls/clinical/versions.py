@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import takewhile
 
 from openfls.clinical.facts import Answer, Fact, FractureSighting, Status
+from openfls.clinical.undoing import counting
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
@@ -21,10 +22,10 @@ def current(facts: Iterable[Fact]) -> list[Fact]:
     ``known`` is since when the statement stands in its present sense: a correction or a list sent again doesn't make
     its finder late. Where the highest version takes the statement back, the best version before it is given with
     ``retracted`` set, so that a person sees *what* was taken back, and ``known`` is when that was; a retraction of
-    something never stated is given as it came.
+    something never stated is given as it came. What an undone upload said is left out (`undoing.counting`).
     """
     versions: dict[str, list[Fact]] = {}
-    for fact in facts:
+    for fact in counting(facts):
         versions.setdefault(fact.statement, []).append(fact)
     standing = [_standing(same) for same in versions.values()]
     return sorted(standing, key=lambda fact: (fact.occurred.start, fact.id))

@@ -8,6 +8,7 @@ from django.db import transaction
 from openfls.clinical.standards import Verdict
 from openfls.coordination.deriving import derive_around
 from openfls.coordination.reading import in_chunks
+from openfls.coordination.setting_aside import set_aside_all
 from openfls.record.locks import one_writer
 from openfls.record.models import DoubtRow, EpisodeRow, EpisodeSite, Person, PersonSite, RecordRow, StandingRow, TaskRow
 
@@ -21,6 +22,7 @@ def rebuild(today: date, progress: Progress = lambda done, total: None) -> int:
     with transaction.atomic():
         one_writer()
         _forget_derived()
+        set_aside_all()
         total = RecordRow.objects.count()
         for done, keys in _undone():
             derive_around(keys, today)
@@ -29,7 +31,7 @@ def rebuild(today: date, progress: Progress = lambda done, total: None) -> int:
 
 
 def _forget_derived() -> None:
-    RecordRow.objects.update(person=None)
+    RecordRow.every.update(person=None)
     for derived in (DoubtRow, TaskRow, StandingRow, EpisodeSite, PersonSite, EpisodeRow, Person):
         derived.objects.all().delete()
 

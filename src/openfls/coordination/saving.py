@@ -69,6 +69,13 @@ def _clear(people: Collection[str], kept_episodes: Collection[str]) -> None:
         EpisodeRow.objects.filter(id__in=gone).delete()
 
 
+def remove_people(keys: Collection[str]) -> None:
+    """People of whom no record is left; who shared their names stands alone then."""
+    names = _names(keys)
+    _remove_people(keys)
+    _mark_name_clashes(names)
+
+
 def _remove_people(keys: Collection[str]) -> None:
     for chunk in in_chunks(keys):
         Person.objects.filter(key__in=chunk).delete()
