@@ -25,7 +25,7 @@ MOST_WORDS = 500  # characters of an exception's words that are kept
 def read_all(messages: Sequence[Message]) -> list[Reading]:
     """What each message gives, in their order. Never raises for what is in a message."""
     origins = _origins(messages)
-    return [_read(message, origins[message.source, message.digest]) for message in messages]
+    return [_read(message, _origin_among(origins, message)) for message in messages]
 
 
 def read(message: Message) -> Reading:
@@ -45,18 +45,41 @@ def pieces(message: Message, rows: int) -> Iterator[Reading]:
         return
     try:
         for piece in read_pieces(content, message.name, origin, rows):
-            yield _without(replace(piece, facts=_once_each(piece.facts)), before)
+            yield _without(_placed(replace(piece, facts=_once_each(piece.facts)), message), before)
     except Exception as fault:  # as of `_read_once`
         yield Reading(unreadable=(unreadable(fault, "message"),))
 
 
 def origin_of(message: Message) -> Origin:
-    """That of the message with the same bytes that came first from its source."""
-    return _origins([message])[message.source, message.digest]
+    """That of the message with the same bytes that came first from its source; its own where it was declared anew."""
+    return _origin_among(_origins([message]), message)
+
+
+def _origin_among(origins: Mapping[tuple[str, str], Origin], message: Message) -> Origin:
+    if reading_number(message) > 1:
+        return _origin(message.source, message.received_at, message.origin)
+    return origins[message.source, message.digest]
+
+
+def reading_number(message: Message) -> int:
+    """How often its bytes had been declared by then: 1, unless what they gave was undone and declared anew."""
+    return int(message.origin.get("reading", 1))
 
 
 def _read(message: Message, origin: Origin) -> Reading:
-    return _without(_read_once(bytes(message.content), message.name, origin), _said_before(message))
+    return _without(_placed(_read_once(bytes(message.content), message.name, origin), message), _said_before(message))
+
+
+def _placed(reading: Reading, message: Message) -> Reading:
+    """The same bytes declared anew say something else: their facts are others, and their places say which reading."""
+    number = reading_number(message)
+    if number == 1:
+        return reading
+    return replace(reading, facts=tuple(_at(fact, f"reading {number}, ") for fact in reading.facts))
+
+
+def _at(fact: Fact, prefix: str) -> Fact:
+    return replace(fact, source=replace(fact.source, position=f"{prefix}{fact.source.position}"))
 
 
 def _said_before(message: Message) -> set[bytes]:
@@ -96,11 +119,15 @@ def _origins(messages: Iterable[Message]) -> dict[tuple[str, str], Origin]:
     """For each source and digest the origin of the message that came first."""
     same = Message.objects.filter(digest__in={m.digest for m in messages}).order_by("-number")
     told = same.values_list("source", "digest", "received_at", "origin")
-    return {(source, digest): _origin(source, received_at, declared) for source, digest, received_at, declared in told}
+    return {
+        (source, digest): _origin(source, received_at, declared)
+        for source, digest, received_at, declared in told
+        if "reading" not in declared
+    }
 
 
 def _origin(source: str, received_at: datetime, declared: Mapping[str, str]) -> Origin:
-    told: dict[str, Any] = dict(declared)
+    told: dict[str, Any] = {name: value for name, value in declared.items() if name != "reading"}
     if "finder" in told:
         told["finder"] = Finder(told["finder"])
     return Origin(source=source, known=received_at, **told)

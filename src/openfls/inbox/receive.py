@@ -20,7 +20,7 @@ from openfls.inbox.text import storable
 Key = tuple[str, str, str]
 KEY = ("source", "message_id", "digest")
 AT_ONCE = 500  # rows in one statement
-DECLARED = frozenset({"site", "finder", "encoding", "mapping"})
+DECLARED = frozenset({"site", "finder", "encoding", "mapping", "reading"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,8 @@ class Incoming:
     """What arrived. ``source`` names the feed; ``site`` (or trust) answers for it and sees it in quarantine.
 
     ``origin`` holds what was declared about the feed: any of site (where things happened unless the message says),
-    finder, encoding, mapping. ``received`` is the time of receipt where history is imported.
+    finder, encoding, mapping; and which reading it is where the same bytes are declared anew. ``received`` is the time
+    of receipt where history is imported.
     """
 
     source: str

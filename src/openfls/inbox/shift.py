@@ -1,4 +1,4 @@
-"""The worker's day: work off what came, derive what a new day changes, keep the write-ahead logs short."""
+"""The worker's day: what came, what people wait for at a page, what a new day changes, short write-ahead logs."""
 
 import logging
 import time
@@ -12,6 +12,7 @@ from django.utils import timezone
 from openfls import coordination
 from openfls.inbox.leases import only_worker
 from openfls.inbox.models import State
+from openfls.inbox.uploads.desk import Desk
 from openfls.inbox.work import OUTAGE, Worker
 from openfls.record import databases
 
@@ -28,7 +29,7 @@ class Shift:
     def __init__(self, stop: Event, on_batch: Callable[[Counter[State]], None] = lambda _: None) -> None:
         self._stop = stop
         self._on_batch = on_batch
-        self._worker = Worker()
+        self._worker, self._desk = Worker(), Desk()
         self._day: date | None = None
         self._checkpoint_at = 0.0
 
@@ -63,4 +64,4 @@ class Shift:
         if time.monotonic() >= self._checkpoint_at:
             databases.checkpoint()
             self._checkpoint_at = time.monotonic() + BETWEEN_CHECKPOINTS
-        return batch is not None
+        return self._desk.step() or batch is not None

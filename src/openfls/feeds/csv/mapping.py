@@ -1,10 +1,12 @@
 """The reviewed mappings: what each column of a list means, how it writes dates, which words stand for which value."""
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from openfls.clinical.facts import Answer, BodySite, Finder, Setting
@@ -100,11 +102,31 @@ def simplified(header: str) -> str:
     return re.sub(r"[\W_]", "", header.casefold())
 
 
-@cache
+def own_folder() -> Path:
+    """Where a place keeps mappings of its own beside those of the program."""
+    return Path(os.environ.get("OPENFLS_HOME", "var")) / "mappings"
+
+
 def _known() -> dict[str, Mapping]:
+    """Those of the program, and the place's own: looked up each time, for another process may have made one."""
+    own = [path for path in own_folder().glob("*.json") if not path.name.startswith(".")]
+    return {**{path.stem: mapping for path in own if (mapping := _own(path))}, **_packaged()}
+
+
+@cache
+def _packaged() -> dict[str, Mapping]:
     folder = files("openfls.feeds.csv") / "mappings"
     found = [parsed(json.loads(f.read_text(encoding="utf-8"))) for f in folder.iterdir() if f.name.endswith(".json")]
     return {mapping.name: mapping for mapping in found}
+
+
+@cache
+def _own(path: Path) -> Mapping | None:
+    """None where the file holds no mapping."""
+    try:
+        return parsed(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError, KeyError, OSError):
+        return None
 
 
 def parsed(plain: dict[str, Any]) -> Mapping:

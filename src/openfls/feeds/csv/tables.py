@@ -30,6 +30,43 @@ def tables_of(content: bytes, mapping: Mapping, origin: Origin) -> tuple[list[tu
     return [(table, _below(text.lines(letters, delimiter), head, found, strict=True))], _unknown(found)
 
 
+def whole_rows(content: bytes, mapping: Mapping, origin: Origin) -> Iterator[tuple[str, Columns, Line]]:
+    """Every row below the headers just as it stands, with its columns and, where there are several, its sheet.
+
+    Raises `Fault` as `tables_of` does.
+    """
+    if content.startswith(workbook.XLSX_MAGIC):
+        sheets = [(sheet, *_best_header(sheet.lines[:HEADERS_WITHIN], mapping)) for sheet in workbook.sheets(content)]
+        fitting = [(sheet, head, found) for sheet, head, found in sheets if found.fit]
+        for sheet, head, found in fitting:
+            title = sheet.title if len(fitting) > 1 else ""
+            yield from ((title, found, line) for line in sheet.lines if line.number > head)
+        return
+    letters = text.decoded(content, origin.encoding)
+    head, found, delimiter = _head(letters, mapping)
+    yield from (("", found, line) for line in text.lines(letters, delimiter) if line.number > head)
+
+
+def headers_found(content: bytes, mapping: Mapping, origin: Origin) -> Columns:
+    """The columns of the list's headers; where they don't fit, those of the row that looks most like headers.
+
+    Raises `Fault` for what is no list in the declared encoding.
+    """
+    if content.startswith(workbook.XLSX_MAGIC):
+        tops = [sheet.lines for sheet in workbook.sheets(content, HEADERS_WITHIN) if not sheet.hidden]
+    else:
+        letters = text.decoded(content, origin.encoding)
+        delimiters = [mapping.delimiter] if mapping.delimiter else text.DELIMITERS
+        tops = [tuple(text.first_lines(letters, delimiter, HEADERS_WITHIN)) for delimiter in delimiters]
+    rows = [columns([str(cell) for cell in line.cells], mapping) for top in tops for line in top if not line.blank]
+    return max(rows, key=_likeness_to_headers, default=columns([], mapping))
+
+
+def _likeness_to_headers(found: Columns) -> tuple[bool, int, int]:
+    """A row that fits, else the one with the most columns that are known, else the widest; of equals the first."""
+    return found.fit, len(found.by_meaning), sum(bool(header) for header in found.headers)
+
+
 def _workbook_tables(
     content: bytes, mapping: Mapping, origin: Origin, message: str
 ) -> tuple[list[tuple[Table, Iterable[Line]]], list[str]]:

@@ -20,6 +20,7 @@ MARKS = {  # byte order marks: what they say, and the encodings that agree
     BOM_UTF16_LE: ("UTF-16, low byte first", {"utf-16", "utf-16-le"}),
     BOM_UTF16_BE: ("UTF-16, high byte first", {"utf-16", "utf-16-be"}),
 }
+KEPT_FROM_RUNNING = re.compile(r"'+[=+\-@\t\r]")
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 DELIMITERS = (",", ";", "\t")
 
@@ -100,7 +101,12 @@ def _line(number: int, cells: list[str]) -> Line:
         if "\0" in cell:
             mend = "Check the declared encoding; else remove the NUL from the cell."
             return Line(number, (), Unreadable(f"Cell {column} holds a NUL character.", place, mend))
-    return Line(number, tuple(cells))
+    return Line(number, tuple(_plain(cell) for cell in cells))
+
+
+def _plain(cell: str) -> str:
+    """The cell without the apostrophe by which whoever wrote the file kept spreadsheets from running it."""
+    return cell[1:] if cell[:1] == "'" and KEPT_FROM_RUNNING.match(cell) else cell
 
 
 def _broken(number: int, started: int, error: csv.Error, text: str) -> Line:
