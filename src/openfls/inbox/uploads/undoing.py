@@ -36,7 +36,7 @@ def undo(viewer: Viewer, upload: Upload, reason: str, *, at: datetime) -> None:
     `CannotUndo`, or ``ValueError`` without a reason."""
     if not reason.strip():
         raise ValueError("say why it is undone")
-    messages = list(_with_what_mended_it(_message(upload)))
+    messages = list(_with_what_mended_it(message_of(upload)))
     for message in messages:
         _ask(message, viewer.user, at, restores=False, reason=reason.strip())
     numbers = [message.number for message in messages]
@@ -79,7 +79,8 @@ def waiting() -> list[Undo]:
     return list(asked.select_related("message").defer("message__content").order_by("at"))
 
 
-def _message(upload: Upload) -> Message:
+def message_of(upload: Upload) -> Message:
+    """Raises `CannotUndo` where it was never confirmed."""
     if upload.message is None:
         raise CannotUndo("this upload was never confirmed: discard it")
     return upload.message

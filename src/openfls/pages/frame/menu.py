@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from openfls.clinical.standards import Role
-from openfls.pages.doors import CARE, EVERYONE, FEEDS, READ
+from openfls.pages.doors import CARE, EVERYONE, FEEDS, READ, UPLOADS
 from openfls.pages.frame.waiting import Waiting
 from openfls.record.access import Viewer
 
@@ -34,6 +34,7 @@ PLACES = (
     _Place("Components of care", "/components/", READ),
     _Place("Identity", "/identity/", CARE, counts="identity"),
     _Place("Quarantine", "/quarantine/", FEEDS, counts="quarantine"),
+    _Place("Uploads", "/uploads/", UPLOADS),
     _Place("Feeds", "/feeds/", READ | FEEDS),
 )
 

@@ -1,0 +1,28 @@
+"""The rows of an upload that could not be read, to be mended in a spreadsheet and uploaded again."""
+
+from collections.abc import Iterator
+
+from openfls.feeds.csv.faults import Fault
+from openfls.feeds.csv.mapping import mapping_named
+from openfls.feeds.csv.mending import OUR_HEADERS, rows_to_mend
+from openfls.feeds.reading import Unreadable
+from openfls.inbox.models import Upload
+from openfls.inbox.reading import origin_of
+from openfls.inbox.uploads.checking import Checked
+from openfls.inbox.uploads.drafts import origin_of as origin_of_draft
+
+
+def rows_of(upload: Upload) -> Iterator[str]:
+    """Lines of CSV, of the draft or of the message that it became. Where the list as a whole can't be read: none."""
+    message = upload.message
+    origin = origin_of(message) if message else origin_of_draft(upload)
+    content = message.content if message else upload.content
+    told = message.unreadable if message else Checked.of(upload).unreadable
+    mapping = mapping_named(origin.mapping)
+    if mapping is None or content is None:
+        return
+    faults = [Unreadable(one["reason"], one["place"], one["mend"]) for one in told]
+    try:
+        yield from rows_to_mend(bytes(content), mapping, origin, faults)
+    except Fault:
+        yield ",".join(OUR_HEADERS) + "\r\n"
