@@ -121,6 +121,7 @@ FOREIGN = b"Hip list,,,\r\nPt,Unit,Born,What,When,Who knows\r\nSMITH Anne,H1,01/
 def test_headers_that_do_not_fit_are_found_all_the_same_with_what_is_wanted():
     found = matched(FOREIGN, TRAUMA, ORIGIN)
     assert found.headers == tuple((header, "") for header in ("Pt", "Unit", "Born", "What", "When", "Who knows"))
+    assert found.examples == ("SMITH Anne", "H1", "01/02/1940", "# NOF", "11/03/2026", "x")
     assert not found.fits
     assert found.wanted[1] == "diagnosis in words"
 

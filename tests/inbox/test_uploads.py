@@ -109,8 +109,8 @@ def test_a_trial_says_what_would_count_and_enters_nothing():
     assert (checked.rows, checked.telling, checked.unreadable_rows, checked.done) == (3, 2, 1, True)
     assert checked.facts == {"fracture sighting": 2}
     assert checked.unreadable[0]["place"] == "row 4, column Injury Date"
-    assert ["Surname", "family_name"] in checked.columns
-    assert ["Ward", "ignored"] in checked.columns
+    assert ["Surname", "family_name", "SMITH1"] in checked.columns
+    assert ["Ward", "ignored", "T1"] in checked.columns
     (place, facts), _ = checked.first_rows()
     assert (place, facts[0].record.family_name) == ("row 2", "SMITH1")
     assert FactRow.objects.count() == Message.objects.count() == 0
@@ -122,7 +122,7 @@ def test_a_list_whose_headers_do_not_fit_says_what_is_wanted_and_cannot_be_confi
     assert not checked.fits
     assert "No column for" in checked.fault["reason"]
     assert checked.wanted
-    assert checked.columns == [["Pt", ""], ["What", ""]]
+    assert checked.columns == [["Pt", "", "SMITH"], ["What", "", "# NOF"]]
     with pytest.raises(ValueError, match="match its columns"):
         confirming.confirm(CARYS, upload, at=timezone.now())
 
@@ -185,6 +185,7 @@ def test_confirmed_it_is_a_message_byte_for_byte_and_the_draft_is_forgotten():
     assert message.origin == {"site": SITE, "mapping": "trauma_meeting", "encoding": "utf-8"}
     assert (upload.state, upload.settled_by, upload.content) == (UploadState.CONFIRMED, "carys", None)
     assert (message.state, message.facts, Checked.of(upload).first) == (State.DONE, 2, [])
+    assert "SMITH" not in json.dumps(upload.check_result)
 
 
 def test_the_same_file_again_is_harmless():

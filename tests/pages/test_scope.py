@@ -117,9 +117,9 @@ def test_a_page_opens_to_whom_it_should(signed_in, world, name):
 
 
 ACTS = {"triage-undo": CARE, "task-act": CARE, "identity-answer": CARE, "correct": CARE, "take-back": CARE,
-        "quarantined": MEND, "quarantine-mend": MEND, "quarantine-dismiss": MEND, "upload-mend": UPLOAD, "upload": UPLOAD,
-        "upload-columns": UPLOAD, "upload-confirm": UPLOAD, "upload-discard": UPLOAD, "upload-undo": UPLOAD,
-        "upload-restore": UPLOAD, "upload-rows": UPLOAD}  # fmt: skip
+        "quarantined": MEND, "quarantine-mend": MEND, "quarantine-dismiss": MEND, "upload": UPLOAD,
+        "upload-mend": UPLOAD, "upload-columns": UPLOAD, "upload-confirm": UPLOAD, "upload-discard": UPLOAD,
+        "upload-undo": UPLOAD, "upload-restore": UPLOAD, "upload-rows": UPLOAD}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ACTS)

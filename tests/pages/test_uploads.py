@@ -55,7 +55,7 @@ def test_confirmed_it_counts(carys, world):
     send(carys)
     upload = confirm(carys)
     assert (upload.message.state, Person.objects.count() - people) == (State.DONE, 2)
-    assert "It gave 2 facts" in words(carys.get(f"/uploads/{upload.number}/"))
+    assert "It gave <strong>2 facts</strong>" in words(carys.get(f"/uploads/{upload.number}/"))
 
 
 def test_people_are_shown_to_those_who_care_for_them_alone(signed_in, world):
@@ -129,6 +129,7 @@ def test_a_list_with_other_columns_is_matched_by_hand_and_remembered(carys, worl
     assert "This list can't be read as it is" in page
     place = f"/uploads/{last().number}/columns/"
     assert "Still without a column" in words(carys.get(place))
+    assert "Such as “SMITH Anne”" in words(carys.get(place))
     chosen = {"column-0": "full_name", "column-1": "hospital_number", "column-2": "birth_date", "column-3": "diagnosis"}
     twice = chosen | {"column-4": "diagnosis"}
     assert "Two columns mean the same: diagnosis in words" in words(carys.post(place, twice))

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from openfls.feeds.csv.headers import Columns
+from openfls.feeds.csv.lines import Line
 from openfls.feeds.csv.mapping import MANY, Mapping, parsed, simplified
 from openfls.feeds.csv.meanings import meaning_in_words
+from openfls.feeds.csv.mending import written_cell
 from openfls.feeds.csv.tables import headers_found
 from openfls.feeds.reading import Origin
 
+LONGEST_EXAMPLE = 60  # letters
 IGNORED = "ignored"  # of a header that is knowingly not read
 
 
@@ -21,10 +24,12 @@ IGNORED = "ignored"  # of a header that is knowingly not read
 class Matched:
     """Each header of a list with its meaning: a meaning, `IGNORED`, or empty where the mapping doesn't know it.
 
-    ``wanted``: what has no column yet, in words. ``twice``: meanings with several columns that may have one.
+    ``examples``: what the first row that isn't blank holds there. ``wanted``: what has no column yet, in words.
+    ``twice``: meanings with several columns that may have one.
     """
 
     headers: tuple[tuple[str, str], ...]
+    examples: tuple[str, ...]
     wanted: tuple[str, ...]
     twice: tuple[str, ...]
 
@@ -35,7 +40,7 @@ class Matched:
 
 def matched(content: bytes, mapping: Mapping, origin: Origin) -> Matched:
     """How the headers of the list match. Raises `Fault` where they can't even be found."""
-    return _matched(headers_found(content, mapping, origin), mapping)
+    return _matched(*headers_found(content, mapping, origin), mapping)
 
 
 def mapping_from(base: dict[str, Any], name: str, title: str, chosen: Table[str, str], by: str, on: str) -> Mapping:
@@ -69,15 +74,24 @@ def plain_from(
     }
 
 
-def _matched(found: Columns, mapping: Mapping) -> Matched:
+def _matched(found: Columns, below: Sequence[Line], mapping: Mapping) -> Matched:
     meaning_of = {column.place: meaning for meaning, columns in found.by_meaning.items() for column in columns}
-    headers = []
-    for place, header in enumerate(found.headers):
-        if simplified(header):
-            ignored = IGNORED if simplified(header) in mapping.accepted.ignored else ""
-            headers.append((header, meaning_of.get(place, ignored)))
-    wanted = tuple(" or ".join(meaning_in_words(meaning) for meaning in group) for group in found.unmet)
-    return Matched(tuple(headers), wanted, tuple(meaning_in_words(meaning) for meaning in found.twice))
+    named = [(place, header) for place, header in enumerate(found.headers) if simplified(header)]
+    return Matched(
+        headers=tuple((header, meaning_of.get(place) or _if_ignored(header, mapping)) for place, header in named),
+        examples=tuple(_example(below, place, mapping) for place, _ in named),
+        wanted=tuple(" or ".join(meaning_in_words(meaning) for meaning in group) for group in found.unmet),
+        twice=tuple(meaning_in_words(meaning) for meaning in found.twice),
+    )
+
+
+def _if_ignored(header: str, mapping: Mapping) -> str:
+    return IGNORED if simplified(header) in mapping.accepted.ignored else ""
+
+
+def _example(below: Sequence[Line], place: int, mapping: Mapping) -> str:
+    cells = (written_cell(line.cells[place], mapping) for line in below if place < len(line.cells))
+    return next((cell.strip() for cell in cells if cell.strip()), "")[:LONGEST_EXAMPLE]
 
 
 def _refuse_twice(chosen: Table[str, str]) -> None:

@@ -31,8 +31,8 @@ KEPT_FAULTS = 5_000
 class Checked:
     """What the trial found, so far. ``rows`` of ``total`` were read, ``telling`` of them give facts.
 
-    ``columns``: header and meaning. ``first``: of the first rows the place and the facts, plain. ``known``: facts of
-    statements that this feed has made before. ``fault``: why the whole list can't be read.
+    ``columns``: header, meaning, an example. ``first``: of the first rows the place and the facts, plain. ``known``:
+    facts of statements that this feed has made before. ``fault``: why the whole list can't be read.
     """
 
     rows: int = 0
@@ -98,7 +98,8 @@ class Check:
         return pieces(content, self.upload.name, origin, ROWS)
 
     def _match(self, found: Any) -> None:
-        self.found.columns = [[storable(header), meaning] for header, meaning in found.headers]
+        headers = zip(found.headers, found.examples, strict=True)
+        self.found.columns = [[storable(header), meaning, storable(shown)] for (header, meaning), shown in headers]
         self.found.wanted, self.found.twice = list(found.wanted), list(found.twice)
 
     def _count(self, piece: Reading) -> None:

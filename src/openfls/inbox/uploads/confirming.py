@@ -44,7 +44,7 @@ def confirm(viewer: Viewer, upload: Upload, *, at: datetime) -> Message:
             raise Settled("somebody has confirmed or discarded this upload meanwhile")
         message, restores = _message(held, viewer.user, at)
         settled = {"state": UploadState.CONFIRMED, "settled_by": viewer.user, "settled_at": at, "content": None}
-        kept = {"check_result": held.check_result | {"first": []}}
+        kept = {"check_result": held.check_result | {"first": [], "columns": []}}
         Upload.objects.filter(number=held.number).update(message=message, **settled, **kept)
         leave_trail(viewer, "confirmed an upload", held.number, held.site, message=message.number)
     if restores:

@@ -27,6 +27,7 @@ class ListFile(forms.Form):
 
     file = forms.FileField(
         label="The file", help_text="CSV or XLSX, at most 200 MB and 500,000 rows.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
         error_messages={"required": "Choose the file", "empty": "The file is empty: choose another"},
     )  # fmt: skip
     encoding = radios(
@@ -64,8 +65,8 @@ class NewUpload(ListFile):
         "Feed", [], required=False, help_text="A list kept again and again: its name ties its versions together."
     )  # fmt: skip
     new_feed = line(
-        "Or a new feed", max_length=60,
-        help_text="A short name in small letters, such as trauma or ward-round. Choose it once and keep it.",
+        "Name of a new feed", max_length=60,
+        help_text="In small letters, such as trauma or ward-round. Choose it once and keep it.",
     )  # fmt: skip
     mapping = select(
         "Kind of list", [], required=False, help_text="Leave it as it is to read it as the last one was read."
@@ -77,7 +78,7 @@ class NewUpload(ListFile):
         super().__init__(*args, **kwargs)
         choices = list(sites)
         self.fields["site"].choices = choices if len(choices) == 1 else [("", ""), *choices]
-        self.fields["feed"].choices = [("", "A new feed"), *((feed, feed) for feed in feeds)]
+        self.fields["feed"].choices = [("", "A new feed, named below"), *((feed, feed) for feed in feeds)]
         self.fields["mapping"].choices = [("", "As this feed was read last"), *kinds_of_list()]
 
     def clean_new_feed(self) -> str:
@@ -102,17 +103,19 @@ class NewUpload(ListFile):
 class Columns(forms.Form):
     """What each column means."""
 
-    def __init__(self, *args: Any, headers: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, headers: Sequence[Sequence[str]], shows: bool, **kwargs: Any) -> None:
+        """``headers``: header, meaning, example; the examples are shown where the viewer may see people."""
         super().__init__(*args, auto_id="%s", **kwargs)
         self.headers = list(headers)
-        choices = [("", "Not known: ask me again"), (IGNORED, "Not read, on purpose"), *meanings_in_words()]
-        for number, (header, meaning) in enumerate(self.headers):
+        choices = [("", "Not known, and not read"), (IGNORED, "Not read, on purpose"), *meanings_in_words()]
+        for number, (header, meaning, example) in enumerate(self.headers):
+            told = {"help_text": f"Such as “{example}”" if shows and example else "", "initial": meaning}
             name = f"column-{number}"
-            self.fields[name] = forms.ChoiceField(label=header, choices=choices, required=False, initial=meaning)
+            self.fields[name] = forms.ChoiceField(label=header, choices=choices, required=False, **told)
 
     def chosen(self) -> dict[str, str]:
         """Header -> meaning. Call after `is_valid`."""
-        return {header: self.cleaned_data[f"column-{n}"] for n, (header, _) in enumerate(self.headers)}
+        return {header: self.cleaned_data[f"column-{n}"] for n, (header, *_) in enumerate(self.headers)}
 
 
 class UndoForm(forms.Form):

@@ -19,6 +19,7 @@ from openfls.pages.uploads.forms import checked as checked_words
 from openfls.record.access import Viewer
 
 SHOWN_FAULTS = 100
+DRAFT_WORDS = {UploadState.CHECKED: "waits for you to confirm it", UploadState.DISCARDED: "discarded"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def shown(upload: Upload, viewer: Viewer) -> Shown:
         checked=checked,
         mapping=mapping.title if mapping else upload.mapping,
         mapping_by=_written_by(mapping) if mapping else "",
-        columns=tuple((header, _meaning(meaning)) for header, meaning in checked.columns),
+        columns=tuple((header, _meaning(meaning)) for header, meaning, _ in checked.columns),
         rows=tuple(_row(place, facts, sees) for place, facts in checked.first_rows()),
         names_hidden=not sees,
         faults=faults[:SHOWN_FAULTS],
@@ -84,6 +85,17 @@ def shown(upload: Upload, viewer: Viewer) -> Shown:
         undone=undone,
         facts=tuple(f"{kind}: {number:,}" for kind, number in sorted(checked.facts.items())),
     )
+
+
+def state_of(upload: Upload) -> str:
+    """In a few words, for the list of uploads; what is under way is said by `progress_words`."""
+    message = upload.message
+    if message is None:
+        return DRAFT_WORDS.get(upload.state, "") if Checked.of(upload).fault is None else "can't be read as it is"
+    if confirming.is_undone(message):
+        return "undone"
+    waiting = message.unreadable if message.state == State.QUARANTINED else ()
+    return f"read; {plural(len(waiting), 'row')} can't be read" if waiting else "read"
 
 
 def _written_by(mapping: Mapping) -> str:

@@ -11,14 +11,14 @@ from openfls.inbox.models import Upload
 from openfls.inbox.uploads import checking, confirming, drafts, mappings, mended_rows, undoing
 from openfls.inbox.uploads.checking import Checked
 from openfls.inbox.uploads.progress import under_way
-from openfls.pages.doors import UPLOADS, open_to
+from openfls.pages.doors import CARE, UPLOADS, open_to
 from openfls.pages.forms.fields import sentence
 from openfls.pages.forms.hand import sent
 from openfls.pages.frame.frame import show, site_names
 from openfls.pages.frame.notices import tell
 from openfls.pages.pager import page_of
 from openfls.pages.uploads.forms import Columns, ListFile, NewUpload, UndoForm
-from openfls.pages.uploads.shown import progress_words, shown
+from openfls.pages.uploads.shown import progress_words, shown, state_of
 from openfls.record.access import Viewer
 
 A_PAGE = 50
@@ -27,7 +27,7 @@ A_PAGE = 50
 @open_to(UPLOADS)
 def uploads(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     page = page_of(drafts.uploads_seen_by(viewer), request, A_PAGE)
-    told = [(one, under_way(one), one.message and confirming.is_undone(one.message)) for one in page.rows]
+    told = [(one, under_way(one), state_of(one)) for one in page.rows]
     return show(
         request, "uploads/uploads.html", viewer, title="Uploads", page=page, told=told, sites=site_names(viewer)
     )  # fmt: skip
@@ -73,7 +73,8 @@ def progress(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
 def columns(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
     """Match the columns by hand. The choice is remembered for the feed."""
     held = drafts.upload_for(viewer, number)
-    form = Columns(sent(request), headers=[(header, meaning) for header, meaning in Checked.of(held).columns])
+    sees = viewer.has_role(*CARE, site=held.site)
+    form = Columns(sent(request), headers=Checked.of(held).columns, shows=sees)
     if held.state not in drafts.DRAFT or not form.headers:
         return redirect("upload", number=number)
     if form.is_valid() and _matched(form, viewer, held):
