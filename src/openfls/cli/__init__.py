@@ -15,6 +15,7 @@ from openfls.cli import (
     importing,
     measures,
     organisations,
+    query,
     rebuild,
     replay,
     running,
@@ -28,6 +29,7 @@ from openfls.cli.asking import Refused
 
 COMMANDS: tuple[ModuleType, ...] = (
     running, importing, find, backstop, measures, verify, rebuild, replay, organisations, users, serve, work, watch,
+    query,
 )  # fmt: skip
 
 
