@@ -53,9 +53,15 @@ check: .venv/.dev ## Lint, types, direction of imports, tests
 	[ -z "$$failed" ] || { echo "FAILED:$$failed"; exit 1; }
 
 .PHONY: bench
-bench: .venv/.dev ## Run the benchmarks, each beside its naive version
+bench: .venv/.bench ## Run the benchmarks, each beside its naive version
 	@for file in $(sort $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))); do \
 		echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+.PHONY: soak
+soak: .venv/.dev ## The fault tests at length, on SQLite and PostgreSQL (an hour or so)
+	$(BIN)/python -m pytest tests/faults tests/inbox/test_listener_model.py --soak -q
+	$(BIN)/python -m pytest tests/faults --soak --postgres -q
+	$(BIN)/python -m pytest tests/feeds/test_mllp.py tests/feeds/test_acknowledging.py --hypothesis-profile=deep -q
 
 .PHONY: lock
 lock: $(UV_READY) ## After a change of dependencies: lock them, and export requirements.txt
@@ -105,3 +111,8 @@ $(UV_READY):
 .venv/.dev: $(UV_READY) pyproject.toml uv.lock
 	$(UV) sync --locked --quiet
 	@touch .venv/.run $@
+
+# What only benchmarks need: libraries to measure against.
+.venv/.bench: .venv/.dev
+	$(UV) sync --locked --group bench --quiet
+	@touch $@

@@ -23,10 +23,11 @@ TODAY = date(2026, 6, 1)
 def measure(engine: str) -> None:
     """In a process of its own, since Django is set up once: ``engine`` is only a word to print."""
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
     django.setup()
-    for alias in ("default", "inbox", "audit"):
+    for alias in settings.DATABASES:
         call_command("migrate", database=alias, verbosity=0)
     from openfls.coordination import enter
 

@@ -22,6 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--postgres", action="store_true", help="run database tests on a real PostgreSQL (or OPENFLS_TEST_POSTGRES=1)"
     )
+    parser.addoption("--soak", action="store_true", help="the fault tests at length (make soak)")
 
 
 def pytest_configure(config: pytest.Config) -> None:

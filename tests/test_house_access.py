@@ -8,6 +8,7 @@ MANAGERS = {"objects", "_default_manager", "_base_manager"}  # doors to every ro
 # A person may be seen while an episode or fact of hers, at a trust that doesn't share, may not: `episodes_seen_by` and
 # `facts_of` know which. (The models themselves may be imported: as types.)
 WIDER_THAN_THE_VIEWER = {"episodes", "facts", "doubts_left", "doubts_right", "memberships"}
+WIDER_FIELDS = {"stays"}  # where a person lies, as every trust says it: `record.wards` knows who may be told
 ASKING = {"all", "filter", "exclude", "get", "first", "last", "exists", "count", "values", "values_list", "order_by"}
 
 
@@ -18,7 +19,7 @@ def unscoped(source: str) -> list[str]:
 
 def _said(node: ast.AST) -> list[str]:
     match node:
-        case ast.Attribute(attr=attr) if attr in MANAGERS:
+        case ast.Attribute(attr=attr) if attr in MANAGERS | WIDER_FIELDS:
             return [f"uses .{attr}"]
         case ast.Call(func=ast.Attribute(attr=asks, value=ast.Attribute(attr=attr))) if (
             asks in ASKING and attr in WIDER_THAN_THE_VIEWER
@@ -48,6 +49,7 @@ def test_every_way_round_is_noticed():
         "person.episodes.all()",
         "person.records.first().facts.filter(kind='note')",
         "from django.db import connection",
+        "person.stays[-1]['ward']",
     ]
     assert [way for way in ways if not unscoped(way)] == []
 

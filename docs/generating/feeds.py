@@ -7,8 +7,12 @@ from pathlib import Path
 from docs.generating.tables import document, plain, table
 from openfls import feeds
 from openfls.clinical.facts import Finder
+from openfls.clinical.laboratory import ANALYTES, Analyte
 from openfls.feeds import doors
-from openfls.feeds.csv.mapping import Mapping, mapping_named, mapping_names
+from openfls.feeds.csv.mapping import Mapping
+from openfls.feeds.csv.mappings import packaged
+from openfls.feeds.laboratory import CodeMap, code_map, code_map_names
+from openfls.feeds.units import shown
 
 FOLDER = Path(feeds.__file__).parent
 
@@ -28,7 +32,11 @@ the mapping whose name begins the file's.
 | `site` | the site where things happened unless the message names one |
 | `finder` | the method of case finding that the feed stands for, where the format doesn't settle it |
 | `encoding` | utf-8 (default), utf-16 or cp1252, for lists and for HL7 messages that name none |
-| `mapping` | the mapping of a list |"""
+| `mapping` | the mapping of a list, or the code map of a laboratory (for HL7 and FHIR) |"""
+
+CODE_MAPS = """A laboratory result is known by LOINC, or by the laboratory's own code in the code map that its feed
+declares ([bring laboratory results in](../how-to/bring-laboratory-results-in.md)). Those of a deployment stand in
+`laboratory-maps/` in its home. A result of another code is passed over, and the reading names the code."""
 
 
 def page() -> str:
@@ -42,12 +50,21 @@ def page() -> str:
         ],
     )
     mappings = table(
-        ("Mapping", "List", "Finder", "Setting", "Needs one of each group", "Checked by"),
-        [_mapping(mapping) for name in mapping_names() if (mapping := mapping_named(name))],
+        ("Mapping", "List", "Gives", "Finder", "Setting", "Needs one of each group", "Checked by"),
+        [_mapping(mapping) for _, mapping in sorted(packaged().known.items())],
+    )
+    maps = table(
+        ("Code map", "Laboratory", "Codes", "Checked by"),
+        [_code_map(code_map(name)) for name in code_map_names()],
+    )
+    measurements = table(
+        ("Measurement", "Compared in", "What nobody can have lies outside"),
+        [(a.name, shown(a.unit) or ("text" if a.is_text else "no unit"), _bounds(a)) for a in ANALYTES.values()],
     )
     finders = table(("Finder",), [(finder,) for finder in Finder])
     parts = [INTRODUCTION, folders, "## How a file is recognised", names, DECLARING]
-    parts += ["## Mappings of lists", mappings, "## Finders", finders]
+    parts += ["## Mappings of lists", mappings, "## Code maps of laboratories", CODE_MAPS, maps]
+    parts += ["## Measurements of the laboratory", measurements, "## Finders", finders]
     return document("Feeds", *parts)
 
 
@@ -73,4 +90,15 @@ def _names(endings: tuple[str, ...]) -> str:
 def _mapping(mapping: Mapping) -> tuple[str, ...]:
     needs = "; ".join(" or ".join(group) for group in mapping.needs)
     checked = mapping.checked_by or "nobody yet"
-    return f"`{mapping.name}`", mapping.title, mapping.finder, mapping.setting, needs.replace("_", " "), checked
+    finder = mapping.finder or "none"
+    return (
+        f"`{mapping.name}`", mapping.title, mapping.gives, finder, mapping.setting, needs.replace("_", " "), checked
+    )  # fmt: skip
+
+
+def _code_map(codes: CodeMap) -> tuple[str, ...]:
+    return f"`{codes.name}`", codes.title, str(len(codes.codes)), codes.checked_by or "nobody yet"
+
+
+def _bounds(analyte: Analyte) -> str:
+    return "" if analyte.is_text else f"{analyte.low:g} to {analyte.high:g}"

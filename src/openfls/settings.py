@@ -1,9 +1,11 @@
 """All settings, read top to bottom. What differs between places comes from the environment:
 
-OPENFLS_HOME          where databases and keys live (default: ./var); a file `demonstration` in it marks made-up data
+OPENFLS_HOME          where databases, keys and own mappings live (default: ./var); a file `demonstration`: made-up data
 OPENFLS_DATABASE_URL  postgresql://user:password@host:5432/name puts everything on that PostgreSQL database
 OPENFLS_HOSTS         host names that people type, separated by commas; without it the service answers on loopback only
-OPENFLS_LOG           least level that is logged (default: WARNING)
+OPENFLS_LOG           least level that is logged (default: WARNING); INFO adds a line for each request
+OPENFLS_LOG_FORMAT    text (default), or json: one object a line
+OPENFLS_METRICS_TOKEN whoever sends it as a bearer token may read /metrics; without it nobody but this machine may
 OPENFLS_DEBUG         1 shows errors in the browser, on loopback only
 """
 
@@ -16,6 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from openfls.feeds import laboratory
 from openfls.record.keys import key_in
 
 PACKAGE = Path(__file__).resolve().parent
@@ -41,12 +44,15 @@ if DEMONSTRATION and not ON_LOOPBACK:
 SECRET_KEY = key_in(OPENFLS_HOME / "secret.key")
 TRAIL_KEY_FILE = OPENFLS_HOME / "trail.key"  # chains the audit trail; outside the database on purpose
 
+# Code maps of the laboratories that send results here, beside those of the package.
+laboratory.look_in(OPENFLS_HOME / laboratory.FOLDER)
+
 # --- Parts ----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [  # coordination has no models, so it is none
     "openfls.record",
     "openfls.inbox",
-    "openfls.pages",
     "django.contrib.auth",
+    "openfls.pages",  # after auth, one habit of which it ends
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
@@ -55,6 +61,7 @@ INSTALLED_APPS = [  # coordination has no models, so it is none
 ]
 
 MIDDLEWARE = [
+    "openfls.pages.health.requests.Watched",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -65,6 +72,7 @@ MIDDLEWARE = [
     "openfls.record.sessions.LongestSession",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "openfls.pages.frame.busy.RecordBusy",
 ]
 
 ROOT_URLCONF = "openfls.urls"
@@ -80,9 +88,10 @@ TEMPLATES = [
 ]
 
 # --- Databases ------------------------------------------------------------------------------------------------------
-# Three aliases: the record, the inbox (a slow writer there must not delay an acknowledgement), the audit trail
-# (kept whatever becomes of the request). Never ATOMIC_REQUESTS: a rolled-back request would lose its read record,
-# and together with IMMEDIATE it would serialise every page.
+# Four aliases: the record, the inbox (a slow writer there must not delay an acknowledgement), the audit trail
+# (kept whatever becomes of the request), sessions (every page writes its own: reading must not wait for the record).
+# Never ATOMIC_REQUESTS: a rolled-back request would lose its read record, and together with IMMEDIATE it would
+# serialise every page.
 
 # SQLite before 3.51.3 can corrupt a database that two connections checkpoint and write at once: there, only
 # `record.databases.checkpoint` empties the write-ahead log.
@@ -134,7 +143,7 @@ def postgresql_database(url: str) -> dict[str, Any]:
 _url = os.environ.get("OPENFLS_DATABASE_URL", "")
 DATABASES = {
     alias: postgresql_database(_url) if _url else sqlite_database(file)
-    for alias, file in {"default": "record", "inbox": "inbox", "audit": "audit"}.items()
+    for alias, file in {"default": "record", "inbox": "inbox", "audit": "audit", "sessions": "sessions"}.items()
 }
 DATABASE_ROUTERS = ["openfls.record.routing.ByPurpose"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -202,6 +211,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = not ON_LOOPBACK  # gunicorn takes X-Forwarded-Proto from a proxy on the same machine
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]  # a watcher on the same machine asks without TLS
 SECURE_HSTS_SECONDS = 0 if ON_LOOPBACK else 365 * 24 * 3600
 
 # --- Static files: served by the same process, straight from the package --------------------------------------------
@@ -218,12 +228,22 @@ TIME_ZONE = "Europe/London"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes of a form, files not counted
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
+# --- Watching over it -----------------------------------------------------------------------------------------------
+METRICS_TOKEN = os.environ.get("OPENFLS_METRICS_TOKEN", "")
+
 # --- Logging: to standard error, without patient data ---------------------------------------------------------------
+LOG_FORMAT = os.environ.get("OPENFLS_LOG_FORMAT", "text")
+if LOG_FORMAT not in ("text", "json"):
+    raise ImproperlyConfigured(f"OPENFLS_LOG_FORMAT is {LOG_FORMAT!r}: say text or json")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"discreet": {"()": "openfls.record.logs.Discreet"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "discreet"}},
+    "formatters": {"text": {"()": "openfls.record.logs.Discreet"}, "json": {"()": "openfls.record.logs.Structured"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("OPENFLS_LOG", "WARNING").upper()},
-    "loggers": {"django": {"handlers": [], "level": "NOTSET", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "NOTSET", "propagate": True},
+        "django.db.backends": {"level": "INFO"},  # below it, statements with what is in them
+    },
 }

@@ -1,11 +1,12 @@
 """The addresses. No address holds anything that names a patient: a record's key is a digest."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, re_path, register_converter
 
 from openfls.pages.backstop import views as backstop
 from openfls.pages.components import views as components
 from openfls.pages.feeds import views as feeds
 from openfls.pages.fractures import views as fractures
+from openfls.pages.health import views as health
 from openfls.pages.identity import views as identity
 from openfls.pages.patient import mending, tasks
 from openfls.pages.patient import views as patient
@@ -57,9 +58,11 @@ urlpatterns = [
     path("backstop/<slug:which>/<str:what>/", backstop.names, name="backstop-names"),
     path("components/", components.components, name="components"),
     path("components/<slug:slug>/", components.component, name="component"),
+    path("components/<slug:slug>/fractures/", components.way, name="way"),
     path("measures/<slug:standard>/<slug:cell>/", components.names, name="names"),
     path("identity/", identity.doubts, name="identity"),
     path("identity/answer/", identity.answer, name="identity-answer"),
+    path("identity/undo/<digest:key>/<digest:fact>/", identity.undo, name="identity-undo"),
     path("quarantine/", quarantine.waiting, name="quarantine"),
     path("quarantine/<int:number>/", quarantine.message, name="quarantined"),
     path("quarantine/<int:number>/mend/", quarantine.mend, name="quarantine-mend"),
@@ -76,6 +79,10 @@ urlpatterns = [
     path("uploads/<int:number>/restore/", uploads.restore, name="upload-restore"),
     path("uploads/<int:number>/rows-to-mend.csv", uploads.rows_to_mend, name="upload-rows"),
     path("feeds/", feeds.feeds, name="feeds"),
+    re_path("^fhir/R4", include("openfls.pages.fhir.addresses")),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
 ]
 
 handler400 = "openfls.pages.frame.errors.bad_request"

@@ -180,3 +180,16 @@ def bundle(code: str, born: str = "1940-05-06", onset: str = "2020-03-01") -> di
         "type": "collection",
         "entry": [{"resource": patient}, {"resource": condition}],
     }
+
+
+def test_what_readers_passed_over_is_noted_once_with_how_often(tmp_path, capsys):
+    one = (
+        "MSH|^~\\&|LIMS|X9A|||20260304121500||ORU^R01|M1|P|2.4\rPID|||H1^^^X9A^MR\rOBR|1||L1|UE|||||||||||||||||||||LAB|F\r"
+        "OBX|1|NM|CREA^Creatinine^L||98|umol/L|||||F\r"
+    )
+    (tmp_path / "day.hl7").write_text(one + one.replace("|M1|", "|M2|"), newline="")
+    main(["find", str(tmp_path), "--notes"])
+    [note] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("note: ")]
+    assert note.endswith("declares no code map of its laboratory): CREA (2 times)")
+    main(["find", str(tmp_path)])
+    assert "note: " not in capsys.readouterr().out

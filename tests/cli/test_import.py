@@ -10,7 +10,7 @@ import pytest
 from openfls.inbox.models import Message
 from openfls.record.models import FactRow, Trust
 
-pytestmark = pytest.mark.django_db(databases=["default", "inbox", "audit"])
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 SAMPLES = Path(__file__).parents[2] / "src/openfls/feeds"
 LIST = (
@@ -108,7 +108,8 @@ def test_history_keeps_the_time_of_its_files(imported, typed, lists):
         (["{lists}", "--site", "X9Z01"], "there is no site 'X9Z01': load it first (openfls organisations load FILE)"),
         (["{bare}"], "no site answers for it: name one (--site CODE, or site in a feed.json beside it)"),
         (["{lists}", "--finder", "magic"], "no finder is called 'magic'; there are trauma list"),
-        (["{lists}", "--mapping", "magic"], "invalid choice: 'magic'"),
+        (["{lists}", "--mapping", "magic"], "no mapping is called 'magic'; there are coded_discharges"),
+        (["{lists}", "--mappings", "nix"], "--mappings nix: there is no such folder"),
         ([], "the following arguments are required: PATH"),
     ],
 )
@@ -128,7 +129,7 @@ def test_a_file_that_nothing_reads_is_stored_and_waits_with_its_reason(imported,
     assert done["states"] == {"quarantined": 1}
 
 
-@pytest.mark.django_db(databases=["default", "inbox", "audit"], transaction=True)
+@pytest.mark.django_db(databases="__all__", transaction=True)
 def test_a_replay_in_another_order_gives_the_same(imported, typed, lists):
     """Not inside a transaction: the scratch record waits for its turn to write."""
     imported(lists, ends=1)

@@ -6,7 +6,7 @@ import pytest
 
 from openfls.inbox.leases import only_worker
 
-pytestmark = pytest.mark.django_db(databases=["default", "inbox", "audit"])
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 
 def test_serving_becomes_gunicorn_at_the_address_that_was_asked_for(typed, monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 from openfls.record.models import Trail
 from tests.cli.commands import Typed
 
-pytestmark = pytest.mark.django_db(databases=["default", "inbox", "audit"])
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 PASSWORD = "correct horse battery\n"
 REGION = {"trusts": [{"code": "X9A", "name": "A Trust", "sites": [{"code": "X9A01", "name": "A Hospital"}]}]}

@@ -51,6 +51,9 @@ MOVES: dict[str, tuple[Move, dict[str, st.SearchStrategy[Any]]]] = {
     "decision": (lambda d, on, more: d.decided(on=on, **more), {"advice": st.sampled_from(TreatmentAdvice)}),
     "dose": (lambda d, on, more: d.dosed(on, **more), {"bone_drug": answers, "setting": st.sampled_from(Setting)}),
     "prescription": (lambda d, on, more: d.prescribed(on, **more), {"bone_drug": answers}),
+    "supply": (lambda d, on, more: d.supplied(on, **more), {"bone_drug": answers}),
+    "refusal": (lambda d, on, more: d.refused_a_dose(on, **more), {"bone_drug": answers}),
+    "record checked": (lambda d, on, more: d.looked_into_the_record(on, **more), {}),
     "exercise": (lambda d, on, more: d.exercise(on, **more), {"started": answers}),
     "follow-up": (lambda d, on, more: d.followed_up(on, **more), {"on_treatment": answers}),
     "letter": (lambda d, on, more: d.wrote_to_gp(on, **more), {}),
@@ -81,6 +84,7 @@ def sightings(draw: st.DrawFn, drawn: Drawn, most: int = 3) -> Drawn:
             side=draw(st.sampled_from((Side.UNKNOWN, Side.LEFT, Side.RIGHT, Side.BOTH))),
             certain=draw(st.sampled_from((Answer.YES, Answer.YES, Answer.UNKNOWN, Answer.NO))),
             low_trauma=draw(answers),
+            pathological=draw(answers),
         )
     for n in range(draw(st.integers(0, 2))):
         key = draw(st.sampled_from([fact.key for fact in drawn.facts]))
@@ -111,6 +115,45 @@ def histories(draw: st.DrawFn, most: int = 8) -> Drawn:
     for _ in range(draw(st.integers(0, most))):
         drawn = draw(moved(drawn))
     return drawn.seen_on(draw(exact_days))
+
+
+@st.composite
+def triage_stories(draw: st.DrawFn) -> Drawn:
+    """Sightings close together come in, between them a person or a feed answers, closes, declines, opens again."""
+    drawn = person(draw(st.sampled_from((date(1940, 5, 6), None))))
+    for n in range(draw(st.integers(1, 4))):
+        drawn = drawn.sighted(
+            draw(st.sampled_from(BONES)),
+            draw(st.sampled_from((0, 0, 1, 40, 61))),
+            draw(st.sampled_from((Finder.TRAUMA_LIST, Finder.CODED_DISCHARGE))),
+            key=f"sighting {n}",
+            known=62,
+            certain=draw(st.sampled_from((Answer.YES, Answer.UNKNOWN))),
+            low_trauma=draw(answers),
+            pathological=draw(answers),
+        )
+        for _ in range(draw(st.integers(0, 2))):
+            drawn = draw(answered(drawn))
+    return drawn.seen_on(draw(st.sampled_from((62, 70, 400))))
+
+
+@st.composite
+def answered(draw: st.DrawFn, drawn: Drawn) -> Drawn:
+    keys = sorted({fact.key for fact in drawn.facts if isinstance(fact, FractureSighting)})
+    named = tuple(draw(st.lists(st.sampled_from(keys), min_size=1, max_size=2, unique=True)))
+    more = {"points_at": named, "by": draw(st.sampled_from(("nurse", "nurse", "nurse", "")))}
+    match draw(st.sampled_from(("answer", "answer", "answer", "closing", "declining", "opening", "correction"))):
+        case "answer":
+            answer = draw(st.sampled_from((Triage.ENROL, Triage.NOT_FRAGILITY, *Triage)))
+            return drawn.triaged(answer, 62, **more)
+        case "closing":
+            return drawn.closed(Step.TRIAGE, 62, **more)
+        case "declining":
+            return drawn.declined(Step.TRIAGE, 62, **more)
+        case "opening":
+            return drawn.reopened(Step.TRIAGE, 62, **more)
+    change = draw(st.sampled_from(({"low_trauma": Answer.YES}, {"occurred": 1}, {"retracted": True})))
+    return drawn.corrected(named[0], known=62, **change)
 
 
 @st.composite

@@ -21,6 +21,7 @@ from openfls.clinical.facts import (
     Declined,
     Discharge,
     DoseGiven,
+    DoseNotGiven,
     DxaNeed,
     DxaRequest,
     DxaResult,
@@ -32,6 +33,8 @@ from openfls.clinical.facts import (
     FractureSighting,
     LetterAcknowledged,
     LetterSent,
+    MedicinesRecordChecked,
+    MedicineSupplied,
     Note,
     PrescriptionIssued,
     PrescriptionRequested,
@@ -85,14 +88,19 @@ def moment(number: int, order: int = 0) -> datetime:
 
 @dataclass(frozen=True)
 class Drawn:
-    """One person's facts as they are drawn, and the day on which somebody looks."""
+    """One person's facts as they are drawn, and the day on which somebody looks; where nobody says, the last of all."""
 
     record: PatientRecord
     facts: tuple[Fact, ...] = ()
-    today: int = 0
+    looked_at: int | None = None
     parameters: Parameters = DEFAULTS
 
     # ---- what is asked of it
+
+    @property
+    def today(self) -> int:
+        over = [(fact.occurred.end - DAY0).days for fact in self.facts if not fact.retracted]
+        return max(0, *over, 0) if self.looked_at is None else self.looked_at
 
     @property
     def caseload(self) -> Caseload:
@@ -116,8 +124,13 @@ class Drawn:
 
     # ---- the frame
 
+    def without_plans(self) -> "Drawn":
+        """As if nobody had spoken of days still to come; who died or was sighted stays so."""
+        kept = [f for f in self.facts if isinstance(f, FractureSighting | Death) or f.occurred.start <= day(self.today)]
+        return replace(self, facts=tuple(kept), looked_at=self.today)
+
     def seen_on(self, number: int) -> "Drawn":
-        return replace(self, today=number)
+        return replace(self, looked_at=number)
 
     def where(self, **parameters: Any) -> "Drawn":
         """At a site with parameters of its own."""
@@ -208,6 +221,15 @@ class Drawn:
 
     def prescribed(self, on: Day, **more: Any) -> "Drawn":
         return self.said(PrescriptionIssued, on, **{"drug": "Alendronate", "bone_drug": Answer.YES} | more)
+
+    def supplied(self, on: Day, **more: Any) -> "Drawn":
+        return self.said(MedicineSupplied, on, **{"drug": "Teriparatide", "bone_drug": Answer.YES} | more)
+
+    def refused_a_dose(self, on: Day, **more: Any) -> "Drawn":
+        return self.said(DoseNotGiven, on, **{"drug": "Denosumab", "bone_drug": Answer.YES} | more)
+
+    def looked_into_the_record(self, on: Day, **more: Any) -> "Drawn":
+        return self.said(MedicinesRecordChecked, on, **{"found": Answer.NO, "by": NURSE} | more)
 
     def dosed(self, on: Day, **more: Any) -> "Drawn":
         return self.said(DoseGiven, on, **{"drug": "Zoledronate", "bone_drug": Answer.YES} | more)

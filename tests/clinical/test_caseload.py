@@ -131,15 +131,17 @@ def test_what_pointed_at_an_old_version_of_a_sighting_still_finds_it():
 
 
 def test_a_corrected_fracture_date_moves_every_due_date_and_rewrites_nothing_that_was_done():
-    before = hip().enrolled().recommended(20).wrote_to_gp(22)
+    before = hip(known=12).enrolled(13).recommended(20).assessed(21).wrote_to_gp(22)
     after = before.corrected("hip", known=30, occurred=10)
+    from_an_act = ("gp-told", "gp-acknowledged", "dxa-decided")
     due = {standing.standard: standing.due for standing in before.care.standings}
     moved = {standing.standard: standing.due for standing in after.care.standings}
-    from_the_fracture = [name for name, when in due.items() if when and name != "gp-acknowledged"]
-    assert len(from_the_fracture) == 7
+    from_the_fracture = [name for name, when in due.items() if when and name not in from_an_act]
+    assert len(from_the_fracture) == 8
     assert all(moved[name] - due[name] == timedelta(days=10) for name in from_the_fracture)
-    assert moved["gp-acknowledged"] == due["gp-acknowledged"] == day(36)
-    assert [fact.occurred.start for fact in after.care.history.facts] == [day(1), day(20), day(22)]
+    assert [due[name] for name in from_an_act] == [day(35), day(36), day(35)]
+    assert [moved[name] for name in from_an_act] == [day(35), day(36), day(35)]
+    assert [fact.occurred.start for fact in after.care.history.facts] == [day(13), day(20), day(21), day(22)]
 
 
 def test_two_fractures_share_nothing_but_the_person():

@@ -31,7 +31,7 @@ from openfls.clinical.expressions import (
     matches,
     moment,
 )
-from openfls.clinical.facts import KINDS, BodySite, FlsAssessment, PrescriptionIssued, TreatmentAdvice
+from openfls.clinical.facts import KINDS, Answer, BodySite, FlsAssessment, PrescriptionIssued, TreatmentAdvice
 from openfls.clinical.parameters import DEFAULTS
 from openfls.clinical.rulebook import STANDARDS
 from tests.clinical.histories import Drawn, about, between, day, hip, person
@@ -131,7 +131,9 @@ def test_a_moment_counts_from_the_index_date_a_fact_or_a_parameter():
     assert moment(Moment(90), history) == day(90)
     assert moment(Moment(10, after=ASSESSED), history) == day(14)
     assert moment(Moment(Parameter("gp_letter_days")), history) == day(30)
+    assert moment(Moment(10, after=ASSESSED, latest=True), history) == day(19)
     assert moment(Moment(1, after=BONE_DRUG), history) is None
+    assert moment(Moment(1, after=BONE_DRUG, latest=True), history) is None
 
 
 def test_a_moment_does_not_count_from_a_fact_that_may_not_be_the_one():
@@ -206,7 +208,8 @@ def test_a_standard_names_only_parameters_that_hold_days():
 
 def test_every_window_closes_after_it_opens():
     """So that what is due can fall due; a moment after another fact is asked at a history that has that fact."""
-    history = hip().enrolled().admitted(0).assessed(5).recommended(5).wrote_to_gp(6).discharged(9).care.history
+    begun = hip().enrolled().admitted(0).assessed(5).recommended(5).wrote_to_gp(6).discharged(9)
+    history = begun.followed_up(100, Answer.NO).care.history
     for standard in STANDARDS:
         opens, closes = moment(standard.window.opens, history), moment(standard.window.closes, history)
         assert opens is not None, standard.name

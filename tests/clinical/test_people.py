@@ -128,6 +128,67 @@ def test_the_newest_answer_holds_by_the_time_it_was_said():
     assert not together(people([a, b], [separated(a, b, 2), received_late]), a, b)
 
 
+# ---- a person has answered, and then the hospital says otherwise
+
+
+def merged_by_hospital(a: PatientRecord, b: PatientRecord, n: int, **more) -> LinkFact:
+    fact = linked(a, b, n, by="", **more)
+    return replace(fact, source=Source("RX1/pas", f"A40 {n}", "MRG"))
+
+
+def test_a_merge_by_the_hospital_does_not_join_what_a_person_keeps_apart_and_asks_again():
+    a, b = record(number="1"), record("Mary", number="2")
+    found = people([a, b], [separated(a, b, 2), merged_by_hospital(a, b, 5)])
+    assert not together(found, a, b)
+    [doubt] = found.doubts
+    assert {doubt.left, doubt.right} == {a.key, b.key}
+    assert doubt.because == "RX1/pas merged on 07 Mar 2026 what nurse keeps apart since 04 Mar 2026"
+
+
+@pytest.mark.parametrize(("again", "one"), [(linked, True), (separated, False)])
+def test_the_person_answers_again_and_that_is_the_end_of_it(again, one: bool):
+    a, b = record(number="1"), record("Mary", number="2")
+    found = people([a, b], [separated(a, b, 2), merged_by_hospital(a, b, 5), again(a, b, 6)])
+    assert together(found, a, b) is one
+    assert not found.doubts
+
+
+def test_a_merge_that_was_known_when_a_person_parted_the_two_is_settled():
+    a, b = record(number="1"), record("Mary", number="2")
+    assert not people([a, b], [merged_by_hospital(a, b, 1), separated(a, b, 2)]).doubts
+
+
+def test_a_merge_that_happened_before_the_answer_but_came_after_it_is_asked_about():
+    """Whoever answered could not know of it: what counts is the receipt, not the hospital's own time."""
+    a, b = record(number="1"), record("Mary", number="2")
+    late = replace(merged_by_hospital(a, b, 5), version=moment(1))
+    assert len(people([a, b], [separated(a, b, 2), late]).doubts) == 1
+
+
+def test_a_merge_that_the_hospital_undid_itself_asks_nothing():
+    a, b = record(number="1"), record("Mary", number="2")
+    merge = merged_by_hospital(a, b, 5, key="RX1/merge", version=moment(5))
+    undone = replace(merge, retracted=True, version=moment(6), source=Source("RX1/pas", "A40 undone", "MRG"))
+    assert not people([a, b], [separated(a, b, 2), merge, undone]).doubts
+
+
+def test_a_separation_by_the_hospital_does_not_part_what_a_person_linked_and_asks_again():
+    a, b = record(number="1"), record("Mary", number="2")
+    parted = replace(separated(a, b, 5, by=""), source=Source("RX1/pas", "A37", "PID"))
+    found = people([a, b], [linked(a, b, 2), parted])
+    assert together(found, a, b)
+    [doubt] = found.doubts
+    assert doubt.because == "RX1/pas separated on 07 Mar 2026 what nurse linked on 04 Mar 2026"
+    assert not people([a, b], [linked(a, b, 2), parted, linked(a, b, 6)]).doubts
+
+
+def test_of_feeds_alone_the_newest_speaks():
+    a, b = record(number="1"), record("Mary", number="2")
+    parted, merged = separated(a, b, 2, by=""), linked(a, b, 3, by="")
+    assert together(people([a, b], [parted, merged]), a, b)
+    assert not people([a, b], [parted, merged]).doubts
+
+
 def test_a_merge_that_its_sender_takes_back_joins_nothing():
     a, b = record(number="1"), record("Mary", number="2")
     merge = linked(a, b, 1, by="", key="RX1/merge", version=moment(1))
@@ -234,8 +295,25 @@ def worlds(draw: st.DrawFn) -> tuple[list[PatientRecord], list[LinkFact]]:
 
 
 def newest(links: list[LinkFact]) -> dict[frozenset[str], LinkFact]:
-    ordered = sorted(links, key=lambda fact: (fact.said, fact.id))
+    """The answer that stands for each two records: a person's above a feed's, then the newest."""
+    ordered = sorted(links, key=lambda fact: (not fact.by_feed, fact.said, fact.id))
     return {frozenset((fact.record.key, fact.other.key)): fact for fact in ordered}
+
+
+def contested(links: list[LinkFact]) -> dict[frozenset[str], LinkFact]:
+    """The pairs of which a feed has said otherwise since a person answered."""
+    return {
+        pair: answer
+        for pair, answer in newest(links).items()
+        if not answer.by_feed
+        and any(
+            frozenset((fact.record.key, fact.other.key)) == pair
+            and fact.by_feed
+            and fact.kind != answer.kind
+            and fact.known > answer.said
+            for fact in links
+        )
+    }
 
 
 def kept_apart(links: list[LinkFact]) -> Iterator[frozenset[str]]:
@@ -274,7 +352,7 @@ def test_a_number_in_common_joins_or_asks_unless_a_person_keeps_them_apart(world
     drawn, links = world
     found = people(drawn, links)
     group_of = {key: group for group in found.groups for key in group}
-    asked = {frozenset((group_of[a], group_of[b])) for a, b in doubted(found)}
+    asked = {frozenset((group_of[doubt.left], group_of[doubt.right])) for doubt in found.doubts}
     spoken_of = {key for pair in newest(links) for key in pair}
     for a, b in combinations({r.key: r for r in drawn}.values(), 2):
         one, other = group_of[a.key], group_of[b.key]
@@ -299,14 +377,31 @@ def agrees_exactly(a: PatientRecord, b: PatientRecord) -> bool:
 
 @given(worlds())
 def test_a_doubt_is_between_two_people_once_and_never_one_that_was_answered_no(world):
+    """Unless a feed contests what a person answered: then it is asked again, of one person too."""
     drawn, links = world
     found = people(drawn, links)
     group_of = {key: group for group in found.groups for key in group}
     between = [frozenset((group_of[doubt.left], group_of[doubt.right])) for doubt in found.doubts]
-    assert all(len(pair) == 2 for pair in between)
+    linked_against = [pair for pair, answer in contested(links).items() if isinstance(answer, RecordsLinked)]
+    assert all(len(pair) == 2 for pair in between) or linked_against
     assert len(set(between)) == len(between)
-    assert not doubted(found) & set(kept_apart(links))
+    assert not (doubted(found) & set(kept_apart(links))) - contested(links).keys()
     assert all(doubt.left < doubt.right for doubt in found.doubts)
+
+
+@given(worlds())
+def test_what_a_feed_says_against_a_person_changes_nobody_and_is_asked(world):
+    """The people are those of the world without it, and each contested pair's people are in some doubt."""
+    drawn, links = world
+    keys = {r.key for r in drawn}
+    disputed = {pair: answer for pair, answer in contested(links).items() if len(pair) == 2 and pair <= keys}
+    quiet = [f for f in links if not (f.by_feed and frozenset((f.record.key, f.other.key)) in disputed)]
+    found = people(drawn, links)
+    assert found.groups == people(drawn, quiet).groups
+    group_of = {key: group for group in found.groups for key in group}
+    asked = {frozenset((group_of[doubt.left], group_of[doubt.right])) for doubt in found.doubts}
+    for pair in disputed:
+        assert frozenset(group_of[key] for key in pair) in asked
 
 
 @settings(max_examples=60)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from openfls.clinical.decisions import Outcome
+from openfls.clinical.facts import Answer
 from openfls.clinical.rulebook import BY_NAME, STANDARDS
 from openfls.clinical.standards import COMPONENT_OF, NOT_CLINICALLY_CHECKED, Standard, Standing, Step, Verdict
 from openfls.clinical.tasks import OWNER_ROLE
@@ -33,7 +34,8 @@ def test_a_standard_begins_with_enrolment(standard: Standard):
     """So that nobody whom the service has not taken is counted, and an episode in triage is unknown."""
     from tests.clinical.histories import hip
 
-    everything = hip().admitted().assessed(3).dxa_requested(3).recommended(3).wrote_to_gp(3).discharged(4)
+    begun = hip().admitted().assessed(3).dxa_requested(3).recommended(3).wrote_to_gp(3).discharged(4)
+    everything = begun.followed_up(100, Answer.NO)
     if standard.name != "strength-and-balance-by-16-weeks":
         assert everything.enrolled(2).standing(standard).verdict is not Verdict.NOT_ASKED
         assert everything.standing(standard).verdict is Verdict.UNKNOWN
@@ -62,7 +64,9 @@ def test_the_first_set_is_complete():
         "treatment-started-by-16-weeks",
         "strength-and-balance-by-16-weeks",
         "followed-up-at-12-to-16-weeks",
+        "followed-up-at-48-to-56-weeks",
         "on-treatment-at-48-to-56-weeks",
+        "acted-on-treatment-not-taken",
         "gp-told",
         "gp-acknowledged",
     }

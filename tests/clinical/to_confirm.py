@@ -23,6 +23,7 @@ def unconfirmed() -> dict[str, dict[Group, list[str]]]:
     found[f"operations in OPCS-4; {lists.OPERATIONS_SOURCE}"] = _operations()
     found[f"measurements in LOINC; {bone_measurements.SOURCE}"] = _measurements()
     found[f"medicines in ATC; {bone_drugs.SOURCE}"] = _medicines()
+    found[f"medicines in dm+d; {bone_drugs.DMD_SOURCE}"] = _dmd()
     return {name: groups for name, groups in found.items() if groups}
 
 
@@ -61,6 +62,12 @@ def _measured(measure: bone_measurements.DxaMeasure | bone_measurements.Laborato
 
 def _medicines() -> dict[Group, list[str]]:
     return _grouped((code, (f"bone drug: {m.answer}", m.name)) for m in bone_drugs.MEDICINES for code in m.atc)
+
+
+def _dmd() -> dict[Group, list[str]]:
+    named = [(code, (f"bone drug: {m.answer}", m.name)) for m in bone_drugs.MEDICINES for code in m.dmd]
+    other = [(code, ("bone drug: unknown", f"{n}, other uses")) for code, n in bone_drugs.OTHER_DMD.items()]
+    return _grouped([*named, *other])
 
 
 def block() -> str:

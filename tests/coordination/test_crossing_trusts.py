@@ -1,5 +1,6 @@
 """A person known to two trusts: what one of them knows of address and ward is not the other's to see."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,10 +10,10 @@ from openfls.clinical.facts import Demographics, Note
 from openfls.clinical.patients import PatientRecord
 from openfls.clinical.standards import Role
 from openfls.clinical.when import on
-from openfls.coordination import enter
+from openfls.coordination import enter, rebuild
 from openfls.record import organisations, users
-from openfls.record.access import facts_of, viewer_of
-from openfls.record.models import DoubtRow, Person
+from openfls.record.access import facts_of, viewer_of, worklist_of
+from openfls.record.models import DoubtRow, Person, TaskRow
 from tests.coordination import stories
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -63,3 +64,35 @@ def test_one_person_at_two_trusts_shows_each_its_own_facts_and_address(viewer):
     assert kinds(viewer("here"), person) == {"fracture sighting", "demographics"}
     assert kinds(viewer("there"), person) == {"fracture sighting", "note"}
     assert {row.site for row in facts_of(person, viewer("there")).filter(kind="fracture sighting")} == {"X2B01"}
+
+
+# ---- a place that nobody knows
+
+
+@pytest.mark.parametrize(
+    ("source", "seen_at", "answers"),
+    [
+        ("X1A/pas", {"MAIN", "X1A01"}, "X1A01"),
+        ("X1A01/pas", {"MAIN", "X1A01"}, "X1A01"),
+        ("X3C/pas", {"MAIN", "X3C01", "X3C02"}, None),
+        ("exports", {"MAIN"}, "MAIN"),
+    ],
+    ids=["a trust of one site", "a site", "a trust of two sites: nobody's own yet", "a source that nobody knows"],
+)
+def test_a_patient_at_a_place_that_nobody_knows_is_on_the_list_of_whoever_answers_for_the_feed(
+    viewer, source, seen_at, answers
+):
+    sites = [{"code": code, "name": code} for code in ("X3C01", "X3C02")]
+    organisations.load({"trusts": [{"code": "X3C", "name": "Three", "sites": sites}]}, by="test")
+    bea = stories.record("Bea", None, "2", date(1950, 1, 1))
+    enter([replace(stories.sighting(bea, site="MAIN"), source=stories.source(source))], by="test", today=TODAY)
+    person = Person.objects.get(family_name="Smith", birth_date=date(1950, 1, 1))
+    task = TaskRow.objects.get(person=person)
+    assert {row.site for row in person.sites.all()} == seen_at
+    assert {row.site for row in task.episode.sites.all()} == seen_at
+    assert task.site == task.episode.site == answers
+    assert worklist_of(viewer("here")).filter(person=person).exists() is ("X1A01" in seen_at)
+    assert not worklist_of(viewer("there")).filter(person=person).exists()
+    enter([stories.enrolled(stories.sighting(bea))], by="test", today=TODAY)
+    rebuild(TODAY)
+    assert {row.site for row in Person.objects.get(key=person.key).sites.all()} == seen_at

@@ -9,7 +9,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openfls.clinical.facts import BodySite, Finder
+from openfls.clinical.facts import BodySite, DxaNeed, DxaRequest, DxaResult, Finder
 from openfls.coordination import enter, new_day, rebuild
 from openfls.coordination.comparing import derived_digest, derived_lines
 from openfls.record.models import DoubtRow, EpisodeRow, FactRow, Person, PersonSite, RecordRow, TaskRow, Trail
@@ -128,6 +128,24 @@ def test_time_passing_needs_no_event():
     assert not TaskRow.objects.get(step="assess").because[0].count("was due 31 May")
     new_day(stories.DAY + timedelta(days=91))
     assert TaskRow.objects.get(step="assess").because[0].endswith("was due 25 May 2026")
+
+
+def test_what_is_planned_begins_to_count_on_its_day_by_the_daily_derivation_alone():
+    """Nothing else is asked of it: it is due far later, and no other fact arrives."""
+    sighting = stories.sighting(stories.record())
+    planned = stories.by_hand(DxaRequest, sighting, 5, need=DxaNeed.REQUESTED)
+    scan = stories.by_hand(DxaResult, sighting, 30, by="", t_score=-2.6)
+    enter([sighting, stories.enrolled(sighting), stories.assessed(sighting), planned, scan], by="a", today=TODAY)
+    day = scan.occurred.start
+    assert (Person.objects.get().changes_on, TaskRow.objects.get(step="DXA scan").state) == (day, "open")
+    new_day(day - timedelta(days=1))
+    assert TaskRow.objects.get(step="DXA scan").state == "open"
+    assert new_day(day) == 1
+    assert TaskRow.objects.get(step="DXA scan").state == "met by feed"
+    assert Person.objects.get().changes_on is None
+    found = snapshot()
+    rebuild(day)
+    assert snapshot() == found
 
 
 def a_region():

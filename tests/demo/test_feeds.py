@@ -5,13 +5,18 @@ from datetime import timedelta
 
 import pytest
 
+from openfls.clinical.adherence import days_of
+from openfls.clinical.codes import LocalCode, Loinc
 from openfls.clinical.facts import (
     Admission,
     Answer,
     Death,
     Discharge,
+    DoseGiven,
     Finder,
     FractureSighting,
+    LaboratoryResult,
+    PrescriptionIssued,
     RecordsLinked,
     Setting,
     Surgery,
@@ -25,6 +30,7 @@ from openfls.demo.planted import WAYS
 from openfls.demo.times import LOCAL
 from openfls.feeds import hl7v2
 from openfls.feeds.hl7v2.build import segment
+from openfls.feeds.units import canonical
 
 
 def sightings(read_back) -> list[FractureSighting]:
@@ -41,8 +47,8 @@ def test_each_hospital_sends_one_message_in_each_way_of_going_wrong(small):
     assert {way: ways[way] for way in WAYS} == dict.fromkeys(WAYS, len(HOSPITALS))
 
 
-def test_each_csv_list_holds_one_row_that_nobody_can_read(small):
-    lists = {s.feed.source for s in small.sendings if s.feed.suffix == "csv"}
+def test_each_csv_list_of_a_finder_holds_one_row_that_nobody_can_read(small):
+    lists = {s.feed.source for s in small.sendings if s.feed.suffix == "csv" and s.feed.finder}
     assert Counter(s.feed.source for s in small.planted if s.feed.suffix == "csv") == Counter(lists)
 
 
@@ -174,3 +180,21 @@ def test_text_with_a_usual_delimiter_is_refused_where_other_delimiters_are_used(
     segments = [*hl7.header("ADT", "A01", trust, "M1", small.now), segment("PID", {5: ["O|Neill"]})]
     with pytest.raises(ValueError, match="other delimiters"):
         hl7.content(segments, trust)
+
+
+def test_laboratories_send_in_loinc_or_in_codes_that_their_declared_map_explains(small, read_back):
+    results = [fact for fact in read_back.facts if isinstance(fact, LaboratoryResult)]
+    assert {fact.source.system for fact in results} == {"X1A/laboratory", "X1E/laboratory"}
+    assert {type(fact.code) for fact in results} == {Loinc, LocalCode}
+    assert {fact.analyte for fact in results} >= {"creatinine", "eGFR", "adjusted calcium", "25-hydroxyvitamin D"}
+    measured = [canonical(fact) for fact in results if fact.value != "Haemolysed"]
+    assert all(measured)
+
+
+def test_practices_and_injection_clinics_tell_of_bone_drugs_at_the_hospitals_that_get_their_lists(read_back):
+    issues = [fact for fact in read_back.facts if isinstance(fact, PrescriptionIssued)]
+    doses = [fact for fact in read_back.facts if isinstance(fact, DoseGiven)]
+    assert {fact.source.system for fact in issues} == {"X1C/X1C02-practice-issues", "X1H/X1H01-practice-issues"}
+    assert {fact.source.system for fact in doses} == {"X1A/X1A01-injection-clinic", "X1E/X1E01-injection-clinic"}
+    assert {fact.bone_drug for fact in [*issues, *doses]} == {Answer.YES}
+    assert any(days_of(fact) and fact.days_supplied is None for fact in issues)  # told by tablets alone

@@ -6,18 +6,23 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 
 import pytest
+import trustme
 
 from openfls.clinical.facts import BodySite, Finder, FractureSighting, Side
+from openfls.clinical.laboratory import ANALYTES
+from openfls.feeds import laboratory
 from openfls.feeds.csv import read as lists
-from openfls.feeds.csv.mapping import parsed
-from openfls.feeds.declaring import FOLDER_MANIFEST, Declaration, declaration_of
+from openfls.feeds.csv.mappings import packaged
+from openfls.feeds.declaring import FOLDER_MANIFEST, Declaration, declaration_of, mappings_in
 from openfls.feeds.reading import Origin
+from openfls.feeds.units import Unmeasured, checked
+from openfls.inbox.listener.declared import FEED_WORDS, OWN_WORDS, Declared, declared_in
 from openfls.record.models import SharingAgreement
 from openfls.record.organisations import load
 from openfls.record.parameters import parameters_of_sites
@@ -34,19 +39,47 @@ def blocks(page: str, language: str) -> list[str]:
 def test_the_declaration_of_the_page_is_understood(tmp_path):
     declared, _ = blocks(OWN_LISTS, "json")
     (tmp_path / FOLDER_MANIFEST).write_text(declared)
-    told = declaration_of(tmp_path / "list.csv", tmp_path)
+    told = declaration_of(tmp_path / "list.csv", tmp_path, packaged())
     assert told == Declaration("X9A/trauma", "X9A01", None, "cp1252", "trauma_meeting")
 
 
-def test_the_mapping_of_the_page_reads_the_list_of_the_page(monkeypatch):
-    mapping = parsed(json.loads(blocks(OWN_LISTS, "json")[1]))
-    monkeypatch.setattr(import_module("openfls.feeds.csv.read"), "mapping_named", {"handover": mapping}.get)
+def test_the_mapping_of_the_page_reads_the_list_of_the_page(tmp_path):
+    (tmp_path / "handover.json").write_text(blocks(OWN_LISTS, "json")[1])
+    own = packaged().with_own(mappings_in(tmp_path))
+    assert own.faults == {}
     origin = Origin("X9A/handover", datetime(2026, 3, 20, tzinfo=UTC), site="X9A01", mapping="handover")
-    reading = lists(blocks(OWN_LISTS, "csv")[0].encode(), origin)
+    reading = lists(blocks(OWN_LISTS, "csv")[0].encode(), origin, own)
     [sighting] = [fact for fact in reading.facts if isinstance(fact, FractureSighting)]
     assert (sighting.finder, sighting.body_site, sighting.side) == (Finder.WARD_ROUND, BodySite.HIP, Side.LEFT)
     assert (sighting.record.nhs_number, str(sighting.occurred)) == ("9990000018", "11 Mar 2026")
     assert reading.unreadable == ()
+
+
+def test_the_practice_list_of_the_page_tells_issues_and_where_nothing_was_found(tmp_path):
+    page = (HOW_TO / "bring-medicines-in.md").read_text(encoding="utf-8")
+    (tmp_path / FOLDER_MANIFEST).write_text(blocks(page, "json")[0])
+    declared = declaration_of(tmp_path / "list.csv", tmp_path, packaged())
+    reading = lists(blocks(page, "csv")[0].encode(), declared.origin(datetime(2026, 3, 20, tzinfo=UTC)))
+    assert reading.unreadable == ()
+    told = Counter(fact.kind for fact in reading.facts)
+    assert told == {"prescription issued": 2, "medicines record checked": 1}
+
+
+def test_the_code_map_of_the_page_is_read_and_may_be_declared(tmp_path, monkeypatch):
+    page = (HOW_TO / "bring-laboratory-results-in.md").read_text(encoding="utf-8")
+    code_map, declaration = blocks(page, "json")
+    monkeypatch.setattr(laboratory, "_KNOWN", dict(laboratory._known()))
+    (tmp_path / "laboratory-maps").mkdir()
+    (tmp_path / "laboratory-maps/ours.json").write_text(code_map)
+    laboratory.look_in(tmp_path / laboratory.FOLDER)
+    (tmp_path / FOLDER_MANIFEST).write_text(declaration)
+    assert declaration_of(tmp_path / "day.hl7", tmp_path, packaged()).mapping == "our_laboratory"
+    for value, unit, name in (("98", "", "creatinine"), ("98", "mmol", "creatinine"), ("1.2", "umol/L", "creatinine"),
+                              ("13.2", "g/L", "haemoglobin"), ("9999", "umol/L", "creatinine"),
+                              ("2,31", "mmol/L", "calcium")):  # fmt: skip
+        assert f"`{value}" in page
+        with pytest.raises(Unmeasured):
+            checked(value, unit, ANALYTES[name])
 
 
 @pytest.mark.parametrize("name", re.findall(r"^\| `(\w+)` \|", OWN_LISTS, re.MULTILINE))
@@ -65,12 +98,39 @@ def test_the_backup_of_the_page_copies_what_a_running_service_has_just_written(t
         with connection:
             connection.execute("CREATE TABLE kept (words TEXT)")
             connection.execute("INSERT INTO kept VALUES ('just now')")
+    (home / "mappings").mkdir()
+    (home / "mappings/clinic.json").write_text("{}")
     names["back_up"](home, tmp_path / "copy")
+    assert (tmp_path / "copy/mappings/clinic.json").exists()
     for name in ("record", "inbox", "audit"):
         with closing(sqlite3.connect(tmp_path / f"copy/{name}.sqlite3")) as copy:
             assert copy.execute("SELECT words FROM kept").fetchall() == [("just now",)]
     for connection in running:
         connection.close()
+
+
+def test_the_listeners_of_the_page_can_be_opened(tmp_path):
+    page = (HOW_TO / "connect-a-hospitals-feed.md").read_text(encoding="utf-8")
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "hospital-ca.pem"))
+    ours = authority.issue_cert("listener.example")
+    ours.cert_chain_pems[0].write_to_path(str(tmp_path / "listener.pem"))
+    ours.private_key_pem.write_to_path(str(tmp_path / "listener.key"))
+    plain, secured = [declared_on(tmp_path, block) for block in blocks(page, "json")]
+    assert (plain.on_loopback, secured.on_loopback, secured.proves_senders) == (True, False, True)
+    assert plain.feed.source == secured.feed.source == "X9A/pas"
+
+
+def declared_on(folder: Path, block: str) -> Declared:
+    (folder / "listeners.json").write_text(block)
+    [declared] = declared_in(folder / "listeners.json", {"X9A01"})
+    return declared
+
+
+def test_every_word_of_listeners_json_is_explained_and_no_other():
+    page = (HOW_TO.parent / "reference/listeners.md").read_text(encoding="utf-8")
+    explained = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    assert sorted(explained) == sorted([*FEED_WORDS, *OWN_WORDS, "certificate", "application", "facility"])
 
 
 @pytest.mark.django_db(databases=["default", "audit"])

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,16 +11,19 @@ from docs.generating import commands
 from openfls.cli import main
 from openfls.clinical.standards import Role
 from openfls.feeds.doors import messages
+from openfls.inbox.listener.store import Unstorable
 from openfls.inbox.receive import Incoming, receive
 from openfls.inbox.work import Worker
 from openfls.record.organisations import load
+from openfls.record.systems import add_system
 from openfls.record.users import create_user
+from tests.inbox.listening import adt, running
 
 HOUSE = Path(__file__).parents[2]
 LISTS = HOUSE / "docs/tutorials/files/lists"
 PAGE = (HOUSE / "docs/reference/json.md").read_text(encoding="utf-8")
-KEYS_THAT_VARY = ("do_not_count", "by_number_of_finders", "states", "[].roles")
-pytestmark = pytest.mark.django_db(databases=["default", "inbox", "audit"])
+KEYS_THAT_VARY = ("answers", "do_not_count", "by_number_of_finders", "states", "[].roles")
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 
 @pytest.fixture
@@ -65,7 +68,7 @@ def compare(command: str, told: object) -> None:
     assert named - there - empty - {"episodes[]"} == set()
 
 
-@pytest.mark.parametrize("command", ["find", "backstop", "measures", "verify"])
+@pytest.mark.parametrize("command", ["find", "backstop", "measures", "verify", "mappings"])
 def test_a_command_prints_the_keys_that_the_page_names(command, imported, capsys):
     compare(command, printed(capsys, command, *([str(LISTS), "--all"] if command == "find" else [])))
 
@@ -75,7 +78,28 @@ def test_importing_organisations_and_users_print_the_keys_that_the_page_names(ca
     create_user("carol", "bones that heal slowly", {"X9A01": [Role.COORDINATOR]}, by="test")
     compare("organisations list", printed(capsys, "organisations", "list"))
     compare("users list", printed(capsys, "users", "list"))
+    add_system("epr", "X9A01", by="test", source="X9A/epr", may_read=True, ends_on=date(2027, 3, 31))
+    compare("systems list", printed(capsys, "systems", "list"))
     compare("import", printed(capsys, "import", str(LISTS), "--leave"))
+
+
+class NoRoom:
+    """A store that has none."""
+
+    def store(self, messages, *, at):
+        raise Unstorable("there is no room on the disk")
+
+    def tidy(self, *, idle):
+        pass
+
+    def close(self):
+        pass
+
+
+def test_sending_prints_the_keys_that_the_page_names(tmp_path, capsys):
+    (tmp_path / "one.hl7").write_bytes(adt())
+    with running(NoRoom()) as listener:
+        compare("send", printed(capsys, "send", str(tmp_path), "--to", f"127.0.0.1:{listener.port}"))
 
 
 def test_every_command_that_prints_json_stands_on_the_page():

@@ -39,6 +39,13 @@ def work(step: str = "") -> None:
         Worker(most=BATCH).work_off()
 
 
+def send_deadly() -> None:
+    """A message that ends whoever reads it, amid others of its feed."""
+    from tests.inbox import slips
+
+    slips.send("Dora;2026-05-01", "deadly", "Ella;2026-05-02", *(f"Fay{n};2026-05-03" for n in range(7)))
+
+
 def finish() -> None:
     """Work off what is left, and tell."""
     work()
@@ -129,6 +136,6 @@ if __name__ == "__main__":
     from openfls.inbox import reading
     from tests.inbox import slips as feed
 
-    reading.read_bytes = feed.read
+    reading.read_bytes = lambda content, *more: die() if content == b"deadly" else feed.read(content, *more)
     STEPS = steps()
-    {act.__name__: act for act in (prepare, work, finish, receive, tell)}[sys.argv[1]](*sys.argv[2:])
+    {act.__name__: act for act in (prepare, work, send_deadly, finish, receive, tell)}[sys.argv[1]](*sys.argv[2:])

@@ -12,7 +12,7 @@ from openfls.record.models import FactRow
 from tests.inbox import slips
 
 pytestmark = [
-    pytest.mark.django_db(databases=["default", "inbox", "audit"], transaction=True),
+    pytest.mark.django_db(databases="__all__", transaction=True),
     pytest.mark.skipif("config.getoption('postgres')", reason="SQLite's own limits are set here"),
 ]
 

@@ -90,6 +90,35 @@ def test_a_worker_killed_again_and_again_at_no_matter_what_still_gets_there(env,
     assert json.loads(act(env, "finish")) == undisturbed
 
 
+def test_a_message_that_ends_every_worker_stops_nothing_else_of_its_feed(env):
+    act(env, "send_deadly")
+    ends = []
+    while KILLED in ends[-1:] or not ends:
+        process = begin(env, "work")
+        process.communicate(timeout=120)
+        ends.append(process.returncode)
+        if len(ends) == leases.SUSPECT + 1:
+            early = json.loads(act(env, "tell"))
+    assert ends == [KILLED] * leases.HOPELESS + [0]
+    waiting = [state for _, state, _ in early["messages"]].count("new")
+    assert waiting <= acts.BATCH, "more waits than what was taken together with the deadly one"
+    result = json.loads(act(env, "finish"))
+    assert result["broken"] == []
+    states = [state for _, state, _ in result["messages"]]
+    assert (states.count("new"), states.count("quarantined")) == (0, 3)  # the deadly, and two that were bad before
+
+
+@pytest.mark.skipif("not config.getoption('postgres')", reason="on SQLite there is one worker")
+def test_where_one_of_several_workers_is_killed_the_others_do_its_work(env, undisturbed):
+    killed = begin(env, "work", "behind the door, before marking")
+    workers = [begin(env, "work") for _ in range(2)]
+    for worker in (killed, *workers):
+        worker.communicate(timeout=120)
+    assert killed.returncode in (KILLED, 0)
+    assert [worker.returncode for worker in workers] == [0, 0]
+    assert json.loads(act(env, "finish")) == undisturbed
+
+
 def test_every_message_that_was_acknowledged_survives_the_killing_of_its_receiver(env):
     acknowledged: list[list[str]] = []
     for lines in (1, 20, 33):

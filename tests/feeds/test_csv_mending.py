@@ -1,6 +1,8 @@
 """The rows of a list that could not be read go out as a list, are mended there, and come back as what they were."""
 
+import json
 from datetime import UTC, date, datetime, time
+from importlib.resources import files
 from io import BytesIO
 
 import openpyxl
@@ -10,13 +12,15 @@ from hypothesis import strategies as st
 
 from openfls.feeds.csv import read
 from openfls.feeds.csv.faults import Fault
-from openfls.feeds.csv.mapping import mapping_named
-from openfls.feeds.csv.matching import IGNORED, mapping_from, matched, plain_from
+from openfls.feeds.csv.mapping import Mapping
+from openfls.feeds.csv.mapping_files import mapping_in
+from openfls.feeds.csv.mappings import packaged
+from openfls.feeds.csv.matching import IGNORED, matched, plain_from
 from openfls.feeds.csv.mending import MIGHT_RUN, OUR_HEADERS, rows_to_mend, safe, written_cell
 from openfls.feeds.csv.text import _plain, lines
 from openfls.feeds.reading import Origin, Reading
 
-TRAUMA = mapping_named("trauma_meeting")
+TRAUMA = packaged().named("trauma_meeting")
 ORIGIN = Origin("X9A/trauma", datetime(2026, 3, 20, 9, tzinfo=UTC), site="X9A01", mapping="trauma_meeting")
 HEADERS = "Meeting Date,Referral ID,Hosp No,Surname,Forename,DOB,Injury Date,Diagnosis,Side,Mechanism"
 GOOD = "12/03/2026,T{n},H{n},SMITH{n},Anne,01/02/1940,11/03/2026,# NOF,L,fell from standing"
@@ -140,17 +144,15 @@ CHOSEN = {
 
 
 def plain(**changes):
-    import json
-    from importlib.resources import files
-
     text = (files("openfls.feeds.csv") / "mappings/trauma_meeting.json").read_text()
     return plain_from(json.loads(text), "ours", "Ours", CHOSEN | changes, "C. Coordinator", "2026-03-20")
 
 
-def test_a_mapping_made_by_hand_reads_the_list_and_says_by_whom_and_that_nobody_has_checked_it(monkeypatch):
+def test_a_mapping_made_by_hand_reads_the_list_and_says_by_whom_and_that_nobody_has_checked_it():
     made = plain()
     assert (made["authored_by"], made["authored_on"], made["checked_by"]) == ("C. Coordinator", "2026-03-20", None)
-    ours = mapping_from(made, "ours", "Ours", {}, "C. Coordinator", "2026-03-20")
+    ours = mapping_in(json.dumps(made).encode(), "ours", "ours.json")
+    assert isinstance(ours, Mapping), ours
     found = matched(FOREIGN, ours, ORIGIN)
     assert found.fits
     assert dict(found.headers) == CHOSEN

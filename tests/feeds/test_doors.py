@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from importlib.resources import files as package_files
 from pathlib import Path
 
@@ -65,7 +66,9 @@ def test_what_nothing_reads_says_what_is_read(name):
 def test_a_message_without_a_name_is_known_by_its_first_bytes():
     assert read(admissions(1), "", ORIGIN).facts
     assert reader_for("", b'{"resourceType": "Bundle"}', ORIGIN) is fhir.read
-    assert reader_for("", LIST, Origin("X9A", KNOWN, mapping="trauma_meeting")) is csv.read
+    by_mapping = reader_for("", LIST, Origin("X9A", KNOWN, mapping="trauma_meeting"))
+    assert isinstance(by_mapping, partial)
+    assert by_mapping.func is csv.read
     assert isinstance(reader_for("", b"hello", ORIGIN), Unreadable)
 
 

@@ -17,12 +17,14 @@ from openfls.clinical.facts import (
     Demographics,
     Discharge,
     DoseGiven,
+    DoseNotGiven,
     DxaNeed,
     DxaRequest,
     DxaResult,
     Finder,
     FractureSighting,
     LaboratoryResult,
+    MedicineSupplied,
     PrescriptionIssued,
     RiskScore,
     Setting,
@@ -454,19 +456,29 @@ def test_bone_drugs_are_prescribed_dispensed_taken_and_given_and_other_medicines
         medicine("MedicationRequest", "Alendronic acid 70mg tablets", intent="order", authoredOn="2026-03-20",
                  dispenseRequest={"expectedSupplyDuration": {"value": 4, "code": "wk"}}),
         medicine("MedicationDispense", "Risedronate 35mg", whenHandedOver="2026-03-21",
-                 daysSupply={"value": 28, "unit": "days"}),
+                 daysSupply={"value": 28, "unit": "days"}, quantity={"value": 4},
+                 authorizingPrescription=[{"reference": "MedicationRequest/rx1"}]),
         medicine("MedicationStatement", "Denosumab (Prolia)", effectivePeriod={"start": "2026-01"}),
         medicine("MedicationAdministration", "Zoledronic acid 5mg", effectiveDateTime="2026-06-02T10:00:00+01:00"),
         medicine("MedicationRequest", "Paracetamol", id="other", intent="order", authoredOn="2026-03-20"),
     )  # fmt: skip
     issued = of(PrescriptionIssued, found)
-    assert [(f.drug, f.days_supplied) for f in issued] == [
-        ("alendronate", 28),
-        ("risedronate", 28),
-        ("denosumab", None),
-    ]
+    assert [(f.drug, f.days_supplied) for f in issued] == [("alendronate", 28), ("denosumab", None)]
+    [supplied] = of(MedicineSupplied, found)
+    assert (supplied.drug, supplied.days_supplied, supplied.quantity) == ("risedronate", 28, 4)
+    assert supplied.order == "RZZ/fhir/MedicationRequest/rx1"
     assert [f.drug for f in of(DoseGiven, found)] == ["zoledronate"]
     assert {f.bone_drug for f in [*issued, *of(DoseGiven, found)]} == {Answer.YES}
+
+
+def test_a_dose_not_done_says_why_and_a_medicine_written_nearly_like_a_bone_drug_may_be_one():
+    why = {"status": "not-done", "statusReason": [{"text": "patient refused"}]}
+    refused = medicine("MedicationAdministration", "Denosumab 60mg", effectiveDateTime="2026-03-20", **why)
+    found = only(DoseNotGiven, patient(), refused)
+    assert (found.drug, found.reason) == ("denosumab", "patient refused")
+    slip = medicine("MedicationRequest", "Alendrnoic acid", intent="order", authoredOn="2026-03-20")
+    near = only(PrescriptionIssued, patient(), slip)
+    assert (near.drug, near.bone_drug) == ("Alendrnoic acid", Answer.UNKNOWN)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from openfls.clinical.facts import FractureSighting
 from openfls.clinical.when import at, on
 from openfls.feeds.csv import read, workbook
-from openfls.feeds.csv.mapping import mapping_names
+from openfls.feeds.csv.mappings import packaged
 from openfls.feeds.reading import Origin, Reading, Unreadable
 
 ORIGIN = Origin("X9A/trauma", datetime(2026, 3, 20, tzinfo=UTC), site="X9A01", mapping="trauma_meeting")
@@ -86,7 +86,7 @@ def sharing(content):
     return changed.getvalue()
 
 
-@pytest.mark.parametrize("name", mapping_names())
+@pytest.mark.parametrize("name", packaged().names)
 def test_a_sample_saved_as_a_workbook_gives_what_it_gives_as_csv(name):
     text = (files("openfls.feeds.csv") / "samples" / f"{name}.csv").read_text()
     book = openpyxl.Workbook()

@@ -10,6 +10,7 @@ from hashlib import sha256
 from openfls.clinical.facts import Answer, BodySite, Death, Fact, Finder, FractureSighting, RecordsLinked
 from openfls.clinical.patients import HospitalNumber, PatientRecord
 from openfls.clinical.when import on
+from openfls.feeds.csv.mappings import Mappings
 from openfls.feeds.reading import Origin, Reading, Unreadable
 from openfls.inbox.receive import Incoming, Receipt, receive
 
@@ -26,7 +27,7 @@ def person(name: str) -> PatientRecord:
     )  # fmt: skip
 
 
-def read(content: bytes, name: str, origin: Origin) -> Reading:
+def read(content: bytes, name: str, origin: Origin, mappings: Mappings) -> Reading:
     lines = content.decode().split("\n")
     if "boom" in lines:
         raise RuntimeError("the reader tripped")

@@ -11,7 +11,7 @@ from openfls.record.models import Site, SiteParameter, Trust
 from tests.inbox.slips import SITE, send
 
 pytestmark = [
-    pytest.mark.django_db(databases=["default", "inbox", "audit"]),
+    pytest.mark.django_db(databases="__all__"),
     pytest.mark.usefixtures("reading_slips"),
 ]
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)  # a Monday

@@ -13,7 +13,7 @@ from openfls.record.models import FactRow, Person, Site, Trail, Trust
 from tests.inbox.slips import SITE, SOURCE, send
 
 pytestmark = [
-    pytest.mark.django_db(databases=["default", "inbox", "audit"]),
+    pytest.mark.django_db(databases="__all__"),
     pytest.mark.usefixtures("reading_slips"),
 ]
 LIST = "Anne;2026-03-01\n??\nBea;2026-03-02"
@@ -174,10 +174,10 @@ def test_everything_of_one_source_is_retried_in_one_act():
     assert actions() == [("admin", "retried messages")]
 
 
-def improved(content, name, origin):
+def improved(content, name, origin, mappings):
     from tests.inbox.slips import read
 
-    return read(content.replace(b"boom\n", b""), name, origin)
+    return read(content.replace(b"boom\n", b""), name, origin, mappings)
 
 
 def test_what_a_trusts_own_feed_sent_is_seen_at_each_of_its_sites():

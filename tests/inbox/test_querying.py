@@ -14,7 +14,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from openfls.clinical.facts import FractureSighting
-from openfls.feeds.csv.mapping import mapping_named
+from openfls.feeds.csv.mappings import packaged
 from openfls.feeds.reading import Unreadable
 from openfls.inbox import lookouts
 from openfls.inbox.currency import data_as_of
@@ -368,7 +368,7 @@ def test_a_percent_sign_and_a_cast_are_no_parameters(of_postgresql, tmp_path):
 
 
 def test_every_kind_of_value_is_written_as_a_list_writes_it():
-    mapping = mapping_named("trauma_meeting")
+    mapping = packaged().named("trauma_meeting")
     names = (
         "Meeting Date",
         "Surname",
@@ -395,7 +395,7 @@ def plain_query(**told) -> Query:
 def test_a_value_that_is_no_text_is_refused_with_its_column():
     answer = Answer(("Surname", "Diagnosis", "Injury Date"), [("x", b"\x00", date(2026, 1, 1))])
     with pytest.raises(CannotAsk, match="column Diagnosis holds values of the kind bytes"):
-        listed(answer, plain_query(), mapping_named("trauma_meeting"))
+        listed(answer, plain_query(), packaged().named("trauma_meeting"))
 
 
 # --- Declarations ---

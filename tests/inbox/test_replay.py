@@ -20,7 +20,7 @@ from openfls.record.models import EpisodeRow, FactRow, Person, SiteParameter, Ta
 from tests.coordination import stories
 from tests.inbox.slips import send
 
-EVERYTHING = ["default", "inbox", "audit"]
+EVERYTHING = ["default", "inbox", "audit", "sessions"]
 TODAY = timezone.localdate()
 
 names = st.sampled_from(["Anne", "Bea", "Cleo"])

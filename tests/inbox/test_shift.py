@@ -14,7 +14,7 @@ from openfls.inbox.shift import Shift
 from tests.inbox.slips import send
 
 pytestmark = [
-    pytest.mark.django_db(databases=["default", "inbox", "audit"]),
+    pytest.mark.django_db(databases="__all__"),
     pytest.mark.usefixtures("reading_slips", "no_checkpoint"),
 ]
 

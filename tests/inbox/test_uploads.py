@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from openfls import coordination
@@ -11,9 +12,9 @@ from openfls.clinical.facts import FractureSighting, Source, Triage, TriageDecis
 from openfls.clinical.standards import Role
 from openfls.clinical.when import on
 from openfls.coordination.comparing import derived_digest
-from openfls.feeds.csv.mapping import mapping_named, own_folder
 from openfls.inbox import long_lists, quarantine, work
 from openfls.inbox.models import Message, State, Undo, Upload, UploadState
+from openfls.inbox.own_mappings import folder, mappings_of_home
 from openfls.inbox.receive import Incoming, receive
 from openfls.inbox.replay import prove
 from openfls.inbox.uploads import checking, confirming, desk, drafts, mappings, undoing
@@ -159,7 +160,7 @@ def test_a_reader_that_trips_is_said_and_the_trial_ends(monkeypatch):
         raise RuntimeError("tripped")
         yield
 
-    monkeypatch.setattr(checking, "pieces", trips)
+    monkeypatch.setattr(checking, "list_pieces", trips)
     assert "RuntimeError: tripped" in Checked.of(begin()).fault["reason"]
 
 
@@ -476,7 +477,7 @@ def test_the_feeds_to_choose_from_are_those_of_ones_own_sites():
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("OPENFLS_HOME", str(tmp_path))
+    monkeypatch.setattr(settings, "OPENFLS_HOME", tmp_path)
     return tmp_path
 
 
@@ -496,18 +497,18 @@ def test_columns_matched_by_hand_are_remembered_for_the_feed(home):
     Worker().work_off()
     assert Message.objects.get().state == State.DONE
     assert (made.name, mappings.remembered("X1A/trauma")) == ("x1a_trauma_1", "x1a_trauma_1")
-    stored = json.loads((own_folder() / "x1a_trauma_1.json").read_text())
+    stored = json.loads((folder() / "x1a_trauma_1.json").read_text())
     assert (stored["authored_by"], stored["checked_by"]) == ("Carys Tester", None)
 
 
 def test_another_choice_makes_another_mapping_and_leaves_the_first_alone(home):
     today = timezone.localdate()
     first = mappings.remember("trauma_meeting", "X1A/trauma", CHOSEN, by="C", on=today)
-    text = (own_folder() / f"{first.name}.json").read_text()
+    text = (folder() / f"{first.name}.json").read_text()
     second = mappings.remember(first.name, "X1A/trauma", CHOSEN | {"Side": "side"}, by="C", on=today)
     assert (first.name, second.name) == ("x1a_trauma_1", "x1a_trauma_2")
-    assert (own_folder() / "x1a_trauma_1.json").read_text() == text
-    assert mapping_named("x1a_trauma_2").columns["full_name"][0] == "Pt"
+    assert (folder() / "x1a_trauma_1.json").read_text() == text
+    assert mappings_of_home().named("x1a_trauma_2").columns["full_name"][0] == "Pt"
 
 
 def test_a_choice_that_cannot_be_is_refused_and_nothing_is_stored(home):
@@ -515,13 +516,13 @@ def test_a_choice_that_cannot_be_is_refused_and_nothing_is_stored(home):
         mappings.remember(
             "trauma_meeting", "X1A/trauma", CHOSEN | {"MRN": "hospital_number"}, by="C", on=timezone.localdate()
         )
-    assert not own_folder().exists()
+    assert not folder().exists()
 
 
 def test_a_broken_file_among_ones_own_mappings_stops_no_list(home):
-    own_folder().mkdir()
-    (own_folder() / "broken.json").write_text("{")
-    assert mapping_named("broken") is None
+    folder().mkdir()
+    (folder() / "broken.json").write_text("{")
+    assert mappings_of_home().named("broken") is None
     assert settle().message.facts == 2
 
 

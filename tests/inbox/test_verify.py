@@ -8,17 +8,28 @@ from django.utils import timezone
 
 from openfls import coordination
 from openfls.clinical.facts import Triage, TriageDecision
+from openfls.clinical.standards import Role
 from openfls.clinical.when import on
 from openfls.inbox.models import Message, State
 from openfls.inbox.verify import verify
 from openfls.inbox.work import Worker
-from openfls.record.models import EpisodeRow, FactRow, RecordRow, TaskRow, Trail
+from openfls.record import organisations, users
+from openfls.record.models import (
+    EpisodeRow,
+    EpisodeSite,
+    FactRow,
+    PersonSite,
+    RecordRow,
+    SharingAgreement,
+    TaskRow,
+    Trail,
+)
 from tests.coordination import stories
 from tests.databases import _execute, _lift
 from tests.inbox.slips import AT, person, send
 
 pytestmark = [
-    pytest.mark.django_db(databases=["default", "inbox", "audit"]),
+    pytest.mark.django_db(databases="__all__"),
     pytest.mark.usefixtures("reading_slips"),
 ]
 
@@ -37,7 +48,7 @@ def broken() -> dict[str, str]:
 def test_after_ordinary_work_every_promise_holds():
     loaded()
     assert broken() == {}
-    assert len(verify()) == 12
+    assert len(verify()) == 14
 
 
 def test_an_empty_house_keeps_its_promises():
@@ -152,3 +163,66 @@ def test_a_decision_without_a_name_is_found():
 def test_findings_are_told_as_they_are_made():
     told = []
     assert verify(progress=told.append) == told
+
+
+# ---- where people and doubts can be seen
+
+TWO_TRUSTS = {
+    "trusts": [
+        {"code": code, "name": code, "sites": [{"code": f"{code}0{number}", "name": code} for number in (1, 2)]}
+        for code in ("X1A", "X1E")
+    ]
+}
+
+
+def one_doubt(here: str = "X1A01", there: str = "X1E01") -> None:
+    """Two sightings of one number, at two sites, with other names."""
+    organisations.load(TWO_TRUSTS, by="a test")
+    anne, agatha = stories.record(), stories.record("Agatha", family="Brown", number="2")
+    coordination.enter([stories.sighting(anne, site=here), stories.sighting(agatha, site=there)], by="a test")
+
+
+def told(promise: str) -> str:
+    return next(finding.detail for finding in verify() if finding.invariant == promise)
+
+
+DOUBTS = "I4: every doubt of identity is on somebody's page"
+
+
+@pytest.mark.parametrize(
+    ("works_at", "agreement", "there", "detail"),
+    [
+        (["X1A01"], None, "X1E01", "doubts: 1; seen whole by nobody who may answer: 1 (X1A and X1E: 1)"),
+        (["X1A01"], None, "X1A02", "doubts: 1; seen whole by nobody who may answer: 1 (within X1A: 1)"),
+        (["X1A01", "X1E01"], None, "X1E01", "doubts: 1; seen whole by nobody who may answer: 0"),
+        (["X1A01"], ("X1E", "X1A"), "X1E01", "doubts: 1; seen whole by nobody who may answer: 0"),
+        (["X1E01"], ("X1E", "X1A"), "X1E01", "doubts: 1; seen whole by nobody who may answer: 1 (X1A and X1E: 1)"),
+    ],
+)
+def test_doubts_that_nobody_sees_whole_are_counted_by_the_trusts_that_share_nothing(works_at, agreement, there, detail):
+    one_doubt(there=there)
+    users.create_user("anne", "seven green bicycles", {site: [Role.NURSE] for site in works_at}, by="a test")
+    users.create_user("mo", "seven green bicycles", {s: [Role.MANAGER] for s in ("X1A01", there)}, by="a test")
+    if agreement:
+        giver, receiver = agreement
+        SharingAgreement.objects.create(giver_id=giver, receiver_id=receiver, reference="x", begins=AT.date())
+    assert told(DOUBTS) == detail
+    assert DOUBTS not in broken()
+
+
+def test_a_doubt_at_no_site_that_there_is_breaks_the_promise():
+    one_doubt("ZZZ01", "ZZZ02")
+    PersonSite.objects.exclude(site__startswith="ZZZ").delete()
+    assert DOUBTS in broken()
+
+
+def test_an_open_task_at_a_site_that_nobody_knows_breaks_the_promise():
+    promise = "I4: every open task is at a site of ours"
+    one_doubt()
+    assert promise not in broken()
+    TaskRow.objects.update(site="MAIN")
+    assert "triage of" in broken()[promise]
+    TaskRow.objects.update(site=None)
+    assert promise not in broken()
+    EpisodeSite.objects.update(site="MAIN")
+    assert promise in broken()

@@ -19,7 +19,7 @@ from openfls.record.models import EpisodeRow, FactRow, Person, TaskRow
 from tests.inbox.slips import send
 
 pytestmark = [
-    pytest.mark.django_db(databases=["default", "inbox", "audit"]),
+    pytest.mark.django_db(databases="__all__"),
     pytest.mark.usefixtures("reading_slips"),
 ]
 
@@ -154,6 +154,13 @@ def test_messages_that_outlived_two_workers_are_read_alone():
     Message.objects.filter(number__lt=Message.objects.last().number).update(attempts=leases.SUSPECT)
     batches = [claim(10, now=timezone.now()) for _ in range(3)]
     assert [len(batch) for batch in batches] == [1, 1, 1]
+
+
+def test_a_message_that_came_back_again_and_again_holds_up_nothing_else():
+    suspect, good = send("Anne;2026-03-01", "Bea;2026-03-02")
+    Message.objects.filter(number=suspect.number).update(attempts=leases.SUSPECT)
+    taken = [[message.number for message in claim(10, now=timezone.now())] for _ in range(3)]
+    assert taken == [[good.number], [suspect.number], []]
 
 
 def test_a_message_that_ends_every_worker_waits_in_quarantine_unread(monkeypatch):

@@ -23,10 +23,11 @@ QUIET = [
 
 
 class Service:
-    """A running service: ``url``, and the patients in it by given name."""
+    """A running service: ``url``, the patients in it by given name, and the folder in which it lives."""
 
     def __init__(self, url: str, known: dict[str, dict[str, str]], environment: dict[str, str]) -> None:
         self.url, self.known, self._environment = url, known, environment
+        self.home = Path(environment["OPENFLS_HOME"])
 
     def work(self) -> None:
         """What waits for the worker is done."""

@@ -5,11 +5,11 @@ import pytest
 pytestmark = pytest.mark.browser
 
 PAGES = [
-    "/", "/?role=nurse&overdue=1", "/?role=doctor&step=triage&owner=mine", "/triage/", "/triage/?unsure=1", "/search/",
-    "/sightings/new/", "/fractures/", "/backstop/", "/backstop/only/", "/components/", "/components/case-finding/",
-    "/components/assessment/", "/components/treatment/", "/components/monitoring-and-coordination/",
-    "/measures/assessed-within-90-days/missed/", "/identity/", "/quarantine/", "/quarantine/1/", "/feeds/",
-    "/nothing-here/",
+    "/", "/?role=nurse&due=overdue", "/?role=doctor&step=triage&owner=mine", "/triage/", "/triage/?unsure=1",
+    "/search/", "/sightings/new/", "/fractures/", "/backstop/", "/backstop/only/", "/components/",
+    "/components/case-finding/", "/components/assessment/", "/components/treatment/",
+    "/components/monitoring-and-coordination/", "/measures/assessed-within-90-days/missed/", "/identity/",
+    "/quarantine/", "/quarantine/1/", "/feeds/", "/nothing-here/",
 ]  # fmt: skip
 ENTRIES = [
     "assessment", "dxa", "treatment", "started", "follow-up", "contact", "letter", "letter-acknowledged", "referral",
@@ -102,6 +102,7 @@ def test_a_narrow_screen_scrolls_one_way_only(visitor, address):
 def test_the_day_sheet_holds_the_tasks_and_nothing_to_click(carys):
     carys.goes_to("/?role=nurse")
     shown = carys.page.locator("tbody tr").count()
+    assert carys.page.locator(".openfls-print-only:visible").count() == 0
     carys.page.emulate_media(media="print")
     assert shown > 0
     assert carys.page.locator("tbody tr:visible").count() == shown
@@ -111,6 +112,33 @@ def test_the_day_sheet_holds_the_tasks_and_nothing_to_click(carys):
     added = carys.page.locator("tbody a").first.evaluate("a => getComputedStyle(a, '::after').content")
     assert added == "none"  # no address is printed after a name
     assert len(carys.page.pdf()) > 10_000
+
+
+def test_triage_prints_who_waits_and_nothing_to_choose(carys):
+    carys.goes_to("/triage/")
+    carys.page.emulate_media(media="print")
+    assert carys.page.locator("li[data-row]:visible").count() > 5
+    assert carys.page.locator("input:visible, button:visible, label:visible").count() == 0
+
+
+NARROW = ["/", "/?role=nurse", "/fractures/", "/components/assessment/", "/feeds/", "/quarantine/", "/search/"]
+
+
+@pytest.mark.parametrize("width", [320, 683])
+def test_on_a_narrow_screen_or_at_twice_the_size_every_cell_of_a_list_is_in_sight(visitor, width):
+    carys = visitor("carys")
+    carys.page.set_viewport_size({"width": width, "height": 800})
+    outside = {}
+    for address in NARROW:
+        carys.goes_to(address)
+        if address == "/search/":
+            carys.page.locator("#words").fill("waiting")
+            carys.page.locator("main button").click()
+            carys.page.get_by_text("Looked for").wait_for()
+        cells = "all => all.filter(cell => cell.getBoundingClientRect().right > innerWidth).length"
+        outside[address] = carys.page.locator(".openfls-table--cards tbody :is(td, th):visible").evaluate_all(cells)
+        assert carys.faults_of_access() == [], address
+    assert outside == dict.fromkeys(NARROW, 0)
 
 
 def test_no_page_asks_another_host(carys):

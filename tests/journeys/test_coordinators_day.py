@@ -30,7 +30,7 @@ def test_a_coordinators_day(visitor, service):
     row.get_by_text("saved: enrol").wait_for()
 
     # She takes the top assessment on the nurses' list.
-    carys.goes_to("/?role=nurse&step=assess&overdue=1")
+    carys.goes_to("/?role=nurse&step=assess&due=overdue")
     first = page.locator("tbody tr").first
     patient = first.locator("th a").inner_text()
     assert patient == "JONES, Beryl"

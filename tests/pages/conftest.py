@@ -4,7 +4,7 @@ import pytest
 
 
 @pytest.fixture
-def world(db_of_three):
+def world(every_database):
     """Organisations, staff and a handful of patients."""
     from django.core.cache import cache
     from django.utils import timezone
@@ -17,9 +17,9 @@ def world(db_of_three):
 
 
 @pytest.fixture
-def db_of_three(request):
-    """All three databases, rolled back."""
-    request.applymarker(pytest.mark.django_db(databases=["default", "inbox", "audit"]))
+def every_database(request):
+    """All databases, rolled back."""
+    request.applymarker(pytest.mark.django_db(databases="__all__"))
     request.getfixturevalue("db")
 
 

@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 
+from openfls.clinical.facts import FlsAssessment
 from openfls.clinical.rulebook import STANDARDS
 from openfls.pages.components.measures import SLUG_OF, WORDS
 from openfls.record.models import StandingRow
@@ -35,7 +36,9 @@ def test_a_period_leaves_older_fractures_out(carys, world):
     assert listed(carys, "/backstop/seen/?period=all") > listed(carys, "/backstop/seen/?period=90") > 0
 
 
-@pytest.mark.parametrize("address", ["dance/", "seen/nobody/", "group/nobody/", "dance/trauma-list/"])
+@pytest.mark.parametrize(
+    "address", ["dance/", "seen/nobody/", "group/nobody/", "dance/trauma-list/", "number/", "number/two/", "number/²/"]
+)
 def test_a_list_that_there_is_not_is_not_found(carys, world, address):
     assert carys.get(f"/backstop/{address}").status_code == 404
 
@@ -76,6 +79,56 @@ def test_each_component_shows_its_standards_and_each_sites_way(carys, world, slu
     assert "Each site's way of working" in page
     for standard in STANDARDS:
         assert (standard.title in page) == (SLUG_OF[standard.component] == slug)
+
+
+def counts_of_ways(client, slug: str) -> dict[str, int]:
+    page = client.get(f"/components/{slug}/").content.decode()
+    told = re.findall(r'<a href="(/components/[\w-]+/fractures/[^"]+)"><strong>(\d+)</strong>', page)
+    return {unescape(address): int(number) for address, number in told}
+
+
+@pytest.mark.parametrize("slug", ["case-finding", "assessment", "treatment", "monitoring-and-coordination"])
+def test_each_count_of_a_sites_way_of_working_opens_as_many_fractures(signed_in, world, slug):
+    from tests.pages.test_entries import ASSESSED, RECOMMENDED, send
+
+    nadia = signed_in("nadia")
+    for name in ("Beryl", "Cyril"):
+        send(nadia, world, "assessment", ASSESSED | {"assessor": "nurse" if name == "Beryl" else "pharmacist"}, name)
+        send(nadia, world, "treatment", RECOMMENDED | {"begins": "given", "where": "inpatient"}, name)
+        send(nadia, world, "follow-up", {"on_treatment": "yes", "drug": "Zoledronate", "refractured": "no"}, name)
+    counted = counts_of_ways(nadia, slug)
+    assert counted
+    assert {address: listed(nadia, address) for address in counted} == counted
+
+
+def test_what_was_taken_back_or_corrected_is_no_way_of_working(carys, world):
+    from openfls.record.models import FactRow
+    from tests.pages.test_corrections import place
+    from tests.pages.test_entries import day, send
+
+    def assessors() -> list[str]:
+        asked = counts_of_ways(carys, "assessment")
+        return sorted(re.search("answer=([^&]+)", address)[1].replace("+", " ") for address in asked)
+
+    send(carys, world, "assessment", {"assessor": "pharmacist"})
+    assert assessors() == ["pharmacist", "specialist nurse"]
+    fact = FactRow.objects.filter(kind="FLS assessment").latest("number").fact_id
+    sent = {**day("day", world.today), "assessor_role": "nurse", "findings": "", "form_mark": "m2"}
+    carys.post(place(world, fact, "correct"), sent)
+    assert assessors() == ["nurse", "specialist nurse"]
+    corrected = FactRow.objects.filter(kind="FLS assessment").latest("number").fact_id
+    carys.post(place(world, corrected, "take-back"), {"reason": "wrong patient", "form_mark": "m3"})
+    assert assessors() == ["specialist nurse"]
+
+
+def test_an_answer_that_nobody_gave_has_a_list_too(carys, world):
+    world.enter(world.by_hand(FlsAssessment, world.sightings["Beryl"], 20))
+    address = next(a for a in counts_of_ways(carys, "assessment") if "answer=not+said" in a)
+    assert listed(carys, address) == 1
+
+@pytest.mark.parametrize("query", ["", "?asked=7&site=X1A01&answer=nurse", "?asked=x", "?asked=²"])
+def test_a_way_of_working_that_nobody_asks_for_is_not_found(carys, world, query):
+    assert carys.get(f"/components/assessment/fractures/{query}").status_code == 404
 
 
 def test_a_standard_that_no_clinician_has_checked_says_so(carys, world):

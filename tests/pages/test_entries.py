@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from openfls import coordination
-from openfls.record.models import FactRow, Person, TaskRow, Trail
+from openfls.clinical.facts import BodySite, Death, FlsAssessment, TreatmentAdvice, TreatmentDecision
+from openfls.record.models import FactRow, Person, StandingRow, TaskRow, Trail
+from tests.pages.world import patient
 
 
 @pytest.fixture
@@ -157,6 +159,9 @@ def test_a_first_dose_ends_the_start(nadia, world):
          "Treatment can&#39;t begin when it is inappropriate or declined"),
         ({"advice": "recommended", "drug": "other"}, "Enter the name of the treatment"),
         ({"advice": "recommended", "drug": "Alendronate", "begins": "prescribed"}, "Choose where it began"),
+        ({"advice": "recommended", "drug": "Alendronate", "where": "inpatient"}, "a place was chosen"),
+        ({"advice": "recommended", "drug": "Alendronate", "other_drug": "x"}, "Choose “Another, named below”"),
+        ({"advice": "referred to GP to decide prescription", "other_drug": "x"}, "Choose “Another, named below”"),
         ({}, "Choose what was decided"),
     ],
 )  # fmt: skip
@@ -172,6 +177,19 @@ def test_a_follow_up_says_what_is_taken_or_why_not(nadia, world):
     stopped = {"on_treatment": "no", "refractured": "no", "reason": "side effects", "text": "ill"}
     send(nadia, world, "follow-up", stopped)
     assert [kind for kind, _ in entered()] == ["follow-up outcome", "note"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "problem"),
+    [
+        ({"on_treatment": "yes", "drug": "Alendronate", "other_drug": "x"}, "Choose “Another, named below”"),
+        ({"on_treatment": "no", "reason": "ran out", "other_drug": "x"}, "Choose “Another, named below”"),
+        ({"on_treatment": "yes", "drug": "Alendronate", "reason": "ran out"}, "leave out why the patient is not on"),
+    ],
+)
+def test_a_follow_up_that_does_not_add_up_saves_nothing(nadia, world, answers, problem):
+    assert problem in send(nadia, world, "follow-up", {"refractured": "no", **answers}).content.decode()
+    assert entered() == []
 
 
 def test_no_answer_closes_nothing(nadia, world):
@@ -281,3 +299,44 @@ def test_a_note_changes_neither_the_name_nor_the_sex_on_the_banner(nadia, world)
     send(nadia, world, "note", {"text": "called back"})
     now = Person.objects.get(records__key=world.key("Beryl"))
     assert (now.name, now.sex) == (before.name, before.sex) == ("JONÈS, Beryl", "female")
+
+
+def test_what_a_feed_dates_ahead_is_shown_as_such_and_ends_nothing(nadia, world):
+    """A clinic letter of next month, an assessment whose year was mistyped, a fracture dated after its list."""
+    beryl = world.sightings["Beryl"]
+    world.enter(
+        world.said(FlsAssessment, beryl.record, -9000, about=(beryl.id,)),
+        world.saw(beryl.record, -9000, known=world.known(30), body_site=BodySite.SPINE),
+    )
+    assert state_of(world, "Beryl", "assess") == "open"
+    shown = nadia.get(world.address("Beryl")).content.decode()
+    assert "lies ahead: not done yet, or the date is wrong" in shown
+    assert ">lies ahead: not done yet</span>" in shown
+    assert ">dated after it was received</span>" in shown
+    assert "the date can&#39;t be right" in shown
+
+
+def test_a_death_dated_ahead_stops_contact_and_shows_that_its_day_is_wrong(nadia, world):
+    world.enter(world.said(Death, world.sightings["Beryl"].record, -9000))
+    shown = nadia.get(world.address("Beryl")).content.decode()
+    assert "This patient has died. Make no contact." in shown
+    assert "(lies ahead: the date can’t be right)" in shown
+
+
+def test_a_follow_up_at_one_year_that_finds_no_treatment_is_done_and_asks_for_an_act(nadia, world):
+    """What was taken up again ends it; the measure of one year stays missed."""
+    gwen = world.saw(patient("Gwen", "Grey", None, "A110"), 400)
+    advised = world.by_hand(TreatmentDecision, gwen, 380, by="deepak", advice=TreatmentAdvice.RECOMMENDED)
+    world.enter(gwen, world.enrols(gwen, 395), advised)
+    off = {"on_treatment": "no", "reason": "side effects", "refractured": "no"}
+    send(nadia, world, "follow-up", off, name="Gwen", when=world.day(20))
+    assert state_of(world, "Gwen", "follow up at one year") == "done"
+    assert state_of(world, "Gwen", "act on treatment not taken") == "open"
+    page = nadia.get(world.address("Gwen")).content.decode()
+    assert "because Treatment resumed, or decided against, where a follow-up didn&#39;t find it taken: was due" in page
+    assert "follow-up outcome: on treatment, no" in page
+    resumed = {"how": "prescribed", "drug": "Risedronate", "where": "community"}
+    send(nadia, world, "started", resumed, name="Gwen", when=world.day(2))
+    assert state_of(world, "Gwen", "act on treatment not taken") == "done"
+    standing = StandingRow.objects.get(standard="on-treatment-at-48-to-56-weeks", episode__person__family_name="Grey")
+    assert standing.verdict == "missed"

@@ -69,6 +69,39 @@ def test_a_session_that_could_not_be_kept_shows_a_page_of_ours(carys, world, mon
     assert "may not have been saved" in reply.content.decode()
 
 
+def test_a_page_that_there_is_not_leaves_the_menu_and_the_search(carys, client, world):
+    page = carys.get("/nothing-here/").content.decode()
+    assert "Search for the patient above" in page
+    assert 'href="/triage/"' in page
+    assert "/triage/" not in client.get("/nothing-here/").content.decode()
+
+
+def test_feeds_and_messages_of_a_whole_trust_name_it(carys, world):
+    from openfls.inbox.receive import Incoming, receive
+
+    receive([Incoming(source="X1A/pas", content=b"MSH|", site="X1A")], at=world.known(0))
+    page = carys.get("/feeds/").content.decode()
+    assert "<td>Aldermere Hospitals</td>" in page
+
+
+def test_the_reasons_of_a_verdict_repeat_neither_its_title_nor_its_date(carys, world):
+    page = carys.get(world.address("Beryl")).content.decode()
+    assert "Assessed by the service within 90 days" in page
+    assert "because Assessed by the service within 90 days" not in page
+
+
+def test_the_practice_stands_by_its_name(carys, world):
+    from openfls.clinical.facts import Demographics
+    from openfls.record import organisations
+
+    organisations.load({"practices": [{"code": "A81001", "name": "Station Surgery"}]}, by="a test")
+    beryl = world.sightings["Beryl"].record
+    world.enter(world.said(Demographics, beryl, 3, practice="A81001"))
+    assert "<dd>Station Surgery</dd>" in carys.get(world.address("Beryl")).content.decode()
+    world.enter(world.said(Demographics, beryl, 2, practice="B99999"))
+    assert "<dd>B99999</dd>" in carys.get(world.address("Beryl")).content.decode()
+
+
 def test_the_patient_page_shows_the_four_components(carys, world):
     page = carys.get(world.address("Beryl")).content.decode()
     for words in ("Case finding", "Osteoporosis assessment", "Treatment initiation", "Monitoring and coordination"):

@@ -84,3 +84,12 @@ def test_messages_of_another_trust_are_not_found(carys, world):
 def test_a_manager_opens_no_message(signed_in, held):
     assert signed_in("morag").get(f"/quarantine/{held.number}/").status_code == 404
     assert signed_in("ada").get(f"/quarantine/{held.number}/").status_code == 200
+
+
+@pytest.mark.parametrize(("user", "purpose"), [("carys", "direct care"), ("ada", "administration of the system")])
+def test_who_reads_a_message_does_so_for_the_purpose_of_the_role(signed_in, held, user, purpose):
+    from openfls.record.models import Trail
+
+    signed_in(user).get(f"/quarantine/{held.number}/")
+    row = Trail.objects.filter(action="read a message").latest("number")
+    assert (row.user, row.purpose) == (user, purpose)

@@ -57,9 +57,11 @@ DOORS: dict[str, Door | None] = {  # None: needs no sign-in, or takes a POST onl
     "backstop-names": door(READ),
     "components": door(READ),
     "component": door(READ),
+    "way": door(READ),
     "names": door(READ),
     "identity": door(CARE),
     "identity-answer": None,
+    "identity-undo": None,
     "quarantine": door(MEND),
     "quarantined": None,
     "quarantine-mend": None,
@@ -76,7 +78,12 @@ DOORS: dict[str, Door | None] = {  # None: needs no sign-in, or takes a POST onl
     "upload-restore": None,
     "upload-rows": None,
     "feeds": door(READ | MEND),
+    "livez": None,
+    "readyz": None,
+    "metrics": None,
 }
+OF_MACHINES = {"livez", "readyz", "metrics"}  # no sign-in, and nothing of a patient (tests/pages/test_health.py)
+ASKED = {"way": "?asked=0&site=X1A01&answer=nurse"}
 OTHER_PARTS = {
     "entry-of-person": {"name": "death"},
     "entry": {"name": "assessment"},
@@ -85,12 +92,14 @@ OTHER_PARTS = {
     "backstop-list": {"which": "only"},
     "backstop-names": {"which": "seen", "what": "trauma-list"},
     "component": {"slug": "assessment"},
+    "way": {"slug": "assessment"},
     "names": {"standard": "assessed-within-90-days", "cell": "missed"},
 }
 
 
 def patterns() -> Iterator[URLPattern]:
-    yield from get_resolver("openfls.urls").url_patterns
+    """The pages. What lies under ``/fhir/R4`` opens to tokens alone: tests/pages/test_fhir_endpoint.py."""
+    yield from (one for one in get_resolver("openfls.urls").url_patterns if isinstance(one, URLPattern))
 
 
 def place(name: str, world: World, who: str = "Beryl") -> str:
@@ -98,7 +107,7 @@ def place(name: str, world: World, who: str = "Beryl") -> str:
     sighting = world.sighting_id(who)
     known = {"key": world.key(who), "sighting": sighting, "fact": sighting, "number": 1}
     given = known | OTHER_PARTS.get(name, {})
-    return reverse(name, kwargs={part: given[part] for part in parts})
+    return reverse(name, kwargs={part: given[part] for part in parts}) + ASKED.get(name, "")
 
 
 def test_every_address_has_a_declared_door():
@@ -107,7 +116,7 @@ def test_every_address_has_a_declared_door():
 
 def test_every_view_but_signing_in_and_out_declares_its_roles():
     bare = {p.name for p in patterns() if not hasattr(p.callback, "open_to")}
-    assert bare == {"sign-in", "sign-out"}
+    assert bare == {"sign-in", "sign-out"} | OF_MACHINES
 
 
 @pytest.mark.parametrize("name", [name for name, declared in DOORS.items() if declared])
@@ -116,8 +125,8 @@ def test_a_page_opens_to_whom_it_should(signed_in, world, name):
     assert got == {user: DOORS[name].status(user) for user in sorted(EVERYONE)}
 
 
-ACTS = {"triage-undo": CARE, "task-act": CARE, "identity-answer": CARE, "correct": CARE, "take-back": CARE,
-        "quarantined": MEND, "quarantine-mend": MEND, "quarantine-dismiss": MEND, "upload": UPLOAD,
+ACTS = {"triage-undo": CARE, "task-act": CARE, "identity-answer": CARE, "identity-undo": CARE, "correct": CARE,
+        "take-back": CARE, "quarantined": MEND, "quarantine-mend": MEND, "quarantine-dismiss": MEND, "upload": UPLOAD,
         "upload-mend": UPLOAD, "upload-columns": UPLOAD, "upload-confirm": UPLOAD, "upload-discard": UPLOAD,
         "upload-undo": UPLOAD, "upload-restore": UPLOAD, "upload-rows": UPLOAD}  # fmt: skip
 
@@ -134,7 +143,7 @@ def test_an_act_is_not_found_by_those_whom_it_does_not_open_to(signed_in, world,
     assert FactRow.objects.count() == before
 
 
-@pytest.mark.parametrize("name", [name for name in DOORS if name != "sign-in"])
+@pytest.mark.parametrize("name", [name for name in DOORS if name not in {"sign-in"} | OF_MACHINES])
 def test_without_a_sign_in_every_page_leads_to_signing_in(client, world, name):
     reply = client.post(place(name, world))
     assert (reply.status_code, reply.url.split("?")[0]) == (302, "/sign-in/")
@@ -214,6 +223,19 @@ def test_every_list_leaves_one_row_with_all_whom_it_showed(carys, world):
     shown = Trail.objects.latest("number").patients
     assert shown
     assert all(f"/patients/{key}/" in page for key in shown)
+
+
+@pytest.mark.parametrize(("user", "purpose"), [("nadia", "direct care"), ("morag", "service management")])
+def test_every_read_says_for_what_purpose(signed_in, world, user, purpose):
+    from openfls.record.models import Trail
+
+    before = Trail.objects.count()
+    reader = signed_in(user)
+    reader.get(world.address("Beryl"))
+    reader.post("/search/", {"words": "smith"})
+    for address in ("/fractures/", "/backstop/seen/", "/measures/assessed-within-90-days/missed/"):
+        reader.get(address)
+    assert list(Trail.objects.order_by("number").values_list("purpose", flat=True))[before:] == [purpose] * 5
 
 
 @pytest.fixture

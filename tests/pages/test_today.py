@@ -2,8 +2,13 @@
 
 import re
 from datetime import timedelta
+from html import unescape
+
+import pytest
 
 from openfls.clinical.caseload import TaskState
+from openfls.clinical.facts import BodySite
+from openfls.pages.staff import Staff
 from openfls.pages.today.worklist import Filters, in_order
 from openfls.record.models import TaskRow
 
@@ -21,8 +26,8 @@ def test_the_coordinators_list_holds_her_tasks(carys, world):
 
 def test_what_is_due_only_later_is_a_list_of_its_own_that_is_always_counted(signed_in, world):
     page = signed_in("nadia").get("/").content.decode()
-    counted = re.search(r'later=1"[^>]*><strong>(\d+)</strong> due in more than 28 days', page)
-    soon, later = page, signed_in("nadia").get("/?later=1").content.decode()
+    counted = re.search(r'due=later"[^>]*><strong>(\d+)</strong> due in more than 28 days', page)
+    soon, later = page, signed_in("nadia").get("/?due=later").content.decode()
     assert counted
     assert int(counted[1]) == len(rows(later)) > 0
     assert "BROWN, Cyril" not in soon
@@ -47,10 +52,51 @@ def test_each_count_by_step_opens_as_many_rows(signed_in, world):
 
 
 def test_overdue_shows_only_what_is_overdue(signed_in, world):
-    page = signed_in("nadia").get("/?role=nurse&overdue=1").content.decode()
+    page = signed_in("nadia").get("/?role=nurse&due=overdue").content.decode()
     shown = rows(page)
     assert shown
     assert all("late</span>" in row for row in shown)
+
+
+def total(page: str) -> int:
+    """How many tasks the list says that it holds, on all its pages."""
+    told = re.search(r"1 to [\d,]+ of ([\d,]+), hip", page)
+    return int(told[1].replace(",", "")) if told else 0
+
+
+@pytest.mark.parametrize(("user", "address"), [("nadia", "/"), ("carys", "/"), ("deepak", "/"), ("deepak", "/?role=")])
+def test_every_count_of_tasks_opens_as_many(signed_in, world, user, address):
+    from tests.pages.world import crowd
+
+    crowd(world, 50)
+    reader = signed_in(user)
+    page = reader.get(address).content.decode()
+    counted = re.findall(r'href="(\?role=[^"]*)"[^>]*><strong>([\d,]+)</strong>', page)
+    assert len(counted) > 3
+    opened = {where: total(reader.get(f"/{unescape(where)}").content.decode()) for where, _ in counted}
+    assert opened == {where: int(number.replace(",", "")) for where, number in counted}
+
+
+@pytest.mark.parametrize(
+    ("asked", "when"),
+    [
+        ({}, "soon"), ({"due": "overdue"}, "overdue"), ({"due": "later"}, "later"), ({"owner": "mine"}, "any"),
+        ({"owner": "mine", "due": "soon"}, "soon"), ({"met": "1"}, "any"), ({"due": "dance"}, "soon"),
+    ],
+)  # fmt: skip
+def test_the_box_of_due_dates_shows_what_the_list_holds(carys, world, asked, when):
+    assert Filters.asked(asked, "coordinator").when == when
+    page = carys.get("/", asked).content.decode()
+    assert re.search(r'<option value="(\w+)" selected>', page.split('id="due"')[1])[1] == when
+
+
+def test_a_patient_with_two_fractures_lies_in_one_bed(signed_in, world):
+    cyril = world.sightings["Cyril"].record
+    again = world.saw(cyril, 100, body_site=BodySite.WRIST)
+    world.enter(again, world.enrols(again, 99))
+    page = signed_in("deepak").get("/").content.decode()
+    assert "Trauma A: 1 patient, 1 without a bone plan" in page
+    assert page.count("BROWN, Cyril</a>") == 2
 
 
 def test_due_today_is_not_late(signed_in, world):
@@ -59,8 +105,8 @@ def test_due_today_is_not_late(signed_in, world):
     from openfls.pages.today.worklist import line
 
     due.refresh_from_db()
-    assert line(due, world.today).late_by == 0
-    assert line(due, world.today + timedelta(days=1)).late_by == 1
+    assert line(due, world.today, Staff(()), "").late_by == 0
+    assert line(due, world.today + timedelta(days=1), Staff(()), "").late_by == 1
 
 
 def test_a_filter_that_fits_nobody_says_so(carys, world):
@@ -68,7 +114,7 @@ def test_a_filter_that_fits_nobody_says_so(carys, world):
 
 
 def test_filters_that_the_list_does_not_know_are_left_out():
-    asked = Filters.asked({"step": "dance", "owner": "everybody", "overdue": "yes"}, "nurse")
+    asked = Filters.asked({"step": "dance", "owner": "everybody", "due": "yes"}, "nurse")
     assert asked == Filters(role="nurse")
 
 
@@ -99,6 +145,17 @@ def test_the_last_page_of_the_list_holds_the_rest(carys, world):
     second = carys.get("/?role=coordinator&page=2").content.decode()
     assert "Previous page" in second
     assert "Next page" not in second
+
+
+def test_the_day_sheet_can_hold_all_tasks_on_one_page(carys, world):
+    from tests.pages.world import crowd
+
+    crowd(world, 45)
+    page = carys.get("/?role=coordinator").content.decode()
+    address = unescape(re.search(r'<a href="([^"]+)">Show all (\d+) on one page', page)[1])
+    whole = carys.get(f"/{address}").content.decode()
+    assert len(rows(whole)) == total(whole) == total(page) > 40
+    assert "on one page" not in whole
 
 
 def test_the_doctor_sees_the_ward_round(signed_in, world):

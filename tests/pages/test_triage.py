@@ -2,7 +2,9 @@
 
 import pytest
 
+from openfls.clinical.facts import Answer, BodySite, Finder
 from openfls.record.models import EpisodeRow, FactRow
+from tests.pages.world import ELSEWHERE, HOME
 
 
 def status_of(world, name: str) -> str:
@@ -107,3 +109,50 @@ def test_the_button_promises_a_next_screen_only_where_there_is_one(carys, world,
     crowd(world, 30)
     shown = carys.get(f"/triage/?page={page}").content.decode()
     assert f">{words}</button>" in shown
+
+
+# ---- dismissed, and then a finder says more
+
+
+def test_what_was_dismissed_comes_back_with_what_is_new_and_with_who_dismissed_it(carys, world):
+    answer(carys, world, "Anne", "not a fragility fracture")
+    assert "SMITH, Anne" not in carys.get("/triage/").content.decode()
+    anne = world.sightings["Anne"].record
+    world.enter(world.saw(anne, 19, Finder.CODED_DISCHARGE, body_site=BodySite.WRIST, site=HOME))
+    page = carys.get("/triage/").content.decode()
+    assert "SMITH, Anne" in page
+    assert "Look again: coded discharge says wrist" in page
+    assert "dismissed before that was known, by carys" in page
+    assert status_of(world, "Anne") == "to triage again"
+
+
+def test_the_second_answer_weighs_what_is_new_and_ends_it(carys, world):
+    answer(carys, world, "Anne", "not a fragility fracture")
+    anne = world.sightings["Anne"].record
+    world.enter(world.saw(anne, 19, Finder.CODED_DISCHARGE, body_site=BodySite.WRIST))
+    row = EpisodeRow.objects.get(person__records__key=world.key("Anne")).sightings
+    sent = {"row": row[0], f"answer-{row[0]}": "not a fragility fracture", f"about-{row[0]}": " ".join(row)}
+    carys.post("/triage/", sent | {"form_mark": "m2"})
+    assert status_of(world, "Anne") == "not a fragility fracture"
+    assert FactRow.objects.filter(kind="triage decision", by="carys").count() >= 2
+
+
+def test_a_feed_that_says_the_same_once_more_brings_nobody_back(carys, world):
+    answer(carys, world, "Anne", "not a fragility fracture")
+    anne = world.sightings["Anne"].record
+    world.enter(world.saw(anne, 19, Finder.CODED_DISCHARGE, low_trauma=Answer.UNKNOWN))
+    assert status_of(world, "Anne") == "not a fragility fracture"
+
+
+def test_a_fracture_that_another_trust_sighted_first_can_be_triaged_here(signed_in, world):
+    """The row is named by a sighting that is not in this viewer's sight; the answer points at it all the same."""
+    frank = world.sightings["Frank"].record
+    world.enter(world.saw(frank, 100, site=ELSEWHERE), world.saw(frank, 99, Finder.CODED_DISCHARGE, site=HOME))
+    carys = signed_in("carys")
+    episode = EpisodeRow.objects.get(person__records__key=world.key("Frank"), status="to triage")
+    row = episode.sightings[0]
+    assert FactRow.objects.get(fact_id=row).site == ELSEWHERE
+    sent = {"row": row, f"answer-{row}": "enrol", f"about-{row}": " ".join(episode.sightings), "form_mark": "m1"}
+    assert carys.post("/triage/", sent).status_code == 302
+    episode.refresh_from_db()
+    assert episode.status == "enrolled"

@@ -1,6 +1,7 @@
 """Uploading on a page: what is seen before anything counts, by whom; confirming, mending, undoing."""
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from openfls.inbox.models import Message, State, Undo, Upload, UploadState
@@ -124,7 +125,7 @@ def test_the_same_file_declared_otherwise_says_what_to_undo_first(signed_in, wor
 
 
 def test_a_list_with_other_columns_is_matched_by_hand_and_remembered(carys, world, tmp_path, monkeypatch):
-    monkeypatch.setenv("OPENFLS_HOME", str(tmp_path))
+    monkeypatch.setattr(settings, "OPENFLS_HOME", tmp_path)
     page = words(send(carys, FOREIGN))
     assert "This list can't be read as it is" in page
     place = f"/uploads/{last().number}/columns/"

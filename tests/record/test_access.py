@@ -161,6 +161,49 @@ def test_a_doubt_is_shown_only_to_those_who_may_see_both_people():
     assert access.doubts_seen_by(sees["both"]).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("works_at", "chosen", "agreement", "whole", "halves"),
+    [
+        (["A1"], None, None, False, {"one"}),
+        (["B1"], None, None, False, {"two"}),
+        (["A2"], None, None, False, set()),
+        ([], None, None, False, set()),
+        (["A1", "B1"], None, None, True, set()),
+        (["A1", "B1"], "A1", None, False, set()),
+        (["A1"], None, ("B", "A", date(2026, 1, 1), None), True, set()),
+        (["B1"], None, ("B", "A", date(2026, 1, 1), None), False, {"two"}),
+        (["A1"], None, ("B", "A", date(2026, 1, 1), date(2026, 1, 2)), False, {"one"}),
+    ],
+    ids=[
+        "one side", "the other side", "neither", "nobody", "both", "both, one of them in view",
+        "the other trust shares", "shares with the other", "an agreement that has ended",
+    ],
+)  # fmt: skip
+def test_of_a_doubt_between_trusts_that_share_nothing_each_sees_a_half(works_at, chosen, agreement, whole, halves):
+    left, right = rows.patient(1), rows.patient(2)
+    people = {"one": rows.person(left, sites=("A1",)), "two": rows.person(right, sites=("B1",))}
+    DoubtRow.objects.create(
+        left_id=left.key, right_id=right.key, person_left=people["one"], person_right=people["two"], because="x"
+    )
+    if agreement:
+        rows.agreement(*agreement)
+    looking = viewer(*works_at, chosen=chosen)
+    assert access.doubts_seen_by(looking).exists() is whole
+    assert set(access.people_doubted_elsewhere(looking)) == {people[name] for name in halves}
+
+
+def test_a_record_that_only_a_register_holds_is_elsewhere_too_and_an_answered_doubt_is_none():
+    left, right = rows.patient(1), rows.patient(2)
+    one, two = rows.person(left, sites=("A1",)), rows.person(right, sites=())
+    doubt = DoubtRow.objects.create(
+        left_id=right.key, right_id=left.key, person_left=two, person_right=one, because="x"
+    )
+    assert set(access.people_doubted_elsewhere(viewer("A1"))) == {one}
+    doubt.answered = True
+    doubt.save()
+    assert not access.people_doubted_elsewhere(viewer_of(rows.user("bea", "A1"))).exists()
+
+
 def test_who_is_not_signed_in_or_no_longer_active_sees_nothing():
     rows.person(sites=("A1",))
     left = rows.user("left", "A1")
@@ -187,6 +230,40 @@ def test_opening_a_patient_leaves_a_row_that_says_who_when_where_and_why():
     assert (row.user, row.action, row.patient, row.purpose) == ("anne", "read", person.key, "audit of care")
     assert (row.role, row.site, row.request) == ("coordinator", "A1", "r1")
     assert trail.verify_chain().sound
+
+
+@pytest.mark.parametrize(
+    ("roles", "purpose"),
+    [
+        ({"A1": [Role.NURSE]}, "direct care"),
+        ({"A1": [Role.MANAGER]}, "service management"),
+        ({"A1": [Role.ADMINISTRATOR]}, "administration of the system"),
+        ({"A1": [Role.MANAGER, Role.DOCTOR]}, "direct care"),
+        ({"A1": [Role.MANAGER], "A2": [Role.NURSE]}, "service management"),
+        ({"A1": [Role.NURSE], "A2": [Role.MANAGER]}, "direct care"),
+    ],
+)
+def test_the_purpose_is_that_of_the_role_held_where_the_patient_was_seen(roles, purpose):
+    person, user = rows.person(sites=("A1",)), rows.user("anne")
+    for site, held in roles.items():
+        for role in held:
+            Membership.objects.create(user=user, site_id=site, role=role.value)
+    access_patient(viewer_of(user), person.key)
+    assert Trail.objects.get().purpose == purpose
+
+
+def test_a_patient_seen_under_an_agreement_is_read_for_the_purpose_of_any_role():
+    rows.agreement("A", "B", *SHARED[1:])
+    person, user = rows.person(sites=("A1",)), rows.user("anne")
+    Membership.objects.create(user=user, site_id="B1", role=Role.MANAGER.value)
+    access_patient(viewer_of(user, today=TODAY), person.key)
+    assert Trail.objects.get().purpose == "service management"
+
+
+def test_every_role_has_a_purpose():
+    from openfls.record.purposes import PURPOSE_OF
+
+    assert set(PURPOSE_OF) == set(Role)
 
 
 def test_no_patient_is_shown_where_the_trail_can_not_be_written(monkeypatch):
@@ -227,6 +304,12 @@ def test_a_list_leaves_one_row_with_all_who_were_shown():
     access.record_list_read(viewer("A1"), "worklist", [*people, people[0].key], CARE)
     row = Trail.objects.get()
     assert (row.action, row.patient, row.patients) == ("worklist", None, [people[0].key, people[1].key])
+
+
+def test_a_list_behind_a_count_says_which_and_why():
+    access.record_list_read(viewer("A1"), "names behind a measure", [], which="falls-assessed: missed")
+    row = Trail.objects.get()
+    assert (row.purpose, row.detail) == ("direct care", {"list": "falls-assessed: missed"})
 
 
 @pytest.mark.parametrize("number_of_people", [2, 40])

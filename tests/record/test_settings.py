@@ -73,11 +73,11 @@ def test_an_empty_key_file_is_not_taken_for_a_key(tmp_path):
         read(tmp_path, "SECRET_KEY")
 
 
-def test_one_address_puts_all_three_aliases_on_one_postgresql_database(tmp_path):
+def test_one_address_puts_all_four_aliases_on_one_postgresql_database(tmp_path):
     address = "postgresql://app%40nhs:p%2Fw@db.example:6432/fls?sslmode=verify-full"
     found = read(tmp_path, "DATABASES", OPENFLS_DATABASE_URL=address)["DATABASES"]
-    assert set(found) == {"default", "inbox", "audit"}
-    assert found["default"] == found["inbox"] == found["audit"]
+    assert set(found) == {"default", "inbox", "audit", "sessions"}
+    assert found["default"] == found["inbox"] == found["audit"] == found["sessions"]
     wanted = {"NAME": "fls", "USER": "app@nhs", "PASSWORD": "p/w", "HOST": "db.example", "PORT": 6432}
     assert wanted.items() <= found["default"].items()
     assert found["default"]["OPTIONS"] == {"sslmode": "verify-full"}
@@ -107,8 +107,9 @@ for alias in connections:
     done = subprocess.run(
         [sys.executable, "-c", program], env=env | {"OPENFLS_HOME": str(tmp_path)}, capture_output=True, text=True
     )
-    assert done.stdout.splitlines() == ["['wal', 2, 0, 1, 1, 5000] IMMEDIATE"] * 3, done.stderr
-    assert {path.name for path in tmp_path.glob("*.sqlite3")} == {f"{n}.sqlite3" for n in ("record", "inbox", "audit")}
+    assert done.stdout.splitlines() == ["['wal', 2, 0, 1, 1, 5000] IMMEDIATE"] * 4, done.stderr
+    files = ("record", "inbox", "audit", "sessions")
+    assert {path.name for path in tmp_path.glob("*.sqlite3")} == {f"{name}.sqlite3" for name in files}
 
 
 def test_where_sqlite_has_the_wal_reset_bug_no_connection_checkpoints_by_itself():
@@ -126,10 +127,10 @@ prepare(); trail.write(user="anne", action="read")
 home = Path(django.conf.settings.OPENFLS_HOME)
 before = (home / "audit.sqlite3-wal").stat().st_size
 checkpoint()
-print(before > 0, [(home / f"{name}.sqlite3-wal").stat().st_size for name in ("record", "inbox", "audit")])
+print(before > 0, [(home / f"{name}.sqlite3-wal").stat().st_size for name in ("record", "inbox", "audit", "sessions")])
 """
     env = {key: value for key, value in os.environ.items() if key != "OPENFLS_DATABASE_URL"}
     done = subprocess.run(
         [sys.executable, "-c", program], env=env | {"OPENFLS_HOME": str(tmp_path)}, capture_output=True, text=True
     )
-    assert done.stdout == "True [0, 0, 0]\n", done.stderr
+    assert done.stdout == "True [0, 0, 0, 0]\n", done.stderr

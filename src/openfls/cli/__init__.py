@@ -13,13 +13,17 @@ from openfls.cli import (
     backstop,
     find,
     importing,
+    listen,
+    mappings,
     measures,
     organisations,
     query,
     rebuild,
     replay,
     running,
+    sending,
     serve,
+    systems,
     users,
     verify,
     watch,
@@ -28,8 +32,8 @@ from openfls.cli import (
 from openfls.cli.asking import Refused
 
 COMMANDS: tuple[ModuleType, ...] = (
-    running, importing, find, backstop, measures, verify, rebuild, replay, organisations, users, serve, work, watch,
-    query,
+    running, importing, find, mappings, backstop, measures, verify, rebuild, replay, organisations, users, systems,
+    serve, work, listen, sending, watch, query,
 )  # fmt: skip
 
 

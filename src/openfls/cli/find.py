@@ -2,18 +2,21 @@
 
 import argparse
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from openfls.cli import own_mappings
 from openfls.cli.asking import Refused, parameters_from
 from openfls.cli.progress import Progress
 from openfls.clinical.facts import Fact
 from openfls.clinical.patients import PatientRecord
 from openfls.clinical.population import FoundEpisode, FoundPerson, Population, find
-from openfls.feeds import doors
+from openfls.feeds import doors, laboratory
+from openfls.feeds.csv.mappings import Mappings
 
 NAME = "find"
 HELP = "find index fractures in files or folders (FHIR, HL7 v2, CSV, XLSX); needs no database"
@@ -24,8 +27,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="files or folders; a feed.json declares lists"
     )
+    parser.add_argument(
+        "--mappings", action="append", default=[], type=Path, metavar="FOLDER", help=own_mappings.HELP
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document (docs/reference/json.md)")
     parser.add_argument("--all", action="store_true", help="also list the episodes that do not count, with the reasons")
+    parser.add_argument("--notes", action="store_true", help="also say what was passed over by rule, and what was odd")
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", dest="changes",
         help="a site parameter, for instance takes_other_sites=false (docs/reference/site-parameters.md)",
@@ -34,32 +41,40 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     parameters = parameters_from(args.changes)
-    facts, unreadable = _read(args.paths)
+    laboratory.look_in(own_mappings.home() / laboratory.FOLDER)
+    mappings = own_mappings.gathered(own_mappings.brought(args.mappings, args.paths))
+    facts, unreadable, notes = _read(args.paths, mappings)
     population = find(facts, parameters)
-    report = _report(population, unreadable, everything=args.all)
+    report = _report(population, unreadable, everything=args.all) | {"notes": notes}
     if args.json:
         print(json.dumps(report, indent=2, ensure_ascii=False))
     else:
-        print("\n".join(_lines(report)))
+        print("\n".join([*_lines(report), *(_notes(report) if args.notes else ())]))
     return 1 if unreadable else 0
 
 
-def _read(paths: Iterable[Path]) -> tuple[list[Fact], list[dict[str, str]]]:
-    """All facts, and what could not be read with file, place, reason and how to mend it."""
+def _read(
+    paths: Iterable[Path], mappings: Mappings
+) -> tuple[list[Fact], list[dict[str, str]], list[dict[str, Any]]]:
+    """All facts; what could not be read with file, place, reason and how to mend it; what the readers noted, each note
+    once a file with how often."""
     facts: dict[str, Fact] = {}
     unreadable: list[dict[str, str]] = []
+    notes: Counter[tuple[str, str]] = Counter()
     with Progress("files read") as progress:
         try:
-            for file, reading in doors.readings(paths, datetime.now(UTC)):
+            for file, reading in doors.readings(paths, datetime.now(UTC), mappings):
                 facts.update((fact.id, fact) for fact in reading.facts)
                 unreadable.extend(
                     {"file": str(file), "place": u.place, "reason": u.reason, "mend": u.mend}
                     for u in reading.unreadable
                 )
+                notes.update((str(file), re.sub(r"^message \d+: ", "", note)) for note in reading.notes)
                 progress.step()
         except FileNotFoundError as error:
             raise Refused(f"{error}. Give a file or a folder that exists.") from None
-    return list(facts.values()), unreadable
+    told = [{"file": file, "note": note, "times": times} for (file, note), times in notes.items()]
+    return list(facts.values()), unreadable, told
 
 
 def _report(population: Population, unreadable: list[dict[str, str]], everything: bool) -> dict[str, Any]:
@@ -146,6 +161,15 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
         yield f"  {summary['doubts_of_identity']} pairs of records that may be one person each; kept as two"
     for fault in report["unreadable"]:
         yield f"unreadable: {fault['file']}, {fault['place']}: {fault['reason']} {fault['mend']}"
+
+
+def _notes(report: dict[str, Any]) -> Iterator[str]:
+    for one in report["notes"]:
+        yield f"note: {one['file']}: {one['note']}{_times(one['times'])}"
+
+
+def _times(number: int) -> str:
+    return f" ({number} times)" if number > 1 else ""
 
 
 def _episode_lines(one: dict[str, Any]) -> Iterator[str]:

@@ -9,11 +9,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from openfls.cli import own_mappings
 from openfls.cli.asking import Refused
 from openfls.cli.home import opened
 from openfls.cli.progress import Progress
 from openfls.clinical.facts import Finder
-from openfls.feeds.csv.mapping import mapping_names
+from openfls.feeds.csv.mappings import Mappings
+from openfls.feeds.laboratory import code_map_names
 
 NAME = "import"
 HELP = "store files or folders (FHIR, HL7 v2, CSV, XLSX) in the inbox, read them and enter what they say"
@@ -24,7 +26,8 @@ AT_ONCE, MOST_BYTES = 500, 16 * 1024 * 1024  # messages and bytes stored in one 
 
 @dataclass
 class Imported:
-    """What came of it. ``states``: of the messages read; ``flagged``: file and why; ``refused``: files not stored."""
+    """What came of it. ``states``: of the messages read; ``flagged``: file and why; ``refused``: files not stored;
+    ``mappings_kept``: names of own mappings that the home keeps from now on."""
 
     stored: int = 0
     known_already: int = 0
@@ -32,6 +35,7 @@ class Imported:
     refused: list[dict[str, str]] = field(default_factory=list)
     states: dict[str, int] = field(default_factory=dict)
     waiting: int = 0
+    mappings_kept: list[str] = field(default_factory=list)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +43,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--source", help="the feed, for instance X9A/trauma (else feed.json or the folder says)")
     parser.add_argument("--site", metavar="CODE", help="where things happened, and who answers for the feed")
     parser.add_argument("--finder", type=_finder, help=f"the method of case finding: {', '.join(Finder)}")
-    parser.add_argument("--mapping", choices=mapping_names(), help="the columns of a list")
+    parser.add_argument(
+        "--mapping", metavar="NAME",
+        help="the columns of a list (openfls mappings lists them), or the code map of a laboratory",
+    )  # fmt: skip
+    parser.add_argument(
+        "--mappings", action="append", default=[], type=Path, metavar="FOLDER", help=f"{own_mappings.HELP}; kept"
+    )
     parser.add_argument("--encoding", help="of text: utf-8, cp1252 … (declared, never guessed)")
     parser.add_argument(
         "--file-times", action="store_true", help="history: a file was received when it was last changed, not now"
@@ -51,7 +61,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     opened()
     done = Imported()
-    _receive(args, done)
+    mappings = _mappings(args, done)
+    _receive(args, done, mappings)
     if not args.leave:
         _work_off(done)
     done.waiting = _waiting()
@@ -66,7 +77,23 @@ def _finder(words: str) -> Finder:
         raise argparse.ArgumentTypeError(f"no finder is called {words!r}; there are {', '.join(Finder)}") from None
 
 
-def _receive(args: argparse.Namespace, done: Imported) -> None:
+def _mappings(args: argparse.Namespace, done: Imported) -> Mappings:
+    """Those by which lists may be read; what somebody brings is kept in the home, or a later reading would lack it."""
+    from openfls.inbox.own_mappings import AnotherOfItsName, keep
+
+    brought = own_mappings.brought(args.mappings, args.paths)
+    mappings = own_mappings.gathered(brought)
+    names = (*mappings.names, *code_map_names())
+    if args.mapping and args.mapping not in names:
+        raise Refused(f"--mapping: no mapping is called {args.mapping!r}; there are {', '.join(names)}")
+    try:
+        done.mappings_kept = keep(brought)
+    except AnotherOfItsName as clash:
+        raise Refused(f"{clash}") from None
+    return mappings
+
+
+def _receive(args: argparse.Namespace, done: Imported, mappings: Mappings) -> None:
     from openfls.feeds.reading import Unreadable
     from openfls.inbox.intake import Declared, NobodyAnswers, incoming
 
@@ -74,7 +101,7 @@ def _receive(args: argparse.Namespace, done: Imported) -> None:
     batch: list[tuple[Path, Any]] = []
     with Progress("messages stored") as progress:
         try:
-            for file, message in incoming(args.paths, declared, file_times=args.file_times):
+            for file, message in incoming(args.paths, declared, mappings=mappings, file_times=args.file_times):
                 if isinstance(message, Unreadable):
                     done.refused.append({"file": str(file), "reason": message.reason, "mend": message.mend})
                     continue
@@ -130,6 +157,7 @@ def _waiting() -> int:
 
 def _lines(done: Imported) -> Iterator[str]:
     yield f"{done.stored} messages stored, {done.known_already} known already"
+    yield from (f"  mapping {name} is kept in the home" for name in done.mappings_kept)
     yield from (f"  {number} {state}" for state, number in sorted(done.states.items()))
     if done.waiting:
         yield f"  {done.waiting} wait for the worker (openfls work)"

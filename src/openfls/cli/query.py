@@ -105,10 +105,10 @@ def _only_one() -> Iterator[None]:
 def _try(query: "Query") -> int:
     from django.utils import timezone
 
-    from openfls.feeds.csv.mapping import mapping_named
     from openfls.feeds.csv.matching import matched
     from openfls.feeds.doors import read
     from openfls.feeds.reading import Origin
+    from openfls.inbox.own_mappings import mappings_of_home
     from openfls.inbox.querying.asking import CannotAsk
     from openfls.inbox.querying.run import trial
 
@@ -118,9 +118,10 @@ def _try(query: "Query") -> int:
         print(f"{query.name}: {trouble.reason} {trouble.mend}")
         return 1
     origin = Origin(query.source, timezone.now(), query.site, query.finder, mapping=query.mapping)
-    reading = read(content, f"{query.name}.csv", origin)
+    mappings = mappings_of_home()
+    reading = read(content, f"{query.name}.csv", origin, mappings)
     print(f"{query.name}: {len(answer.rows)} rows, {len(content):,} bytes")
-    mapping = mapping_named(query.mapping)
+    mapping = mappings.named(query.mapping)
     for header, meaning in matched(content, mapping, origin).headers if mapping else ():
         print(f"  {header}: {meaning or 'not known, and not read'}")
     print(f"  {len(reading.facts)} facts; {len(reading.unreadable)} rows can't be read")

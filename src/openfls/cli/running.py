@@ -14,7 +14,7 @@ from openfls.cli.demonstration import marking
 from openfls.cli.demonstration.children import ChildDied, Children, openfls
 from openfls.cli.home import opened
 from openfls.cli.progress import Progress
-from openfls.cli.serve import PORT, gunicorn, refuse_taken
+from openfls.cli.serve import PORT, gunicorn, refuse_taken, share_figures
 from openfls.demo.region import LARGEST_SCALE, Region, region
 
 NAME = "run"
@@ -41,6 +41,7 @@ def run(args: argparse.Namespace) -> int:
     refuse_taken(ADDRESS, args.port)
     mark = _prepare(home, args)
     opened()
+    share_figures()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         _run(home, mark, args.port)

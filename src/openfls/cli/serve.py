@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 import socket
 import sys
 
@@ -23,9 +24,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     opened()
+    share_figures()
     refuse_taken(args.address, args.port)
     print(f"serving at http://{args.address}:{args.port}; Ctrl-C stops", flush=True)
     os.execv(sys.executable, gunicorn(args.address, args.port, args.processes))  # noqa: S606 (no shell on purpose)
+
+
+def share_figures() -> None:
+    """Give the server's processes a folder in which their counts of requests add up; what was there is forgotten."""
+    from django.conf import settings
+
+    folder = settings.OPENFLS_HOME / "figures"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def gunicorn(address: str, port: int, processes: int = PROCESSES) -> list[str]:

@@ -7,7 +7,7 @@ nothing is converted.
 from dataclasses import dataclass
 from enum import StrEnum
 
-SOURCE = "LOINC names as published; DXA, FRAX, creatinine and eGFR codes read in public measure definitions"
+SOURCE = "LOINC names as published; DXA, FRAX, creatinine and eGFR codes read in public measure definitions and lists"
 EDITION = "LOINC 2.80"
 
 
@@ -50,25 +50,49 @@ FRAX_MAJOR_FRACTURE = "90265-0"  # ten-year probability of a major osteoporotic 
 T_SCORE_LIMIT = 20.0
 DENSITY_LIMIT_G_CM2 = 10.0
 
+# What each measurement is, its unit and its bounds stand in `laboratory`.
 LABORATORY: dict[str, LaboratoryMeasure] = {
     "2160-0": LaboratoryMeasure("creatinine"),
     "77140-2": LaboratoryMeasure("creatinine"),
     "38483-4": LaboratoryMeasure("creatinine"),
+    "59826-8": LaboratoryMeasure("creatinine"),
     "14682-9": LaboratoryMeasure("creatinine", confirmed=False),
     "98979-8": LaboratoryMeasure("eGFR"),
     "33914-3": LaboratoryMeasure("eGFR"),
     "62238-1": LaboratoryMeasure("eGFR", confirmed=False),
     "69405-9": LaboratoryMeasure("eGFR", confirmed=False),
     "2000-8": LaboratoryMeasure("calcium", confirmed=False),
-    "17861-6": LaboratoryMeasure("calcium", confirmed=False),
+    "17861-6": LaboratoryMeasure("calcium"),
     "49765-1": LaboratoryMeasure("calcium"),
-    "29265-6": LaboratoryMeasure("adjusted calcium", confirmed=False),
+    "29265-6": LaboratoryMeasure("adjusted calcium"),
     "1751-7": LaboratoryMeasure("albumin"),
+    "61151-7": LaboratoryMeasure("albumin", confirmed=False),
+    "61152-5": LaboratoryMeasure("albumin", confirmed=False),
     "62292-8": LaboratoryMeasure("25-hydroxyvitamin D", confirmed=False),
     "1989-3": LaboratoryMeasure("25-hydroxyvitamin D", confirmed=False),
-    "2731-8": LaboratoryMeasure("parathyroid hormone", confirmed=False),
-    "6768-6": LaboratoryMeasure("alkaline phosphatase"),
+    "68438-1": LaboratoryMeasure("25-hydroxyvitamin D", confirmed=False),
+    "14635-7": LaboratoryMeasure("25-hydroxyvitamin D", confirmed=False),
+    "2731-8": LaboratoryMeasure("parathyroid hormone"),
+    "14866-8": LaboratoryMeasure("parathyroid hormone"),
     "2777-1": LaboratoryMeasure("phosphate", confirmed=False),
+    "14879-1": LaboratoryMeasure("phosphate", confirmed=False),
+    "6768-6": LaboratoryMeasure("alkaline phosphatase"),
     "718-7": LaboratoryMeasure("haemoglobin"),
-    "3016-3": LaboratoryMeasure("thyroid stimulating hormone", confirmed=False),
+    "6690-2": LaboratoryMeasure("white cell count", confirmed=False),
+    "777-3": LaboratoryMeasure("platelets", confirmed=False),
+    "787-2": LaboratoryMeasure("mean cell volume", confirmed=False),
+    "1742-6": LaboratoryMeasure("alanine aminotransferase"),
+    "1743-4": LaboratoryMeasure("alanine aminotransferase"),
+    "2324-2": LaboratoryMeasure("gamma-glutamyltransferase", confirmed=False),
+    "1975-2": LaboratoryMeasure("bilirubin"),
+    "14631-6": LaboratoryMeasure("bilirubin"),
+    "3016-3": LaboratoryMeasure("thyroid stimulating hormone"),
+    "14920-3": LaboratoryMeasure("free thyroxine"),
+    "3024-7": LaboratoryMeasure("free thyroxine", confirmed=False),
+    "49275-1": LaboratoryMeasure("protein electrophoresis", confirmed=False),
+    "25700-6": LaboratoryMeasure("immunofixation", confirmed=False),
+    "33358-3": LaboratoryMeasure("paraprotein", confirmed=False),
+    "36916-3": LaboratoryMeasure("kappa free light chains", confirmed=False),
+    "33944-0": LaboratoryMeasure("lambda free light chains", confirmed=False),
+    "48378-4": LaboratoryMeasure("kappa to lambda ratio", confirmed=False),
 }

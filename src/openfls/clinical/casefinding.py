@@ -5,7 +5,7 @@ less), any site but skull, face and digits. What no source says (mechanism, path
 triage, never out.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -23,39 +23,52 @@ NAMED_SITES = frozenset(  # RCP FLS-DB field 1.11 (2024 values); the rest is its
 )
 
 
-def who_counts(episode: Episode, birth_date: date | None, parameters: Parameters = DEFAULTS) -> Decision:
-    """Whether the service should take this episode, with the reasons; unknown means that a person must look."""
-    return all_of(
-        [*definition(episode, birth_date, parameters), mechanism(episode), pathology(episode), certainty(episode)]
-    ).under(RULE, EDITION)
+def who_counts(episode: Episode, births: Collection[date], parameters: Parameters = DEFAULTS) -> Decision:
+    """Whether the service should take this episode, with the reasons; unknown means that a person must look.
+
+    ``births``: every date of birth that a source gives.
+    """
+    of_person = (mechanism(episode), pathology(episode), certainty(episode), dating(episode))
+    return all_of([*definition(episode, births, parameters), *of_person]).under(RULE, EDITION)
 
 
-def definition(episode: Episode, birth_date: date | None, parameters: Parameters = DEFAULTS) -> tuple[Decision, ...]:
+def definition(episode: Episode, births: Collection[date], parameters: Parameters = DEFAULTS) -> tuple[Decision, ...]:
     """The parts that no person needs to judge: age and body site."""
-    return old_enough(birth_date, episode.index), counted_site(episode, parameters)
+    return old_enough(births, episode.index), counted_site(episode, parameters)
 
 
 def with_refractures(
-    episodes: Iterable[Episode], birth_date: date | None, parameters: Parameters = DEFAULTS
+    episodes: Iterable[Episode], births: Collection[date], parameters: Parameters = DEFAULTS
 ) -> tuple[Episode, ...]:
     """The episodes, those marked that come after one which stands and may count; a child's fracture opens nothing."""
     marked: list[Episode] = []
     after_one = False
     for episode in episodes:
         marked.append(replace(episode, refracture=after_one))
-        outside = all_of(definition(episode, birth_date, parameters)).no
+        outside = all_of(definition(episode, births, parameters)).no
         after_one = after_one or not (outside or episode.withdrawn)
     return tuple(marked)
 
 
 def age_at(birth_date: date | None, when: When) -> int | None:
-    """Completed years at the earliest possible day, or None without a date of birth."""
-    return None if birth_date is None else birthday_age(birth_date, when.start)
+    """Completed years at the earliest possible day, or None without a date of birth that can be right."""
+    return None if birth_date is None or birth_date > when.end else max(0, birthday_age(birth_date, when.start))
 
 
-def old_enough(birth_date: date | None, index: When) -> Decision:
-    if birth_date is None:
+def old_enough(births: Collection[date], index: When) -> Decision:
+    """Where sources give several dates of birth, all of them must agree; else nobody is ruled out by one of them."""
+    if not births:
         return unknown("date of birth not known")
+    answers = [_old_enough(born, index) for born in sorted(births)]
+    if len({answer.outcome for answer in answers}) == 1:
+        return answers[0]
+    told = " or ".join(f"{born:%d %b %Y}" for born in sorted(births))
+    return unknown(f"sources disagree on the date of birth: {told}")
+
+
+def _old_enough(birth_date: date, index: When) -> Decision:
+    if birth_date > index.end:
+        return unknown(f"born {birth_date:%d %b %Y}, after the fracture: one of the two dates is wrong")
     youngest, oldest = birthday_age(birth_date, index.start), birthday_age(birth_date, index.end)
     if youngest >= YOUNGEST:
         return yes(f"aged {youngest} at the fracture")
@@ -66,13 +79,16 @@ def old_enough(birth_date: date | None, index: When) -> Decision:
 
 def counted_site(episode: Episode, parameters: Parameters) -> Decision:
     counted = [site for site in episode.body_sites if site not in NEVER_COUNTED]
-    if not counted:
-        return no(f"{_words(episode.body_sites)} is never counted")
+    taken = counted if parameters.takes_other_sites else [site for site in counted if site in NAMED_SITES]
     if BodySite.UNSPECIFIED in counted:
         return unknown("no finder names the bone")
-    if is_other_site(episode) and not parameters.takes_other_sites:
+    if taken:
+        return yes(f"{_words(counted)} fracture")
+    if any(sighting.body_site is BodySite.UNSPECIFIED for sighting in episode.standing):
+        return unknown(f"{_words(episode.body_sites)}, but a finder that names no bone may mean another")
+    if counted:
         return no(f"{_words(counted)}: this service takes no other sites than the named ones")
-    return yes(f"{_words(counted)} fracture")
+    return no(f"{_words(episode.body_sites)} is never counted")
 
 
 def is_other_site(episode: Episode) -> bool:
@@ -105,6 +121,12 @@ def certainty(episode: Episode) -> Decision:
     if all(s.certain is Answer.UNKNOWN for s in episode.standing):
         return unknown("suspected only: no finder has confirmed it")
     return yes("seen by " + ", ".join(dict.fromkeys(s.finder for s in episode.standing if s.certain is Answer.YES)))
+
+
+def dating(episode: Episode) -> Decision:
+    if episode.misdated:
+        return unknown(f"dated {episode.dated_by.occurred}, after it was received: the date can't be right")
+    return yes()
 
 
 @dataclass(frozen=True, slots=True)

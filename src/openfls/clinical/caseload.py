@@ -1,7 +1,7 @@
 """A person's caseload: episodes, how each stands with every standard, and the tasks that follow. Derived only."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -85,10 +85,12 @@ class EpisodeCare:
 
 @dataclass(frozen=True)
 class Caseload:
-    """Everything derived for one person."""
+    """Everything derived for one person. ``changes_on``: the first day still to come on which something planned, or a
+    death dated ahead, begins to count; None where nothing lies ahead."""
 
     episodes: tuple[EpisodeCare, ...]
     death: Death | None
+    changes_on: date | None = None
 
 
 def derive(facts: Iterable[Fact], today: date, parameters: Parameters = DEFAULTS) -> Caseload:
@@ -97,14 +99,46 @@ def derive(facts: Iterable[Fact], today: date, parameters: Parameters = DEFAULTS
     standing = current(everything)
     sightings = [fact for fact in standing if isinstance(fact, FractureSighting)]
     death = deaths(standing)
-    born = birth_date(standing)
-    episodes = with_refractures(group(sightings, parameters), born, parameters)
+    born, births = birth_date(standing), birth_dates(standing)
+    episodes = with_refractures(group(sightings, parameters), births, parameters)
     shares = attribute(standing, episodes, {fact.id: fact.statement for fact in everything}, parameters)
+    versions = _versions(everything)
     histories = [
-        History(episode, tuple(shares[place]), born, today, death, parameters) for place, episode in enumerate(episodes)
+        History(episode, tuple(shares[place]), born, today, births, death, parameters, _superseded(episode, versions))
+        for place, episode in enumerate(episodes)
     ]
     asked = _asked_about_death(histories) if death else None
-    return Caseload(tuple(_care(history, asks_about_death=history is asked) for history in histories), death)
+    cares = tuple(_care(history, asks_about_death=history is asked) for history in histories)
+    return Caseload(cares, death, _next_change(histories, death, today))
+
+
+def _versions(facts: Iterable[Fact]) -> Mapping[str, dict[str, FractureSighting]]:
+    """Every version of each sighting by its id, for each statement."""
+    versions: dict[str, dict[str, FractureSighting]] = defaultdict(dict)
+    for fact in facts:
+        if isinstance(fact, FractureSighting):
+            versions[fact.statement][fact.id] = fact
+    return versions
+
+
+def _superseded(
+    episode: Episode, versions: Mapping[str, dict[str, FractureSighting]]
+) -> tuple[FractureSighting, ...]:
+    """The versions of the episode's sightings that no longer stand."""
+    standing = {sighting.id for sighting in episode.sightings}
+    every = {key: one for sighting in episode.sightings for key, one in versions[sighting.statement].items()}
+    return tuple(every[key] for key in sorted(every.keys() - standing))
+
+
+def _next_change(histories: Iterable[History], death: Death | None, today: date) -> date | None:
+    planned = [fact.occurred for history in histories for fact in history.planned]
+    ahead = [*planned, death.occurred] if death and death.occurred.lies_ahead(today) else planned
+    return min((when.start for when in ahead), default=None)
+
+
+def birth_dates(facts: Iterable[Fact]) -> frozenset[date]:
+    """Every date of birth that a record gives."""
+    return frozenset(fact.record.birth_date for fact in facts if fact.record.birth_date)
 
 
 def birth_date(facts: Iterable[Fact]) -> date | None:

@@ -9,18 +9,21 @@ The rule (site parameters; no published source, see docs/safety/to-confirm.md):
 3. Other bones within ``simultaneous_days`` of the first sighting are the same event: one episode with several sites.
 4. Where several episodes could take it: the one with its bone, then the nearest, then the earliest.
 5. Everything else opens a new episode (`casefinding.with_refractures` marks the later ones).
+6. Nobody can report a fracture that is still to come: a sighting dated after its receipt counts as of the day on which
+   it was received (`dated`), until its source corrects it.
 
 The set of sightings alone decides: no order of receipt, no clock.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from hashlib import sha256
 
 from openfls.clinical.facts import Answer, BodySite, FractureSighting, Side
 from openfls.clinical.parameters import DEFAULTS, Parameters
-from openfls.clinical.when import When
+from openfls.clinical.when import When, about
 
 # Written and coded now as one, now as the other for the same fracture of the distal radius.
 SAME_REGION = {BodySite.FOREARM: BodySite.WRIST}
@@ -34,6 +37,20 @@ BY_SEVERITY = (
 
 # Which date is nearest to the fracture itself; a discharge or a report only tells that it was before.
 BEST_DATED = ("injury", "diagnosis", "attendance", "admission", "report", "operation", "discharge")
+
+MAY_BE_PLANNED = ("operation", "discharge")  # a list of tomorrow's operations is no slip; the fracture is older
+
+CLOCKS_APART = timedelta(days=1)  # a receipt is in UTC and a fracture's day is local: no date of that day is wrong
+
+
+def dated_ahead(sighting: FractureSighting) -> bool:
+    """It is dated after its receipt, and the fracture had happened by then: a slip, or the date of what is planned."""
+    return sighting.occurred.lies_ahead(sighting.known.date() + CLOCKS_APART)
+
+
+def dated(sighting: FractureSighting) -> When:
+    """When the fracture was, as far as the sighting can be believed."""
+    return about(sighting.known.date(), 0) if dated_ahead(sighting) else sighting.occurred
 
 
 @dataclass(frozen=True)
@@ -60,7 +77,16 @@ class Episode:
     @cached_property
     def index(self) -> When:
         """The date of the fracture by the sighting that knows it best."""
-        return min(self.standing, key=_dating).occurred
+        return dated(self.dated_by)
+
+    @cached_property
+    def dated_by(self) -> FractureSighting:
+        return min(self.standing, key=_dating)
+
+    @property
+    def misdated(self) -> bool:
+        """No sighting gives a date that can be right."""
+        return dated_ahead(self.dated_by) and self.dated_by.dated_by not in MAY_BE_PLANNED
 
     @cached_property
     def body_sites(self) -> tuple[BodySite, ...]:
@@ -97,7 +123,7 @@ def group(sightings: Iterable[FractureSighting], parameters: Parameters = DEFAUL
     claimed = [s for s in sightings if s.certain is not Answer.NO]
     for sighting in sorted(claimed, key=_order):
         _home(sighting, groups, parameters).append(sighting)
-    groups.sort(key=lambda g: (g[0].occurred.start, g[0].id))
+    groups.sort(key=lambda g: (dated(g[0]).start, g[0].id))
     return tuple(Episode(tuple(g)) for g in groups)
 
 
@@ -107,7 +133,7 @@ def _home(
     """The group that takes the sighting, or a new one."""
 
     def fit(group: list[FractureSighting]) -> tuple[bool, int]:
-        return not _same_bone(sighting, group), sighting.occurred.days_from(group[0].occurred)
+        return not _same_bone(sighting, group), dated(sighting).days_from(dated(group[0]))
 
     taking = [group for group in groups if _joins(sighting, group, parameters)]
     if not taking:
@@ -117,19 +143,19 @@ def _home(
 
 def _order(sighting: FractureSighting) -> tuple[bool, bool, object, bool, str]:
     """What stands before what was taken back, exact dates before vague ones, named bones before unnamed ones."""
-    vague, unnamed = not sighting.occurred.exact, _bone(sighting) is BodySite.UNSPECIFIED
-    return sighting.retracted, vague, sighting.occurred.start, unnamed, sighting.id
+    when, unnamed = dated(sighting), _bone(sighting) is BodySite.UNSPECIFIED
+    return sighting.retracted, not when.exact, when.start, unnamed, sighting.id
 
 
-def _dating(sighting: FractureSighting) -> tuple[int, int, object, str]:
-    """The narrower the date the better, then what it is the date of."""
+def _dating(sighting: FractureSighting) -> tuple[bool, int, int, object, str]:
+    """A date that can be right before one that can't; then the narrower the better, then what it is the date of."""
     width = (sighting.occurred.end - sighting.occurred.start).days
     best = BEST_DATED.index(sighting.dated_by) if sighting.dated_by in BEST_DATED else len(BEST_DATED)
-    return width, best, sighting.occurred.start, sighting.id
+    return dated_ahead(sighting), width, best, sighting.occurred.start, sighting.id
 
 
 def _joins(sighting: FractureSighting, members: Sequence[FractureSighting], parameters: Parameters) -> bool:
-    days = sighting.occurred.days_from(members[0].occurred)
+    days = dated(sighting).days_from(dated(members[0]))
     if days <= parameters.simultaneous_days:
         return True
     return days <= parameters.grouping_days and (_same_bone(sighting, members) or _unnamed(sighting, members))

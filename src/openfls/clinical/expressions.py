@@ -34,10 +34,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """So many days after the index date, or after the earliest fact that ``after`` finds."""
+    """So many days after the index date, or after the earliest fact that ``after`` finds, the last if ``latest``."""
 
     days: int | Parameter = 0
     after: "Recorded | None" = None
+    latest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +163,11 @@ def matches(wanted: Recorded, history: History) -> Iterator[tuple[Fact, Decision
 
 
 def _holds(has: Has, fact: Fact) -> Decision:
-    value = str(getattr(fact, has.field))
+    value, field = str(getattr(fact, has.field)), has.field.replace("_", " ")
+    told = f"{fact.kind}: {field}, {value}" if value in set(Answer) else f"{fact.kind}: {value}"
     if value in has.one_of:
-        return yes(f"{fact.kind}: {value}")
-    if value == Answer.UNKNOWN:
-        return unknown(f"{fact.kind} on {fact.occurred}: {has.field.replace('_', ' ')} not known")
-    return no(f"{fact.kind}: {value}")
+        return yes(told)
+    return unknown(f"{fact.kind} on {fact.occurred}: {field} not known") if value == Answer.UNKNOWN else no(told)
 
 
 def inside(occurred: When, window: Window, history: History) -> Decision:
@@ -187,13 +187,14 @@ def moment(at: Moment | None, history: History) -> date | None:
     """The day of a moment, by the earliest possible day of what it is counted from; None where that never happened."""
     if at is None:
         return None
-    start = history.episode.index.start if at.after is None else _first(at.after, history)
+    start = history.episode.index.start if at.after is None else _anchor(at.after, at.latest, history)
     days = getattr(history.parameters, at.days.name) if isinstance(at.days, Parameter) else at.days
     return start and start + timedelta(days=days)
 
 
-def _first(wanted: Recorded, history: History) -> date | None:
-    return next((fact.occurred.start for fact, answer in matches(wanted, history) if answer.yes), None)
+def _anchor(wanted: Recorded, latest: bool, history: History) -> date | None:
+    found = [fact.occurred.start for fact, answer in matches(wanted, history) if answer.yes]
+    return found[-1 if latest else 0] if found else None
 
 
 def _decide_age(wanted: AgeAtIndex, history: History) -> Decision:
@@ -212,5 +213,7 @@ def _decide_age(wanted: AgeAtIndex, history: History) -> Decision:
 def _decide_died(within: Window, history: History) -> Decision:
     if history.death is None:
         return no("not known to have died")
+    if history.death.occurred.lies_ahead(history.today):
+        return unknown(f"died, but {history.death.occurred} lies ahead: the date can't be right")
     answer = inside(history.death.occurred, within, history)
     return answer if answer.no else Decision(answer.outcome, (f"died {history.death.occurred}",))

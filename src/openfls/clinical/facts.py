@@ -238,7 +238,11 @@ class Death(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class LaboratoryResult(Fact):
-    """A measured value with its unit as the laboratory wrote both; nothing is converted here."""
+    """A measured value with its unit as the laboratory wrote both; nothing is converted here.
+
+    ``analyte`` says which measurement it is, by LOINC or by the laboratory's reviewed code map (the names are those of
+    `laboratory`); ``code`` and ``name`` are the laboratory's own.
+    """
 
     kind: ClassVar[str] = "laboratory result"
     code: Code | None = None
@@ -246,6 +250,7 @@ class LaboratoryResult(Fact):
     value: str = ""
     unit: str = ""
     reference_range: str = ""
+    analyte: str = ""
 
 
 class DxaNeed(StrEnum):
@@ -335,21 +340,88 @@ class PrescriptionRequested(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class PrescriptionIssued(Fact):
+    """``days_supplied`` where the source counts days, else ``quantity`` may tell (tablets, syringes). ``words``: the
+    medicine as the source wrote it."""
+
     kind: ClassVar[str] = "prescription issued"
     drug: str
     codes: tuple[Code, ...] = ()
     setting: Setting = Setting.UNKNOWN
     days_supplied: int | None = None
     bone_drug: Answer = Answer.UNKNOWN
+    quantity: float | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MedicineSupplied(Fact):
+    """A pharmacy handed a medicine out, or homecare delivered it (``supplied_by``). ``order``: the statement of the
+    prescription that it fills, where the sender names it, so that nothing is counted twice."""
+
+    kind: ClassVar[str] = "medicine supplied"
+    drug: str
+    codes: tuple[Code, ...] = ()
+    setting: Setting = Setting.UNKNOWN
+    days_supplied: int | None = None
+    bone_drug: Answer = Answer.UNKNOWN
+    quantity: float | None = None
+    words: str = ""
+    supplied_by: str = ""
+    order: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DoseGiven(Fact):
+    """``complete``: no where only part of it went in (an infusion that was stopped)."""
+
     kind: ClassVar[str] = "dose given"
     drug: str
     codes: tuple[Code, ...] = ()
     setting: Setting = Setting.UNKNOWN
     bone_drug: Answer = Answer.UNKNOWN
+    complete: Answer = Answer.YES
+    words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoseNotGiven(Fact):
+    """A dose that was due and not given: refused, deferred, not attended, with the reason in the source's words."""
+
+    kind: ClassVar[str] = "dose not given"
+    drug: str
+    codes: tuple[Code, ...] = ()
+    setting: Setting = Setting.UNKNOWN
+    bone_drug: Answer = Answer.UNKNOWN
+    reason: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TreatmentStopped(Fact):
+    """Somebody ended a medicine. ``for_now``: yes while it is held back and meant to go on."""
+
+    kind: ClassVar[str] = "treatment stopped"
+    drug: str
+    codes: tuple[Code, ...] = ()
+    bone_drug: Answer = Answer.UNKNOWN
+    for_now: Answer = Answer.UNKNOWN
+    reason: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MedicinesRecordChecked(Fact):
+    """Somebody looked into a record of medicines that sends us nothing, most often the general practice's.
+
+    ``drug`` is what was looked for, empty for any bone treatment. ``found`` no: that record holds none; another
+    source may. What was found is a prescription of its own beside this.
+    """
+
+    kind: ClassVar[str] = "medicines record checked"
+    looked_in: str = ""
+    drug: str = ""
+    found: Answer = Answer.UNKNOWN
+    last_issued: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -496,9 +568,10 @@ KINDS: dict[str, type[Fact]] = {
     for kind in (
         FractureSighting, Demographics, RecordsLinked, RecordsSeparated, Admission, Attendance, Transfer, Discharge,
         Surgery, Death, LaboratoryResult, DxaRequest, DxaResult, RiskScore, FallsAssessment, FlsAssessment,
-        TreatmentDecision, PrescriptionRequested, PrescriptionIssued, DoseGiven, FollowUpOutcome, ContactAttempt,
-        LetterSent, LetterAcknowledged, Referral, Declined, Note, TriageDecision, TaskClosed, TaskReopened, TaskOwned,
-        TaskSeen, UploadUndone,
+        TreatmentDecision, PrescriptionRequested, PrescriptionIssued, MedicineSupplied, DoseGiven, DoseNotGiven,
+        TreatmentStopped, MedicinesRecordChecked, FollowUpOutcome, ContactAttempt, LetterSent, LetterAcknowledged,
+        Referral, Declined, Note, TriageDecision, TaskClosed, TaskReopened, TaskOwned, TaskSeen,
+        UploadUndone,
     )
 }  # fmt: skip
 

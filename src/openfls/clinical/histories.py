@@ -10,8 +10,9 @@ from functools import cached_property
 from openfls.clinical.casefinding import definition, who_counts
 from openfls.clinical.decisions import Decision, all_of, no, unknown, yes
 from openfls.clinical.episodes import Episode
-from openfls.clinical.facts import Death, Fact, Triage, TriageDecision
+from openfls.clinical.facts import Death, Fact, FractureSighting, Triage, TriageDecision
 from openfls.clinical.parameters import DEFAULTS, Parameters
+from openfls.clinical.triage import News, Versions, standing_answer, unweighed
 
 
 class EpisodeStatus(StrEnum):
@@ -21,6 +22,7 @@ class EpisodeStatus(StrEnum):
     ENROLLED = "enrolled"
     UNSURE = "unsure"
     NOT_FRAGILITY = "not a fragility fracture"
+    LOOK_AGAIN = "to triage again"
     OUTSIDE = "outside the definition"
     WITHDRAWN = "withdrawn"
 
@@ -34,49 +36,68 @@ TRIAGED = {
 
 @dataclass(frozen=True)
 class History:
-    """``facts``: the episode's current facts, without the sightings. ``today``: a local day, given, never read."""
+    """``facts``: the episode's current facts, without the sightings. ``today``: a local day, given, never read.
+
+    ``birth_date`` is the one that counts, ``births`` are all that sources give; ``superseded`` are the older versions
+    of the episode's sightings, to which a person may have answered. What lies wholly after today is planned, not done:
+    nothing reads it (`recorded`) until its day has come.
+    """
 
     episode: Episode
     facts: tuple[Fact, ...]
     birth_date: date | None
     today: date
+    births: frozenset[date] = frozenset()
     death: Death | None = None
     parameters: Parameters = DEFAULTS
+    superseded: tuple[FractureSighting, ...] = ()
 
     @cached_property
     def by_kind(self) -> dict[str, list[Fact]]:
         kinds: dict[str, list[Fact]] = defaultdict(list)
         for fact in self.facts:
-            if not fact.retracted:
+            if not fact.retracted and not fact.occurred.lies_ahead(self.today):
                 kinds[fact.kind].append(fact)
         return kinds
 
+    @cached_property
+    def planned(self) -> tuple[Fact, ...]:
+        """What is said to occur on a day that is still to come: an appointment, or a year that somebody mistyped."""
+        return tuple(fact for fact in self.facts if not fact.retracted and fact.occurred.lies_ahead(self.today))
+
     def recorded(self, kind: str) -> Sequence[Fact]:
-        """The standing facts of a kind, in the order in which they occurred."""
+        """The standing facts of a kind whose day has come, in the order in which they occurred."""
         return self.by_kind.get(kind, ())
 
     @cached_property
+    def outside(self) -> bool:
+        """Nobody needs to look: the age or the bone alone says no."""
+        return all_of(definition(self.episode, self.births, self.parameters)).no
+
+    @cached_property
     def eligible(self) -> Decision:
-        return who_counts(self.episode, self.birth_date, self.parameters)
+        return who_counts(self.episode, self.births, self.parameters)
+
+    @cached_property
+    def versions(self) -> Versions:
+        return {sighting.id: sighting for sighting in (*self.superseded, *self.episode.sightings)}
 
     @cached_property
     def triage(self) -> TriageDecision | None:
-        """The answer that stands: the latest not undone."""
-        answers: list[TriageDecision] = []
-        decisions = [f for f in self.recorded(TriageDecision.kind) if isinstance(f, TriageDecision)]
-        for decision in sorted(decisions, key=lambda fact: (fact.said, fact.id)):
-            if decision.answer is not Triage.UNDO:
-                answers.append(decision)
-            elif answers:
-                answers.pop()
-        return answers[-1] if answers else None
+        """The answer of a named person that stands."""
+        told = (fact for fact in self.recorded(TriageDecision.kind) if isinstance(fact, TriageDecision) and fact.by)
+        return standing_answer(told, self.versions)
+
+    def news_since(self, answer: Fact) -> Sequence[News]:
+        """What a finder says of the episode that this answer has not weighed."""
+        return unweighed(answer, self.episode, self.versions)
 
     @cached_property
     def status(self) -> EpisodeStatus:
         triaged = TRIAGED[self.triage.answer] if self.triage else None
-        if triaged is EpisodeStatus.NOT_FRAGILITY:
-            return triaged
-        if not triaged and all_of(definition(self.episode, self.birth_date, self.parameters)).no:
+        if self.triage and triaged is EpisodeStatus.NOT_FRAGILITY:
+            return triaged if self.outside or not self.news_since(self.triage) else EpisodeStatus.LOOK_AGAIN
+        if not triaged and self.outside:
             return EpisodeStatus.OUTSIDE
         if self.episode.withdrawn:
             return EpisodeStatus.WITHDRAWN
@@ -92,8 +113,10 @@ class History:
                 return unknown("waiting for triage")
             case EpisodeStatus.UNSURE:
                 return unknown("triage was unsure")
+            case EpisodeStatus.LOOK_AGAIN:
+                return unknown("waiting to be triaged again")
             case EpisodeStatus.OUTSIDE:
-                return all_of(definition(self.episode, self.birth_date, self.parameters))
+                return all_of(definition(self.episode, self.births, self.parameters))
         return no(self.status.value)
 
 

@@ -16,6 +16,7 @@ class Parameters:
     late_finding_days: int = 30  # a finder that knew of the fracture later than this was late
     gp_acknowledgement_days: int = 14  # a letter not acknowledged within this is an open loop
     gp_letter_days: int = 14  # the GP is told within this of the assessment
+    not_taken_days: int = 14  # treatment that a follow-up found not taken is resumed, or decided against, within this
     confirm_closing_days: int = 7  # a death or a retraction is confirmed by a person within this
     dxa_request_days: int = 14  # DXA is requested, or decided against, within this of the assessment
     silence_factor: float = 3.0  # a feed is silent past this many of its own usual gaps

@@ -2,12 +2,12 @@
 
 Two records that share a number are one person unless a detail that both give contradicts; an NHS number needs a family
 name or date of birth that agrees. Else, and where name and date of birth agree without a number in common, a *doubt*
-asks a person. The answer is a fact (`RecordsLinked`,
-`RecordsSeparated`) and stands above every number. Source of the caution: hazard H3 (wrong patient match), docs/safety.
+asks a person. The answer is a fact (`RecordsLinked`, `RecordsSeparated`) and stands above every number and every feed;
+what a feed has said against it since is asked. Source of the caution: hazard H3 (wrong patient match), docs/safety.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -30,7 +30,8 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """``groups``: the record keys of each person. ``doubts``: at most one for each two people."""
+    """``groups``: the record keys of each person. ``doubts``: at most one for each two people, and for one person whom
+    a feed takes apart against a person's answer."""
 
     groups: tuple[frozenset[str], ...]
     doubts: tuple[Doubt, ...]
@@ -53,7 +54,8 @@ def people(records: Iterable[PatientRecord], links: Iterable[LinkFact] = ()) -> 
     records and links gives the same answer.
     """
     by_key = {record.key: record for record in sorted(records, key=_spelling)}
-    answers = _latest_answers(links, by_key)
+    told = _told_of_pairs(links, by_key)
+    answers = {pair: _answer(facts) for pair, facts in told.items()}
     apart = {pair for pair, fact in answers.items() if isinstance(fact, RecordsSeparated)}
     numbered = list(_number_edges(by_key.values()))
     joined = _Components(by_key, apart)
@@ -62,7 +64,8 @@ def people(records: Iterable[PatientRecord], links: Iterable[LinkFact] = ()) -> 
     doubtful = [(edge.pair, reason) for edge, reason in numbered if reason]
     doubts = _doubts_between([*doubtful, *_namesakes(by_key.values())], joined)
     guessed = _guessed(refused, answers, joined)
-    return People(joined.groups(), tuple(sorted((guessed | doubts).values())))
+    denied = _denied_since(told, joined)
+    return People(joined.groups(), tuple(sorted((doubts | guessed | denied).values())))
 
 
 def contradiction(a: PatientRecord, b: PatientRecord) -> str:
@@ -133,16 +136,40 @@ def _told_apart(a: PatientRecord, b: PatientRecord) -> bool:
     return bool(a.nhs_number and b.nhs_number and a.nhs_number != b.nhs_number)
 
 
-def _latest_answers(links: Iterable[LinkFact], known: Iterable[str]) -> dict[Pair, LinkFact]:
-    """The newest standing answer for each two records; of one statement's versions only the current one speaks."""
-    answers: dict[Pair, LinkFact] = {}
+def _told_of_pairs(links: Iterable[LinkFact], known: Iterable[str]) -> dict[Pair, list[LinkFact]]:
+    """What is said of each two records, the newest last; of one statement's versions only the current one speaks."""
+    told: dict[Pair, list[LinkFact]] = defaultdict(list)
     keys = set(known)
     standing = [fact for fact in current(links) if isinstance(fact, LinkFact) and not fact.retracted]
     for fact in sorted(standing, key=lambda fact: (fact.said, fact.id)):
         pair = _pair(fact.record.key, fact.other.key)
-        if keys.issuperset(pair):
-            answers[pair] = fact
-    return answers
+        if keys.issuperset(pair) and pair[0] != pair[1]:
+            told[pair].append(fact)
+    return told
+
+
+def _answer(told: Sequence[LinkFact]) -> LinkFact:
+    """The newest of what people said; of what feeds said only where no person spoke."""
+    return next((fact for fact in reversed(told) if not fact.by_feed), told[-1])
+
+
+def _denied_since(told: dict[Pair, list[LinkFact]], joined: "_Components") -> dict[Pair, Doubt]:
+    """A feed that learnt or decided otherwise after a person answered: the answer stands, and the person is asked
+    again. By the receipt, for whoever answered could not know of a message still to come."""
+    doubts: dict[Pair, Doubt] = {}
+    for pair, facts in sorted(told.items()):
+        answer = _answer(facts)
+        against = [f for f in facts if f.by_feed and f.kind != answer.kind and f.known > answer.said]
+        if against and not answer.by_feed:
+            latest = max(against, key=lambda fact: (fact.known, fact.id))
+            doubts[_pair(*(joined.root(key) for key in pair))] = Doubt(*pair, _against(latest, answer))
+    return doubts
+
+
+def _against(feed: LinkFact, answer: LinkFact) -> str:
+    if isinstance(feed, RecordsLinked):
+        return f"{feed.source.system} merged on {feed.occurred} what {answer.by} keeps apart since {answer.occurred}"
+    return f"{feed.source.system} separated on {feed.occurred} what {answer.by} linked on {answer.occurred}"
 
 
 def _answered_edges(answers: dict[Pair, LinkFact]) -> Iterator[_Edge]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from openfls.clinical.casefinding import Finding, age_at, findings, is_other_site, who_counts, with_refractures
-from openfls.clinical.caseload import birth_date
+from openfls.clinical.caseload import birth_date, birth_dates
 from openfls.clinical.decisions import Decision
 from openfls.clinical.episodes import Episode, group
 from openfls.clinical.facts import Fact, FractureSighting, RecordsLinked, RecordsSeparated
@@ -64,15 +64,17 @@ def find(facts: Iterable[Fact], parameters: Parameters = DEFAULTS) -> Population
 
 def _person(records: Sequence[PatientRecord], by_record: dict[str, list[Fact]], parameters: Parameters) -> FoundPerson:
     facts = current(fact for record in records for fact in by_record.get(record.key, ()))
-    born = birth_date(facts)
+    born, births = birth_date(facts), birth_dates(facts)
     sightings = (fact for fact in facts if isinstance(fact, FractureSighting))
-    episodes = with_refractures(group(sightings, parameters), born, parameters)
-    return FoundPerson(tuple(records), born, tuple(_episodes(episodes, born, parameters)))
+    episodes = with_refractures(group(sightings, parameters), births, parameters)
+    return FoundPerson(tuple(records), born, tuple(_episodes(episodes, born, births, parameters)))
 
 
-def _episodes(episodes: Iterable[Episode], born: date | None, parameters: Parameters) -> Iterator[FoundEpisode]:
+def _episodes(
+    episodes: Iterable[Episode], born: date | None, births: frozenset[date], parameters: Parameters
+) -> Iterator[FoundEpisode]:
     for episode in episodes:
-        counts = who_counts(episode, born, parameters)
+        counts = who_counts(episode, births, parameters)
         yield FoundEpisode(episode, counts, age_at(born, episode.index), findings(episode, parameters))
 
 

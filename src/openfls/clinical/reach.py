@@ -1,7 +1,8 @@
-"""Where a person can be reached and on which ward she lies, from whichever facts may be seen."""
+"""Where a person can be reached, and on which ward she lies, from whichever facts may be seen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from openfls.clinical.facts import Admission, Answer, Demographics, Discharge, Fact, Transfer
@@ -16,25 +17,49 @@ class Reach:
     phone: str = ""
     practice: str = ""
     care_home: Answer = Answer.UNKNOWN
-    ward: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """The newest that a site says of where a person lies: on a ward of the site ``at``; no ``ward``: not in hospital.
+
+    ``told_by`` is the site that says so: whoever may not see its facts may not see this.
+    """
+
+    told_by: str
+    at: str
+    ward: str
 
 
 def reach(facts: Iterable[Fact]) -> Reach:
-    standing = [fact for fact in current(facts) if not fact.retracted]
-    told = [fact for fact in standing if isinstance(fact, Demographics)]
-    newest: dict[str, Any] = {"ward": _ward([f for f in standing if isinstance(f, Admission | Transfer | Discharge)])}
+    told = [fact for fact in current(facts) if isinstance(fact, Demographics) and not fact.retracted]
+    newest: dict[str, Any] = {}
     for fact in sorted(told, key=lambda fact: (fact.version or fact.known, fact.id)):
         details = {name: getattr(fact, name) for name in ("postcode", "phone", "practice", "care_home")}
         newest.update({name: value for name, value in details.items() if value and value != Answer.UNKNOWN})
     return Reach(**newest)
 
 
-def _ward(stays: Sequence[Admission | Transfer | Discharge]) -> str:
-    """The ward of a stay that no discharge has ended, by the times on the messages; empty when not in hospital."""
+def stays(facts: Iterable[Fact], today: date = date.max) -> tuple[Stay, ...]:
+    """One a site that says anything, by the times on its messages, the newest last; none where she lies on no ward.
 
-    def moment(fact: Fact) -> tuple[str, bool, str]:
-        clock = fact.occurred.at.isoformat() if fact.occurred.at else fact.occurred.start.isoformat()
-        return clock, isinstance(fact, Discharge), fact.id
+    Of those whose sites may be seen the last holds, as if nobody else had said anything. A stay whose date lies ahead,
+    by plan or by a slip, is none yet.
+    """
+    latest: dict[str, Admission | Transfer | Discharge] = {}
+    told = [f for f in current(facts) if isinstance(f, Admission | Transfer | Discharge) and not f.retracted]
+    for fact in sorted((f for f in told if not f.occurred.lies_ahead(today)), key=_moment):
+        if fact.site:
+            latest[fact.site] = fact
+    found = tuple(_stay(site, fact) for site, fact in sorted(latest.items(), key=lambda pair: _moment(pair[1])))
+    return found if any(stay.ward for stay in found) else ()
 
-    latest = max(stays, key=moment, default=None)
-    return "" if latest is None or isinstance(latest, Discharge) else latest.ward
+
+def _moment(fact: Fact) -> tuple[str, bool, str]:
+    clock = fact.occurred.at.isoformat() if fact.occurred.at else fact.occurred.start.isoformat()
+    return clock, isinstance(fact, Discharge), fact.id
+
+
+def _stay(site: str, fact: Admission | Transfer | Discharge) -> Stay:
+    at = fact.to_site if isinstance(fact, Transfer) and fact.to_site else site
+    return Stay(site, at, "" if isinstance(fact, Discharge) else fact.ward)

@@ -38,6 +38,7 @@ class Step(StrEnum):
     STRENGTH_BALANCE = "start strength and balance"
     FOLLOW_UP_16 = "follow up at 16 weeks"
     FOLLOW_UP_52 = "follow up at one year"
+    NOT_TAKEN = "act on treatment not taken"
     TELL_GP = "tell the GP"
     GP_ACKNOWLEDGES = "GP acknowledges"
     CONFIRM_CLOSING = "confirm closing"
@@ -90,6 +91,7 @@ COMPONENT_OF = {
     Step.STRENGTH_BALANCE: Component.TREATMENT,
     Step.FOLLOW_UP_16: Component.MONITORING,
     Step.FOLLOW_UP_52: Component.MONITORING,
+    Step.NOT_TAKEN: Component.MONITORING,
     Step.TELL_GP: Component.MONITORING,
     Step.GP_ACKNOWLEDGES: Component.MONITORING,
 }
@@ -176,7 +178,8 @@ def judge(standard: Standard, history: History) -> Standing:
         fact, verdict, because = met
         return _standing(standard, verdict, due, because, fact)
     verdict = Verdict.MISSED if due and history.today > due else Verdict.DUE
-    return _standing(standard, verdict, due, (_waiting(standard, due, history.today), *counted.because))
+    waiting = _waiting(standard, due, history.today)
+    return _standing(standard, verdict, due, (waiting, *_planned(standard, history), *counted.because))
 
 
 Match = tuple[Fact, Verdict, tuple[str, ...]]
@@ -212,6 +215,13 @@ def _waiting(standard: Standard, due: date | None, today: date) -> str:
     if due is None:
         return f"{standard.title}: not yet"
     return f"{standard.title}: was due {due:%d %b %Y}" if today > due else f"{standard.title}: due {due:%d %b %Y}"
+
+
+def _planned(standard: Standard, history: History) -> tuple[str, ...]:
+    """What may meet it but lies ahead: planned, or done on another day than its source wrote."""
+    kinds = {wanted.kind for wanted in standard.met_by}
+    ahead = (fact for fact in history.planned if fact.kind in kinds)
+    return tuple(f"{fact.kind} dated {fact.occurred} lies ahead: not done yet, or the date is wrong" for fact in ahead)
 
 
 def _standing(

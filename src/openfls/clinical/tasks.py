@@ -12,11 +12,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from openfls.clinical.facts import Declined, TaskClosed, TaskOwned, TaskReopened, TaskSeen
+from openfls.clinical.facts import Declined, Fact, TaskClosed, TaskOwned, TaskReopened, TaskSeen, TriageDecision
 from openfls.clinical.histories import EpisodeStatus, History
 from openfls.clinical.rulebook import STANDARDS
 from openfls.clinical.standards import Role, Standing, Step
+from openfls.clinical.triage import News
 from openfls.clinical.versions import EARLIEST
+from openfls.clinical.when import When
 
 OWNER_ROLE: Mapping[Step, Role] = {  # no published source: who does what is a site's own; docs/safety/to-confirm.md
     Step.TRIAGE: Role.COORDINATOR,
@@ -29,6 +31,7 @@ OWNER_ROLE: Mapping[Step, Role] = {  # no published source: who does what is a s
     Step.STRENGTH_BALANCE: Role.COORDINATOR,
     Step.FOLLOW_UP_16: Role.NURSE,
     Step.FOLLOW_UP_52: Role.NURSE,
+    Step.NOT_TAKEN: Role.NURSE,
     Step.TELL_GP: Role.COORDINATOR,
     Step.GP_ACKNOWLEDGES: Role.COORDINATOR,
     Step.CONFIRM_CLOSING: Role.COORDINATOR,
@@ -36,7 +39,13 @@ OWNER_ROLE: Mapping[Step, Role] = {  # no published source: who does what is a s
 
 # Episodes that a death or a retraction makes somebody look at once more; the others were never on a worklist.
 CONCERN_SOMEBODY = frozenset(
-    {EpisodeStatus.TO_TRIAGE, EpisodeStatus.UNSURE, EpisodeStatus.ENROLLED, EpisodeStatus.WITHDRAWN}
+    {
+        EpisodeStatus.TO_TRIAGE,
+        EpisodeStatus.UNSURE,
+        EpisodeStatus.LOOK_AGAIN,
+        EpisodeStatus.ENROLLED,
+        EpisodeStatus.WITHDRAWN,
+    }
 )
 
 # What a person did about one step's task.
@@ -80,14 +89,36 @@ def tasks_of(history: History, standings: Sequence[Standing], asks_about_death: 
 
 
 def _triage(history: History) -> Task:
+    """Open until a person answers. A closing, like a dismissal, ends only what it has weighed."""
+    closing = _closed_by(history, Step.TRIAGE, since=history.triage.said if history.triage else EARLIEST)
+    dismissal = closing or (history.triage if history.status is EpisodeStatus.LOOK_AGAIN else None)
+    news = history.news_since(dismissal) if dismissal else ()
+    if dismissal and news:
+        return _to_look_again(history, dismissal, news)
     seen = min(sighting.known for sighting in history.episode.standing).date()
     due = seen + timedelta(days=history.parameters.triage_days)
     unsure = history.status is EpisodeStatus.UNSURE
     role = Role.DOCTOR if unsure else OWNER_ROLE[Step.TRIAGE]
     because = ("triage was unsure: a doctor decides", *history.eligible.because) if unsure else history.eligible.because
-    closed = _closing(history, Step.TRIAGE, since=history.triage.said if history.triage else EARLIEST)
-    state = TaskState.CLOSED if closed else TaskState.OPEN
-    return _task(history, Step.TRIAGE, state, due, closed or because, role=role)
+    state = TaskState.CLOSED if closing else TaskState.OPEN
+    return _task(history, Step.TRIAGE, state, due, _ended(closing) if closing else because, role=role)
+
+
+def _to_look_again(history: History, dismissal: Fact, news: Sequence[News]) -> Task:
+    """Due so many days after both were known, the dismissal and what it had not weighed."""
+    known = max(dismissal.said, min(one.sighting.known for one in news)).date()
+    due = known + timedelta(days=history.parameters.triage_days)
+    because = (_look_again(news), _dismissed(dismissal), *history.eligible.because)
+    return _task(history, Step.TRIAGE, TaskState.OPEN, due, because)
+
+
+def _look_again(news: Sequence[News]) -> str:
+    return f"look again: {' and '.join(dict.fromkeys(str(one) for one in news))}"
+
+
+def _dismissed(dismissal: Fact) -> str:
+    reason = f": {dismissal.reason}" if isinstance(dismissal, TriageDecision | TaskClosed) and dismissal.reason else ""
+    return f"dismissed before that was known, by {dismissal.by} on {dismissal.occurred}{reason}"
 
 
 def _confirm_closing(history: History) -> Task:
@@ -102,9 +133,18 @@ def _confirm_closing(history: History) -> Task:
 def _overtaken(history: History) -> tuple[datetime, str]:
     """Since when it is known, and why: an answer to an earlier notice, taken back since, closes nothing."""
     if history.death:
-        return history.death.known, f"died {history.death.occurred}: all contact has stopped"
+        return history.death.known, _died(history.death.occurred, history)
     taken_back = max(sighting.known for sighting in history.episode.sightings)
     return taken_back, "every finder took its sighting back"
+
+
+def _died(when: When, history: History) -> str:
+    """A date that can't be right stops contact all the same; whoever confirms is told what is strange about it."""
+    if when.lies_ahead(history.today):
+        return f"died {when}, which lies ahead: all contact has stopped; find out the day"
+    if when.end < history.episode.index.start:
+        return f"died {when}, before the fracture: all contact has stopped; find out who died"
+    return f"died {when}: all contact has stopped"
 
 
 def _care_tasks(history: History, standings: Sequence[Standing]) -> list[Task]:
@@ -154,15 +194,25 @@ def _task(
 
 
 def _closing(history: History, step: Step, since: datetime = EARLIEST) -> tuple[str, ...]:
-    """Why the task of this step is closed, or nothing: the latest of closing, declining and opening again decides."""
-    acts = [*_acts(history, TaskClosed, step), *_acts(history, TaskReopened, step), *_acts(history, Declined, step)]
-    answers = [fact for fact in acts if fact.said >= since]
-    match max(answers, key=lambda fact: (fact.said, fact.id), default=None):
+    """Why the task of this step is closed, or nothing."""
+    closing = _closed_by(history, step, since)
+    return _ended(closing) if closing else ()
+
+
+def _closed_by(history: History, step: Step, since: datetime = EARLIEST) -> TaskClosed | Declined | None:
+    """The latest of closing, declining and opening again decides. Only a named person ends a task, never a feed."""
+    acts = [*_acts(history, TaskClosed, step), *_acts(history, Declined, step), *_acts(history, TaskReopened, step)]
+    answers = [fact for fact in acts if fact.said >= since and (fact.by or isinstance(fact, TaskReopened))]
+    latest = max(answers, key=lambda fact: (fact.said, fact.id), default=None)
+    return latest if isinstance(latest, TaskClosed | Declined) else None
+
+
+def _ended(closing: TaskClosed | Declined) -> tuple[str, ...]:
+    match closing:
         case TaskClosed(reason=reason, words=words, by=by):
-            return (f"closed by {by or 'a feed'}: {reason}", *([words] if words else []))
+            return (f"closed by {by}: {reason}", *([words] if words else []))
         case Declined(reason=reason, by=by):
-            return (f"declined, says {by or 'a feed'}", *([reason] if reason else []))
-    return ()
+            return (f"declined, says {by}", *([reason] if reason else []))
 
 
 def _acts(history: History, kind: type[Act], step: Step) -> list[Act]:

@@ -20,6 +20,7 @@ from openfls.clinical.facts import (
     Discharge,
     DoseGiven,
     FollowUpOutcome,
+    MedicineSupplied,
     PrescriptionIssued,
     Referral,
     Setting,
@@ -39,11 +40,12 @@ ASKED_ELSEWHERE = Recorded(
 NOT_TREATED = Latest(  # a decision against treatment that a later one for it replaces excludes nobody
     TreatmentDecision.kind, (Has("advice", (TreatmentAdvice.INAPPROPRIATE, TreatmentAdvice.DECLINED)),)
 )
-STARTED = (
+SUPPLIED = (
     Recorded(DoseGiven.kind, (Has("bone_drug", ("yes",)),)),
     Recorded(PrescriptionIssued.kind, (Has("bone_drug", ("yes",)),)),
-    Recorded(FollowUpOutcome.kind, (Has("on_treatment", ("yes",)),)),
+    Recorded(MedicineSupplied.kind, (Has("bone_drug", ("yes",)),)),
 )
+STARTED = (*SUPPLIED, Recorded(FollowUpOutcome.kind, (Has("on_treatment", ("yes",)),)))
 NEAR_THE_FRACTURE = Window(None, Moment(Parameter("grouping_days")))
 ADMITTED = Recorded(Admission.kind, within=NEAR_THE_FRACTURE)
 DISCHARGED = Recorded(Discharge.kind, within=NEAR_THE_FRACTURE)
@@ -99,7 +101,7 @@ STARTED_BY_16_WEEKS = Standard(
     met_by=STARTED,
     window=within_days(WEEKS_16),
     excludes=Either((NOT_TREATED, Died(within_days(WEEKS_16)))),
-    notes="A request to the GP stays open until a first prescription, a dose or a follow-up confirms it.",
+    notes="A request to the GP stays open until a first prescription, a delivery, a dose or a follow-up confirms it.",
 )
 
 STRENGTH_AND_BALANCE_BY_16_WEEKS = Standard(

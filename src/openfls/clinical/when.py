@@ -39,6 +39,10 @@ class When:
     def exact(self) -> bool:
         return self.precision is Precision.EXACT
 
+    def lies_ahead(self, today: date) -> bool:
+        """Every day on which it may occur is still to come."""
+        return self.start > today
+
     def days_from(self, other: "When") -> int:
         """The smallest number of days between the two, 0 where they overlap."""
         return max(0, (self.start - other.end).days, (other.start - self.end).days)

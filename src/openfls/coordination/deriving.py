@@ -15,19 +15,22 @@ from openfls.coordination.saving import save
 from openfls.record.parameters import parameters_of_sites
 
 
-def derive_around(keys: Iterable[str], today: date) -> frozenset[str]:
-    """Derive everyone whom these records may concern and save it; the keys of the people there are now."""
+def derive_around(keys: Iterable[str], today: date, *, anew: bool = False) -> frozenset[str]:
+    """Derive everyone whom these records may concern and save it; the keys of the people there are now.
+
+    ``anew``: every row is written, whatever stands there; else only those of people who changed.
+    """
     with collector_resting():
-        return _derive_around(keys, today)
+        return _derive_around(keys, today, anew)
 
 
-def _derive_around(keys: Iterable[str], today: date) -> frozenset[str]:
+def _derive_around(keys: Iterable[str], today: date, anew: bool) -> frozenset[str]:
     around = neighbourhood(keys)
     found = people(around.records.values(), around.links.values())
     facts = facts_by_record(around.records)
     settings = parameters_of_sites()
     derived = [_derive_person(group, facts, settings, today) for group in found.groups]
-    save(derived, found.doubts, before=around.people_before)
+    save(derived, found.doubts, before=around.people_before, anew=anew)
     return frozenset(person.key for person in derived)
 
 
@@ -36,7 +39,7 @@ def _derive_person(
 ) -> Derived:
     own = counting(fact for key in group for fact in facts.get(key, ()))
     caseload: Caseload = derive(own, today, _parameters(own, settings))
-    return Derived(key=min(group), records=frozenset(group), facts=own, caseload=caseload)
+    return Derived(key=min(group), today=today, records=frozenset(group), facts=own, caseload=caseload)
 
 
 def _parameters(facts: Iterable[Fact], settings: Mapping[str, Parameters]) -> Parameters:

@@ -1,54 +1,78 @@
-"""Deriving everything again: from all facts, or for a new day."""
+"""Deriving again: everybody from all facts, or whom a new day changes. In steps, so that others can write between."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
+from itertools import islice
 
 from django.db import transaction
 
 from openfls.clinical.standards import Verdict
 from openfls.coordination.deriving import derive_around
 from openfls.coordination.reading import in_chunks
+from openfls.coordination.saving import forget
 from openfls.coordination.setting_aside import set_aside_all
-from openfls.record.locks import one_writer
-from openfls.record.models import DoubtRow, EpisodeRow, EpisodeSite, Person, PersonSite, RecordRow, StandingRow, TaskRow
+from openfls.record.locks import give_way, one_writer
+from openfls.record.models import Person, RecordRow, StandingRow
 
-BATCH = 1000  # records derived in one step: bounds memory
+A_STEP = 200  # records or people derived in one transaction: a page that wants to write waits for one step at most
 
 Progress = Callable[[int, int], None]
 
 
 def rebuild(today: date, progress: Progress = lambda done, total: None) -> int:
-    """Throw away everything derived and derive it again from the facts, in one transaction; the number of people."""
-    with transaction.atomic():
-        one_writer()
-        _forget_derived()
-        set_aside_all()
-        total = RecordRow.objects.count()
-        for done, keys in _undone():
-            derive_around(keys, today)
-            progress(done, total)
+    """Derive everybody again from the facts, whatever stands there now; the number of people.
+
+    Each step puts whole people in the place of whole people. So between two steps, and wherever it is stopped,
+    everybody is on the worklists, as before or anew; it is finished by running it again.
+    """
+    set_aside_all()
+    total = RecordRow.objects.count()
+    ahead: set[str] = set()  # records that were derived with a neighbour before their turn
+    for done, keys in _every_record():
+        people = _step([key for key in keys if key not in ahead], today, anew=True)
+        ahead = {key for key in ahead | _records_of(people) if key > keys[-1]}
+        progress(min(done, total), total)
+    _forget_people_without_records()
     return int(Person.objects.count())
 
 
-def _forget_derived() -> None:
-    RecordRow.every.update(person=None)
-    for derived in (DoubtRow, TaskRow, StandingRow, EpisodeSite, PersonSite, EpisodeRow, Person):
-        derived.objects.all().delete()
-
-
-def _undone() -> Iterator[tuple[int, list[str]]]:
-    """Records without a person, a batch at a time: deriving one takes its neighbours along."""
-    total = RecordRow.objects.count()
-    while keys := list(RecordRow.objects.filter(person=None).order_by("key").values_list("key", flat=True)[:BATCH]):
-        yield total - RecordRow.objects.filter(person=None).count(), keys
-
-
 def new_day(today: date) -> int:
-    """Derive those again whose verdicts the passing of time changes: what was due and is now past. How many people."""
+    """Derive those again whom the passing of time changes: what was due is past, what lay ahead has come. How many."""
     overdue = StandingRow.objects.filter(verdict=Verdict.DUE, due__lt=today)
-    people = sorted(set(overdue.values_list("episode__person", flat=True)))
-    for keys in in_chunks(people):
-        with transaction.atomic():
-            one_writer()
-            derive_around(keys, today)
-    return len(people)
+    begun = Person.objects.filter(changes_on__lte=today)
+    changing = {*overdue.values_list("episode__person", flat=True), *begun.values_list("key", flat=True)}
+    people = iter(sorted(changing))
+    derived = 0
+    while keys := list(islice(people, A_STEP)):
+        _step(keys, today)
+        derived += len(keys)
+    return derived
+
+
+def _step(keys: Sequence[str], today: date, *, anew: bool = False) -> frozenset[str]:
+    with transaction.atomic():
+        one_writer()
+        people = derive_around(keys, today, anew=anew)
+    give_way()
+    return people
+
+
+def _every_record() -> Iterator[tuple[int, list[str]]]:
+    """All records by key, a step at a time, with how many are done then."""
+    done, last = 0, ""
+    while keys := list(RecordRow.objects.filter(key__gt=last).order_by("key").values_list("key", flat=True)[:A_STEP]):
+        done, last = done + len(keys), keys[-1]
+        yield done, keys
+
+
+def _records_of(people: Collection[str]) -> set[str]:
+    """Deriving a record takes its neighbours along."""
+    chunks = (RecordRow.objects.filter(person__in=some).values_list("key", flat=True) for some in in_chunks(people))
+    return {key for keys in chunks for key in keys}
+
+
+def _forget_people_without_records() -> None:
+    """Whoever is left over from earlier facts or rules: no record leads there any more."""
+    with transaction.atomic():
+        one_writer()
+        forget(list(Person.objects.filter(records=None).values_list("key", flat=True)))

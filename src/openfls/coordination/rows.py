@@ -3,7 +3,8 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -11,16 +12,18 @@ from typing import Any
 from openfls.clinical.caseload import Caseload, EpisodeCare
 from openfls.clinical.facts import Fact
 from openfls.clinical.patients import PatientRecord, Sex
-from openfls.clinical.reach import reach
+from openfls.clinical.reach import reach, stays
 from openfls.clinical.standards import Verdict
+from openfls.coordination.places import Places
 from openfls.record.models import EpisodeRow, EpisodeSite, Person, PersonSite, StandingRow, TaskRow
 
 
 @dataclass(frozen=True, kw_only=True)
 class Derived:
-    """One person as derived: ``key`` is the smallest of the ``records``."""
+    """One person as derived on ``today``: ``key`` is the smallest of the ``records``."""
 
     key: str
+    today: date
     records: frozenset[str]
     facts: Sequence[Fact]
     caseload: Caseload
@@ -45,18 +48,18 @@ class Rows:
         return sha256(json.dumps(told, default=str).encode()).hexdigest()
 
 
-def rows_of(person: Derived) -> Rows:
+def rows_of(person: Derived, places: Places) -> Rows:
     """The rows of a derived person, the digest written into the first."""
     cares = person.caseload.episodes
+    seen_at = {care.episode.id: places.seen_at(care) for care in cares}
+    answering = {care.episode.id: places.answering(care) for care in cares}
     rows = Rows(
         person=_person(person),
-        sites=[PersonSite(person_id=person.key, site=site) for site in sorted(_sites(person))],
-        episodes=[_episode(person.key, care) for care in cares],
-        episode_sites=[
-            EpisodeSite(episode_id=care.episode.id, site=site) for care in cares for site in sorted(care.sites)
-        ],
-        standings=[row for care in cares for row in _standings(care)],
-        tasks=[row for care in cares for row in _tasks(person.key, care)],
+        sites=[PersonSite(person_id=person.key, site=s) for s in sorted(frozenset().union(*seen_at.values()))],
+        episodes=[_episode(person.key, care, answering[care.episode.id]) for care in cares],
+        episode_sites=[EpisodeSite(episode_id=key, site=site) for key, at in seen_at.items() for site in sorted(at)],
+        standings=[row for care in cares for row in _standings(care, answering[care.episode.id])],
+        tasks=[row for care in cares for row in _tasks(person.key, care, answering[care.episode.id])],
     )
     rows.person.digest = rows.digest
     return rows
@@ -85,7 +88,8 @@ def _person(person: Derived) -> Person:
         phone=reached.phone,
         practice=reached.practice,
         care_home=reached.care_home,
-        ward=reached.ward,
+        stays=[asdict(stay) for stay in stays(person.facts, person.today)],
+        changes_on=person.caseload.changes_on,
     )
 
 
@@ -107,11 +111,7 @@ def _most_common(values: Iterable[str | None]) -> str | None:
     return max(counted, key=lambda value: (counted[value], value), default=None)
 
 
-def _sites(person: Derived) -> set[str]:
-    return {site for care in person.caseload.episodes for site in care.sites}
-
-
-def _episode(person: str, care: EpisodeCare) -> EpisodeRow:
+def _episode(person: str, care: EpisodeCare, site: str | None) -> EpisodeRow:
     episode = care.episode
     return EpisodeRow(
         id=episode.id,
@@ -123,7 +123,7 @@ def _episode(person: str, care: EpisodeCare) -> EpisodeRow:
         main_site=episode.main_site,
         side=episode.side,
         age=care.age,
-        site=care.site,
+        site=site,
         status=care.status,
         eligible=care.eligible.outcome,
         eligible_because=list(care.eligible.because),
@@ -151,13 +151,13 @@ def _finders(care: EpisodeCare) -> list[dict[str, Any]]:
     ]
 
 
-def _standings(care: EpisodeCare) -> Iterable[StandingRow]:
+def _standings(care: EpisodeCare, site: str | None) -> Iterable[StandingRow]:
     """The verdicts on what is asked of the episode; what isn't asked leaves no row."""
     for standing in care.standings:
         if standing.verdict is not Verdict.NOT_ASKED:
             yield StandingRow(
                 episode_id=care.episode.id,
-                site=care.site,
+                site=site,
                 standard=standing.standard,
                 step=standing.step,
                 verdict=standing.verdict,
@@ -168,7 +168,7 @@ def _standings(care: EpisodeCare) -> Iterable[StandingRow]:
             )
 
 
-def _tasks(person: str, care: EpisodeCare) -> Iterable[TaskRow]:
+def _tasks(person: str, care: EpisodeCare, site: str | None) -> Iterable[TaskRow]:
     for task in care.tasks:
         yield TaskRow(
             episode_id=care.episode.id,
@@ -178,7 +178,7 @@ def _tasks(person: str, care: EpisodeCare) -> Iterable[TaskRow]:
             due=task.due,
             owner_role=task.owner_role,
             owner=task.owner,
-            site=task.site,
+            site=site,
             because=list(task.because),
             standard=task.standard,
             rank=care.rank,

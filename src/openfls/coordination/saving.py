@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from openfls.clinical.people import Doubt
+from openfls.coordination.places import Places
 from openfls.coordination.reading import in_chunks
 from openfls.coordination.rows import Derived, Rows, rows_of
 from openfls.record.bulk import change, insert, write_over
@@ -19,13 +20,17 @@ from openfls.record.models import (
 )
 
 
-def save(derived: Sequence[Derived], doubts: Iterable[Doubt], before: Mapping[str, str | None]) -> None:
+def save(
+    derived: Sequence[Derived], doubts: Iterable[Doubt], before: Mapping[str, str | None], *, anew: bool = False
+) -> None:
     """Put the rows of these people in place of those there were. Run inside the door's transaction.
 
     ``before`` names the person to whom each record belonged. A feed says most things many times: people whose rows
-    would stay as they are are left alone.
+    would stay as they are are left alone, unless ``anew``.
     """
-    changed = _changed([rows_of(person) for person in derived])
+    places = Places.known()
+    people = [rows_of(person, places) for person in derived]
+    changed = people if anew else _changed(people)
     people_before = {person for person in before.values() if person}
     vanished = people_before - {person.key for person in derived}
     names = _names(people_before)
@@ -58,7 +63,7 @@ def _point_records(derived: Iterable[Derived], before: Mapping[str, str | None])
 
 
 def _clear(people: Collection[str], kept_episodes: Collection[str]) -> None:
-    """Remove what hangs on these people's episodes, and the episodes that no longer follow."""
+    """Remove what hangs on these people's episodes and on those kept, and the episodes that no longer follow."""
     for keys in in_chunks(people):
         StandingRow.objects.filter(episode__person__in=keys).delete()
         TaskRow.objects.filter(episode__person__in=keys).delete()
@@ -67,12 +72,15 @@ def _clear(people: Collection[str], kept_episodes: Collection[str]) -> None:
         there = EpisodeRow.objects.filter(person__in=keys).values_list("id", flat=True)
         gone = set(there) - set(kept_episodes)
         EpisodeRow.objects.filter(id__in=gone).delete()
+    for ids in in_chunks(kept_episodes):
+        for hanging in (StandingRow, TaskRow, EpisodeSite):
+            hanging.objects.filter(episode__in=ids).delete()
 
 
-def remove_people(keys: Collection[str]) -> None:
-    """People of whom no record is left; who shared their names stands alone then."""
-    names = _names(keys)
-    _remove_people(keys)
+def forget(people: Collection[str]) -> None:
+    """Remove people to whom no record leads any more, with all that hangs on them."""
+    names = _names(people)
+    _remove_people(people)
     _mark_name_clashes(names)
 
 

@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.models import Q
 
 from openfls.clinical.facts import Fact, RecordsLinked, RecordsSeparated, UploadUndone
 from openfls.clinical.undoing import counting
 from openfls.coordination.reading import facts_by_record, in_chunks
-from openfls.coordination.saving import remove_people
+from openfls.coordination.saving import forget
+from openfls.record.locks import one_writer
 from openfls.record.models import DoubtRow, FactRow, RecordLink, RecordRow
 
 
@@ -33,11 +35,13 @@ def set_aside(new: Sequence[Fact]) -> Settled:
 
 
 def set_aside_all() -> None:
-    """Decide it for every record again, from the facts alone."""
-    RecordRow.every.filter(set_aside=True).update(set_aside=False)
-    undone = FactRow.objects.filter(kind=UploadUndone.kind).order_by("record").values_list("record", flat=True)
-    for keys in in_chunks(undone.distinct().iterator()):
-        _settle(set(keys))
+    """Decide it again from the facts alone, for every record that it may concern."""
+    undone = FactRow.objects.filter(kind=UploadUndone.kind).order_by().values_list("record", flat=True).distinct()
+    aside = RecordRow.every.filter(set_aside=True).values_list("key", flat=True)
+    for keys in in_chunks(sorted({*undone, *aside})):
+        with transaction.atomic():
+            one_writer()
+            _settle(set(keys))
 
 
 def _aside_already(keys: Iterable[str]) -> set[str]:
@@ -64,7 +68,7 @@ def _settle(touched: set[str]) -> Settled:
     for keys in in_chunks(touched & live):
         RecordRow.every.filter(key__in=keys, set_aside=True).update(set_aside=False)
     gone = _left_empty({person for person in person_of.values() if person})
-    remove_people(gone)
+    forget(gone)
     return Settled(frozenset((members.keys() | touched) - (touched - live)), frozenset(gone))
 
 

@@ -44,6 +44,7 @@ REASONS = {
     TreatmentAdvice.DECLINED: ("declined after discussion", "declined: worried about side effects"),
 }
 FRAIL_FROM = 80
+RESUMED, STOPPED_FOR_GOOD = 0.55, 0.2  # of those whom a follow-up found not to take their treatment
 ADVISED = {TreatmentAdvice.RECOMMENDED, TreatmentAdvice.CONTINUE, TreatmentAdvice.GP_TO_DECIDE}
 
 
@@ -176,8 +177,25 @@ def _monitoring(case: Case, chance: Random) -> Iterator[Act]:
     """Two windows; where the GP monitors, the service hears less."""
     habits = case.hospital.care
     hears = 1.0 if case.hospital.monitors is Monitors.SECONDARY_CARE else 0.8
-    yield from _follow_up(case, chance, Step.FOLLOW_UP_16, habits.followed_16 * hears, (84, 118))
-    yield from _follow_up(case, chance, Step.FOLLOW_UP_52, habits.followed_52 * hears, (336, 392))
+    asked = [
+        *_follow_up(case, chance, Step.FOLLOW_UP_16, habits.followed_16 * hears, (84, 118)),
+        *_follow_up(case, chance, Step.FOLLOW_UP_52, habits.followed_52 * hears, (336, 392)),
+    ]
+    yield from asked
+    for found in asked:
+        if found.details.get("on_treatment", Answer.YES) is not Answer.YES:
+            yield from _not_taken(found.day, chance)
+
+
+def _not_taken(found: date, chance: Random) -> Iterator[Act]:
+    """Treatment that a follow-up didn't find: mostly prescribed anew, sometimes decided against, sometimes left."""
+    luck, day, drug = chance.random(), found + timedelta(days=chance.randint(0, 24)), chance.choice(ORAL)
+    if luck < RESUMED:
+        issued = {"drug": drug, "bone_drug": Answer.YES, "setting": Setting.COMMUNITY, "days_supplied": 28}
+        yield Act(PrescriptionIssued, day, "nurse", issued)
+    elif luck < RESUMED + STOPPED_FOR_GOOD:
+        advice = chance.choice((TreatmentAdvice.INAPPROPRIATE, TreatmentAdvice.DECLINED))
+        yield Act(TreatmentDecision, day, "doctor", {"advice": advice, "reason": chance.choice(REASONS[advice])})
 
 
 def _follow_up(case: Case, chance: Random, step: Step, share: float, days: tuple[int, int]) -> Iterator[Act]:

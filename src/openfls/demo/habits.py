@@ -122,6 +122,8 @@ class Hospital:
     adt_reason: float = 0.20  # the chance that an admission message says fracture
     reports: float = 0.50  # the chance that a fracture's radiology report reaches us
     bundles: bool = False  # coded record as FHIR bundles
+    practice_lists: bool = False  # practices list what they issued, every quarter
+    injections: float = 0.0  # the share of fracture patients whom an injection clinic lists
 
     @property
     def number(self) -> int:
@@ -133,7 +135,8 @@ class Hospital:
 class Trust:
     """A data controller; ``prefix`` begins its hospital numbers. ``delimiters``: the HL7 delimiters of its senders.
 
-    ``ed_messages``: whether its emergency departments tell of attendances (ADT A04).
+    ``ed_messages``: whether its emergency departments tell of attendances (ADT A04). ``laboratory``: the code map of
+    its laboratory, empty where that speaks LOINC, None where it sends no results.
     """
 
     code: str
@@ -143,3 +146,4 @@ class Trust:
     single_site: bool = True
     ed_messages: bool = False
     delimiters: str = "|^~\\&"
+    laboratory: str | None = None

@@ -15,11 +15,14 @@ STANDARD_DELIMITERS = "|^~\\&"
 Segments = list[Sequence[Field]]
 
 
-def header(kind: str, trigger: str, trust: Trust, message_id: str, written_at: datetime) -> Segments:
-    """MSH, and EVN for ADT."""
+def header(
+    kind: str, trigger: str, trust: Trust, message_id: str, written_at: datetime, *, system: str = ""
+) -> Segments:
+    """MSH. ``system``: what sends it, else the patient administration or radiology system by the kind."""
+    sender = system or ("PAS" if kind == "ADT" else "RIS")
     msh = segment(
         "MSH",
-        {3: "PAS" if kind == "ADT" else "RIS", 4: trust.code, 5: "OPENFLS", 7: hl7(written_at), 9: [kind, trigger],
+        {3: sender, 4: trust.code, 5: "OPENFLS", 7: hl7(written_at), 9: [kind, trigger],
          10: message_id, 11: "P", 12: trust.hl7_version, 18: "UNICODE UTF-8"},
     )  # fmt: skip
     return [msh]

@@ -22,11 +22,19 @@ from openfls.demo.habits import (
 REGION = "Westmere"
 
 TRUSTS = (
-    Trust("X1A", "Aldermere and Brackenshaw Hospitals NHS Trust", "A", "2.4", single_site=False, ed_messages=True),
+    Trust(
+        "X1A",
+        "Aldermere and Brackenshaw Hospitals NHS Trust",
+        "A",
+        "2.4",
+        single_site=False,
+        ed_messages=True,
+        laboratory="",
+    ),
     Trust("X1B", "Castlebourne NHS Foundation Trust", "C", "2.5", single_site=False),
     Trust("X1C", "Elverton and Fennimore NHS Trust", "M", "2.3", single_site=False),
     Trust("X1D", "Greywater Hospital NHS Trust", "GW", "2.4", delimiters="#@*!%", ed_messages=True),
-    Trust("X1E", "Harrowmead NHS Foundation Trust", "H", "2.5", ed_messages=True),
+    Trust("X1E", "Harrowmead NHS Foundation Trust", "H", "2.5", ed_messages=True, laboratory="example_laboratory"),
     Trust("X1F", "Ivelstow Hospitals NHS Trust", "IV", "2.3"),
     Trust("X1G", "Kestrelholt NHS Foundation Trust", "K", "2.4"),
     Trust("X1H", "Larksworth Community and Acute NHS Trust", "", "2.5", ed_messages=True),
@@ -64,6 +72,7 @@ HOSPITALS = (
         wards=("Trauma A", "Trauma B", "Hawthorn"), medical_wards=("MAU", "Rowan"),
         lists=(TRAUMA, ROUND, THEATRE, EMERGENCY, CLINIC, CODED, AUDIT),
         care=CareHabits(assessed=0.92, assessed_in_days=14, followed_16=0.62, followed_52=0.55, dxa_done=0.9),
+        injections=0.08,
     ),
     Hospital(
         code="X1A02", name="Brackenshaw General Hospital", trust="X1A", area="XB", hips=410,
@@ -104,7 +113,7 @@ HOSPITALS = (
         lists=(replace(CLINIC, style=2), replace(EMERGENCY, style=2), CODED, replace(AUDIT, style=1)),
         care=CareHabits(assessed=0.62, assessed_in_days=63, dxa_asked=0.35, dxa_done=0.6, dxa_days=60, begun=0.45,
                         followed_16=0.12, followed_52=0.10, gp_answers=0.4),
-        reports=0.0,
+        reports=0.0, practice_lists=True,
     ),
     Hospital(
         code="X1D01", name="Greywater Hospital", trust="X1D", area="XG", hips=440,
@@ -122,6 +131,7 @@ HOSPITALS = (
                replace(EMERGENCY, style=1), replace(CLINIC, outpatient=0.86), CODED, AUDIT),
         care=CareHabits(assessed=0.9, assessed_in_days=20, begun=0.88, strength_and_balance=0.3, followed_16=0.66,
                         followed_52=0.6, gp_answers=0.7),
+        injections=0.10,
     ),
     Hospital(
         code="X1F01", name="Ivelstow Hospital", trust="X1F", area="XJ", hips=415,
@@ -145,6 +155,7 @@ HOSPITALS = (
         wards=("Elm", "Ash"), medical_wards=("Oak",),
         lists=(replace(ROUND, style=1), replace(EMERGENCY, style=2), CODED, AUDIT),
         care=CareHabits(assessed=0.74, dxa_asked=0.45, dxa_done=0.7, dxa_days=50, followed_16=0.2, followed_52=0.15),
+        practice_lists=True,
     ),
 )  # fmt: skip
 

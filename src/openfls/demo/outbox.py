@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from openfls.clinical.facts import Finder
-from openfls.demo import adt, planted, radiology
+from openfls.demo import adt, blood, planted, radiology
 from openfls.demo.bundles import CodedStay
 from openfls.demo.habits import Hospital
 from openfls.demo.listings import Listings
-from openfls.demo.sendings import Feed, Sending, pas, record_system, ris
+from openfls.demo.sendings import Feed, Sending, laboratory, pas, record_system, ris
 from openfls.demo.streams import luck
 from openfls.demo.times import utc
+from openfls.demo.treatments import TreatmentLists
 from openfls.demo.truth import Life, Stay
 
 SENT_TWICE = 0.005
@@ -39,9 +40,11 @@ class Outbox:
     now: datetime
     _sendings: list[Sending] = field(default_factory=list)
     _listings: Listings = field(init=False)
+    _treatments: TreatmentLists = field(init=False)
 
     def __post_init__(self) -> None:
         self._listings = Listings(self.seed, self.now)
+        self._treatments = TreatmentLists(self.seed, self.now)
 
     def add(self, life: Life) -> None:
         """Everything that is sent about one person."""
@@ -49,17 +52,20 @@ class Outbox:
             for stay in happening.stays:
                 self._send(adt.messages(self.seed, happening, stay), pas(stay.hospital))
                 self._listings.add(happening, stay)
+                self._send(blood.samples(self.seed, happening, stay), laboratory(stay.hospital))
             self._send(radiology.reports(self.seed, happening), ris(happening.hospital))
             for catch in (c for c in happening.catches if c.finder is Finder.CODED_RECORD):
                 coded = CodedStay(happening, catch.stay, catch.sent)
                 self._send([coded], record_system(coded.stay.hospital))
+        self._treatments.add(life)
         if life.died_on and (told := adt.death(self.seed, life.happenings[-1], life.died_on)):
             self._send([told], pas(told.stay.hospital))
 
     def sendings(self, hospitals: tuple[Hospital, ...], year: tuple[date, date]) -> list[Sending]:
         """All sendings, what was planted with them, in the order of their receipt."""
         broken = (sending for hospital in hospitals for sending in planted.messages(self.seed, hospital, year))
-        found = [*self._sendings, *self._listings.sendings(hospitals, year[0]), *broken]
+        lists = (*self._listings.sendings(hospitals, year[0]), *self._treatments.sendings(hospitals))
+        found = [*self._sendings, *lists, *broken]
         return sorted(found, key=lambda s: (s.received, s.feed.source, s.message_id))
 
     def _send(self, messages: Iterable[Writable], feed: Feed) -> None:

@@ -70,6 +70,12 @@ def ris(hospital: Hospital) -> Feed:
     return Feed(f"{hospital.trust}/ris", _only_site(hospital), "hl7", Finder.RADIOLOGY_REPORT)
 
 
+def laboratory(hospital: Hospital) -> Feed:
+    """The laboratory of the hospital's trust, with the code map that explains its codes."""
+    mapping = trust_of(hospital).laboratory or None
+    return Feed(f"{hospital.trust}/laboratory", _only_site(hospital), "hl7", mapping=mapping)
+
+
 def record_system(hospital: Hospital) -> Feed:
     return Feed(f"{hospital.trust}/{hospital.code}-record", hospital.code, "json", Finder.CODED_RECORD)
 

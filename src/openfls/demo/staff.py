@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 from openfls.clinical.casefinding import NEVER_COUNTED, YOUNGEST
+from openfls.clinical.episodes import Episode
 from openfls.clinical.facts import (
     Answer,
     ClosingReason,
@@ -26,6 +27,7 @@ from openfls.clinical.facts import (
     birthday_age,
 )
 from openfls.clinical.standards import Step
+from openfls.clinical.triage import unweighed
 from openfls.clinical.when import on
 from openfls.demo.care import Act, Case, acts
 from openfls.demo.hospitals import OF_CODE
@@ -54,7 +56,7 @@ def care(
     """What the staff of ``hospital`` (a site code) entered by hand until yesterday about these sightings' episode.
 
     Deterministic by seed and the first sighting's id. Nothing for somebody under 50, for skull, face and digits, and
-    for what became known in the last two or three weeks. All facts point at the sightings with ``about``.
+    for what became known in the last two or three weeks. Each fact is ``about`` the sightings that were known by then.
     ``truly``: what films and notes tell, None where they can't be found.
     """
     episode = _Episode(tuple(sightings), hospital, rng_seed, today, died_on, truly)
@@ -92,24 +94,49 @@ class _Episode:
         seen = self.known + timedelta(days=wait)
         if seen > self.today - timedelta(days=left) or looked_at < NEVER_LOOKED_AT:
             return
-        answer, reason = self._triage(chance)
-        yield from self._entered([Act(TriageDecision, seen, "coordinator", {"answer": answer, "reason": reason})])
+        answer, reason = self._triage(chance, self._known_by(utc(datetime.combine(seen, ENTERED_AT))))
+        decided = self._decided(seen, answer, reason, 0)
+        yield from decided
+        again = self._asked_again(decided, wait)
+        if answer is Triage.NOT_FRAGILITY and again and again <= self.today - timedelta(days=left):
+            answer, seen = self._second_look(), again
+            yield from self._decided(again, answer, self.truly.kind if self.truly else "", 80)
         if answer is Triage.ENROL:
             yield from self._entered(acts(self._case(seen), chance), from_number=1)
             yield from self._entered(self._closing(chance), from_number=90)
 
-    def _triage(self, chance: Random) -> tuple[Triage, str]:
+    def _decided(self, day: date, answer: Triage, reason: str, number: int) -> list[Fact]:
+        told = {"answer": answer, "reason": "" if answer is Triage.ENROL else reason}
+        return list(self._entered([Act(TriageDecision, day, "coordinator", told)], number))
+
+    def _asked_again(self, decided: Sequence[Fact], wait: int) -> date | None:
+        """When somebody looks again, because a finder said what the answer had not weighed."""
+        versions = {sighting.id: sighting for sighting in self.sightings}
+        news = unweighed(decided[0], Episode(self.sightings), versions) if decided else []
+        known = max((one.sighting.known for one in news), default=None)
+        return known and known.date() + timedelta(days=wait)
+
+    def _second_look(self) -> Triage:
+        """Whoever is asked again goes to the films."""
+        return Triage.ENROL if self.truly is None or self.truly.counts else Triage.NOT_FRAGILITY
+
+    def _known_by(self, moment: datetime) -> tuple[FractureSighting, ...]:
+        """The sightings that whoever answers can have seen, the first at least: what comes later is no part of it."""
+        first = min(sighting.known for sighting in self.sightings)
+        return tuple(sighting for sighting in self.sightings if sighting.known <= max(moment, first))
+
+    def _triage(self, chance: Random, seen: Sequence[FractureSighting]) -> tuple[Triage, str]:
         """What a coordinator makes of the sightings; unknown mechanism is mostly a fragility fracture."""
         luck, sees_it = chance.random(), chance.random() < SEEN_IN_THE_NOTES
         if self.truly and not self.truly.counts and sees_it:
             return Triage.NOT_FRAGILITY, self.truly.kind
-        if any(s.pathological is Answer.YES for s in self.sightings):
+        if any(s.pathological is Answer.YES for s in seen):
             return Triage.NOT_FRAGILITY, "pathological fracture"
-        if any(s.low_trauma is Answer.NO for s in self.sightings):
+        if any(s.low_trauma is Answer.NO for s in seen):
             return Triage.NOT_FRAGILITY, "high energy"
-        if all(s.certain is Answer.UNKNOWN for s in self.sightings) and luck < 0.15:
+        if all(s.certain is Answer.UNKNOWN for s in seen) and luck < 0.15:
             return Triage.UNSURE, "suspected only"
-        if any(s.low_trauma is Answer.YES for s in self.sightings) or luck < 0.93:
+        if any(s.low_trauma is Answer.YES for s in seen) or luck < 0.93:
             return Triage.ENROL, ""
         return (Triage.NOT_FRAGILITY, "high energy") if luck < 0.97 else (Triage.UNSURE, "mechanism not clear")
 
@@ -151,6 +178,6 @@ class _Episode:
             "source": Source(f"hand/{user}", content, f"{number:02d}"),
             "site": self.hospital,
             "by": user,
-            "about": tuple(sighting.id for sighting in self.sightings),
+            "about": tuple(sighting.id for sighting in self._known_by(known)),
         }
         return act.kind(**common, **act.details)

@@ -64,8 +64,11 @@ def progress(sites: Collection[str] | None = None) -> Progress:
     return Progress(received["count"], done, new["count"], held, new["oldest"] or received["last"])
 
 
-def data_as_of(sites: Collection[str], *, now: datetime | None = None) -> list[FeedCurrency]:
-    """Each feed of these sites, by site and source, judged at ``now`` (aware; the present moment by default)."""
+def data_as_of(sites: Collection[str] | None, *, now: datetime | None = None) -> list[FeedCurrency]:
+    """Each feed of these sites, of all where None, by site and source.
+
+    Judged at ``now`` (aware; the present moment by default).
+    """
     feeds = _of(sites).values(*FEED)
     lasts = {_feed(row): row["last"] for row in feeds.annotate(last=Max("received_at"))}
     waiting = feeds.filter(state=State.NEW).annotate(count=Count("number"))

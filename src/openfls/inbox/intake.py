@@ -10,6 +10,7 @@ from pathlib import Path
 
 from openfls.clinical.facts import Finder
 from openfls.feeds import doors, hl7v2
+from openfls.feeds.csv.mappings import Mappings
 from openfls.feeds.declaring import Declaration
 from openfls.feeds.fhir.content import unpacked
 from openfls.feeds.fhir.faults import CannotRead
@@ -40,7 +41,7 @@ class Declared:
 
 
 def incoming(
-    paths: Iterable[Path], declared: Declared, *, file_times: bool = False
+    paths: Iterable[Path], declared: Declared, *, mappings: Mappings | None = None, file_times: bool = False
 ) -> Iterator[tuple[Path, Incoming | Unreadable]]:
     """Everything in these files and folders, in order; in place of a message why a file can't be taken.
 
@@ -48,12 +49,12 @@ def incoming(
     ``FileNotFoundError`` where nothing is.
     """
     paths, known = list(paths), known_owners()
-    for file, said in (pair for path in paths for pair in doors.files(path)):
+    for file, said in (pair for path in paths for pair in doors.files(path, mappings)):
         if isinstance(said, Declaration):
-            _answers(file, declared.over(said), known)  # for all, before the first is stored
+            answering(declared.over(said), known, file)  # for all, before the first is stored
     exports: dict[tuple[Path, Declaration], list[tuple[Path, bytes]]] = {}
     for path in paths:
-        for file, content, said in doors.messages(path):
+        for file, content, said in doors.messages(path, mappings):
             if isinstance(said, Unreadable):
                 yield file, said
             elif file.name.casefold().endswith(EXPORT_NAMES):
@@ -76,11 +77,6 @@ def delivered(
     return [_message(file, piece, said, known, False) for piece in (pieces if len(pieces) > 1 else [content])]
 
 
-def known_owners() -> set[str]:
-    """The codes of all sites and trusts: who can answer for a feed."""
-    return {*Site.objects.values_list("code", flat=True), *Trust.objects.values_list("code", flat=True)}
-
-
 def _export(
     folder: Path, parts: list[tuple[Path, bytes]], said: Declaration, known: Container[str], file_times: bool
 ) -> Incoming | Unreadable:
@@ -96,22 +92,33 @@ def _export(
 
 
 def _message(file: Path, content: bytes, said: Declaration, known: Container[str], file_times: bool) -> Incoming:
-    told = {"site": said.site, "finder": said.finder, "mapping": said.mapping, "encoding": said.encoding}
     return Incoming(
         source=said.source,
         content=content,
-        site=_answers(file, said, known),
+        site=answering(said, known, file),
         name=file.name,
-        origin={name: str(value) for name, value in told.items() if value},
+        origin=origin_of(said),
         received=datetime.fromtimestamp(file.stat().st_mtime, UTC) if file_times else None,
     )
 
 
-def _answers(file: Path, said: Declaration, known: Container[str]) -> str:
-    """The site or trust that answers: the declared site, else whoever the source begins with."""
+def origin_of(said: Declaration) -> dict[str, str]:
+    """What the inbox keeps of a declaration beside each message."""
+    told = {"site": said.site, "finder": said.finder, "mapping": said.mapping, "encoding": said.encoding}
+    return {name: str(value) for name, value in told.items() if value}
+
+
+def known_owners() -> set[str]:
+    """The codes of all sites and trusts: who can answer for a feed."""
+    return {*Site.objects.values_list("code", flat=True), *Trust.objects.values_list("code", flat=True)}
+
+
+def answering(said: Declaration, known: Container[str], where: object) -> str:
+    """The site or trust that answers: the declared site, else whoever the source begins with. Raises `NobodyAnswers`,
+    which says that it was declared ``where``."""
     code = said.site or said.source.split("/")[0]
     if code in known:
         return code
     if said.site:
-        raise NobodyAnswers(f"{file}: there is no site {said.site!r}: load it first (openfls organisations load FILE)")
-    raise NobodyAnswers(f"{file}: no site answers for it: name one (--site CODE, or site in a feed.json beside it)")
+        raise NobodyAnswers(f"{where}: there is no site {said.site!r}: load it first (openfls organisations load FILE)")
+    raise NobodyAnswers(f"{where}: no site answers for it: name one (--site CODE, or site in a feed.json beside it)")

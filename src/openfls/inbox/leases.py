@@ -4,21 +4,20 @@ On PostgreSQL several workers share the queue (rows that another worker is takin
 worker, held by a file lock that dies with its process; so what a dead worker left is free at once.
 """
 
-import fcntl
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import F, Q
 
 from openfls.inbox.models import Message, State
+from openfls.record.locks import Taken, place
 
 LEASE = timedelta(minutes=5)  # longer than any batch takes
 MOST_BYTES = 16 * 1024 * 1024  # of one batch, unless one message alone is larger
-SUSPECT = 2  # a message that was taken this often without an end is next taken alone: it may kill the worker
+SUSPECT = 2  # a message that was taken this often without an end is next taken alone and last: it may kill the worker
 HOPELESS = 5  # taken this often: it waits in quarantine instead
 
 
@@ -32,10 +31,10 @@ def only_worker(home: Path | None = None) -> Iterator[None]:
     if connections["inbox"].vendor != "sqlite":
         yield
         return
-    with ((home or settings.OPENFLS_HOME) / "worker.lock").open("w") as place:
+    with ExitStack() as held:
         try:
-            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as taken:
+            held.enter_context(place("worker.lock", home))
+        except Taken as taken:
             raise AnotherWorker("another worker is at work here, and SQLite takes one: stop it first") from taken
         Message.objects.filter(state=State.NEW).exclude(leased_until=None).update(leased_until=None)
         yield
@@ -46,12 +45,14 @@ def claim(most: int, *, now: datetime, longest: int | None = None) -> list[Messa
 
     ``longest``: none of more bytes than these.
 
-    A message that was taken before and came back is taken alone, so that only the culprit can hold up the queue.
+    A message that came back again and again is taken alone, and only when nothing else waits: it may be what ends the
+    workers, and nothing else of its feed must wait for it.
     """
-    free = Message.objects.filter(Q(leased_until=None) | Q(leased_until__lte=now), state=State.NEW)
+    free = Message.objects.filter(Q(leased_until=None) | Q(leased_until__lte=now), state=State.NEW).order_by("number")
     free = free if longest is None else free.filter(size__lte=longest)
     with transaction.atomic(using="inbox"):
-        numbers = _fitting(_locked(free.order_by("number"))[:most])
+        numbers = _fitting(_locked(free.filter(attempts__lt=SUSPECT))[:most])
+        numbers = numbers or _numbers(_locked(free.filter(attempts__gte=SUSPECT))[:1])
         claimed = Message.objects.filter(number__in=numbers)
         claimed.update(leased_until=now + LEASE, attempts=F("attempts") + 1)
         return list(claimed.order_by("number"))
@@ -77,11 +78,13 @@ def _locked(messages):
 def _fitting(waiting) -> list[int]:
     numbers: list[int] = []
     total = 0
-    for number, size, attempts in waiting.values_list("number", "size", "attempts"):
-        if numbers and (attempts >= SUSPECT or total + size > MOST_BYTES):
+    for number, size in waiting.values_list("number", "size"):
+        total += size
+        if numbers and total > MOST_BYTES:
             break
         numbers.append(number)
-        total += size
-        if attempts >= SUSPECT:
-            break
     return numbers
+
+
+def _numbers(waiting) -> list[int]:
+    return list(waiting.values_list("number", flat=True))

@@ -18,6 +18,7 @@ from openfls.inbox.reading import read_instead
 from openfls.inbox.receive import Incoming, receive
 from openfls.record import trail
 from openfls.record.access import NotVisible, Viewer
+from openfls.record.purposes import purpose_of
 
 # A message holds names: whoever cares for patients sees it, or keeps the feeds going.
 HANDLERS = (Role.COORDINATOR, Role.NURSE, Role.DOCTOR, Role.ADMINISTRATOR)
@@ -39,9 +40,9 @@ def message_for(viewer: Viewer, number: int) -> Message:
     """
     message = _visible(viewer).filter(number=number).first()
     if message is None:
-        _leave_trail(viewer.user, "read of a message refused", None, number, request=viewer.request)
+        _leave_trail(viewer.user, "read of a message refused", None, number, **_read(viewer))
         raise NotVisible("no such message")
-    _leave_trail(viewer.user, "read a message", message, number, request=viewer.request)
+    _leave_trail(viewer.user, "read a message", message, number, **_read(viewer))
     return message
 
 
@@ -143,9 +144,21 @@ def _set(message: Message, state: State, **values: object) -> None:
     Message.objects.filter(number=message.number).update(state=state, **values)
 
 
+def _read(viewer: Viewer) -> dict[str, str]:
+    return {"request": viewer.request, "purpose": purpose_of(viewer.held)}
+
+
 def _leave_trail(
-    by: str, action: str, message: Message | None, number: int, *, request: str = "", **detail: object
+    by: str,
+    action: str,
+    message: Message | None,
+    number: int,
+    *,
+    request: str = "",
+    purpose: str = "",
+    **detail: object,
 ) -> None:
     """A row without the message's words: patients in it have no keys here, its number leads to it."""
     site = message.site if message else ""
-    trail.write(user=by, action=action, site=site, request=request, detail={"message": number, **detail})
+    detail = {"message": number, **detail}
+    trail.write(user=by, action=action, site=site, request=request, purpose=purpose, detail=detail)

@@ -10,14 +10,17 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from openfls.clinical.facts import Fact, Finder
+from openfls.clinical.facts import Fact, Finder, FractureSighting
 from openfls.clinical.plain import to_plain
 from openfls.feeds.doors import is_list
 from openfls.feeds.doors import pieces as read_pieces
 from openfls.feeds.doors import read as read_bytes
 from openfls.feeds.reading import Origin, Reading, Unreadable
 from openfls.inbox.models import Message
+from openfls.inbox.own_mappings import mappings_of_home
 
+NOWHERE = "It does not say at which hospital site the fracture was seen."
+SAY_WHERE = "Declare the feed's site, or let the sender name the site in each message."
 ROWS_AT_ONCE = 1000  # of a list whose facts are only compared
 MOST_WORDS = 500  # characters of an exception's words that are kept
 
@@ -34,19 +37,25 @@ def read(message: Message) -> Reading:
 
 def read_instead(message: Message, content: bytes) -> Reading:
     """What other bytes in this message's place would give."""
-    return _read_once(content, message.name, _origin(message.source, message.received_at, message.origin))
+    return read_once(content, message.name, _origin(message.source, message.received_at, message.origin))
 
 
 def pieces(message: Message, rows: int) -> Iterator[Reading]:
     """What a list gives, so many of its rows at a time; what is no list at once. Never raises for what is in it."""
     content, origin, before = bytes(message.content), origin_of(message), _said_before(message)
     if not is_list(message.name, content, origin):
-        yield _without(_read_once(content, message.name, origin), before)
+        yield _without(_placed(read_once(content, message.name, origin), message), before)
         return
+    for piece in list_pieces(content, message.name, origin, rows):
+        yield _without(_placed(piece, message), before)
+
+
+def list_pieces(content: bytes, name: str, origin: Origin, rows: int) -> Iterator[Reading]:
+    """What the bytes of a list give, as `read_once` but so many rows at a time."""
     try:
-        for piece in read_pieces(content, message.name, origin, rows):
-            yield _without(_placed(replace(piece, facts=_once_each(piece.facts)), message), before)
-    except Exception as fault:  # as of `_read_once`
+        for piece in read_pieces(content, name, origin, rows, mappings_of_home()):
+            yield _seen_by_somebody(replace(piece, facts=_once_each(piece.facts)))
+    except Exception as fault:  # as of `read_once`
         yield Reading(unreadable=(unreadable(fault, "message"),))
 
 
@@ -67,7 +76,7 @@ def reading_number(message: Message) -> int:
 
 
 def _read(message: Message, origin: Origin) -> Reading:
-    return _without(_placed(_read_once(bytes(message.content), message.name, origin), message), _said_before(message))
+    return _without(_placed(read_once(bytes(message.content), message.name, origin), message), _said_before(message))
 
 
 def _placed(reading: Reading, message: Message) -> Reading:
@@ -101,12 +110,24 @@ def _originals(message: Message) -> Iterator[Message]:
         yield message
 
 
-def _read_once(content: bytes, name: str, origin: Origin) -> Reading:
+def read_once(content: bytes, name: str, origin: Origin) -> Reading:
+    """What bytes give. Never raises for what is in them."""
     try:
-        reading = read_bytes(content, name, origin)
+        reading = read_bytes(content, name, origin, mappings_of_home())
     except Exception as fault:  # a reader that trips over one message must not stop the others
         return Reading(unreadable=(unreadable(fault, "message"),))
-    return replace(reading, facts=_once_each(reading.facts))
+    return _seen_by_somebody(replace(reading, facts=_once_each(reading.facts)))
+
+
+def _seen_by_somebody(reading: Reading) -> Reading:
+    """A sighting at no site would be on nobody's worklist: it waits for a person instead."""
+    nowhere = [fact for fact in reading.facts if isinstance(fact, FractureSighting) and fact.site is None]
+    if not nowhere:
+        return reading
+    left_out = {fact.id for fact in nowhere}
+    told = tuple(Unreadable(NOWHERE, fact.source.position, SAY_WHERE) for fact in nowhere)
+    facts = tuple(fact for fact in reading.facts if fact.id not in left_out)
+    return replace(reading, facts=facts, unreadable=(*reading.unreadable, *told), ignored="")
 
 
 def unreadable(fault: Exception, place: str) -> Unreadable:

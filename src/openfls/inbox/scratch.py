@@ -25,7 +25,7 @@ def scratch_record() -> Iterator[None]:
     settled = [list(model.objects.all()) for model in (Trust, Site, SiteParameter)]
     switch = _schema if connections["default"].vendor == "postgresql" else _files
     with switch():
-        databases.prepare()
+        databases.prepare(RECORD)
         for rows in settled:
             _copy(rows)
         yield

@@ -46,14 +46,6 @@ class Outcome:
     rule: str = ""
     unreadable: tuple[Unreadable, ...] = ()
 
-    @property
-    def reason(self) -> str:
-        """The first thing that could not be read, and how many more there are."""
-        if not self.unreadable:
-            return ""
-        more = len(self.unreadable) - 1
-        return f"{self.unreadable[0]}{f' (and {more} more)' * bool(more)}"
-
 
 class Worker:
     """Works off the inbox, in batches that grow and shrink so that each takes about as long as `AT_ONCE`.
@@ -239,10 +231,22 @@ def _columns(outcome: Outcome) -> dict[str, Any]:
         "state": outcome.state,
         "facts": outcome.facts,
         "rule": outcome.rule[:LONGEST_RULE],
-        "reason": storable(outcome.reason),
-        "unreadable": [_plain(one) for one in outcome.unreadable],
         "leased_until": None,
+        **held(outcome.unreadable),
     }
+
+
+def held(problems: Sequence[Unreadable]) -> dict[str, Any]:
+    """The columns that tell a person why a message waits: the first problem and how many more, and all of them."""
+    return {"reason": storable(first_of(problems)), "unreadable": [_plain(one) for one in problems]}
+
+
+def first_of(problems: Sequence[Unreadable]) -> str:
+    """The first thing that could not be read, and how many more there are; empty where everything could."""
+    if not problems:
+        return ""
+    more = len(problems) - 1
+    return f"{problems[0]}{f' (and {more} more)' * bool(more)}"
 
 
 def _plain(one: Unreadable) -> dict[str, str]:

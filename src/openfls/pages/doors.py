@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -66,14 +65,9 @@ def answered_for(rows: "QuerySet[Any]", viewer: Viewer) -> "QuerySet[Any]":
 
 def viewer_at(request: HttpRequest) -> Viewer:
     """The signed-in user at the site that the session chose; at all of his, where he is no longer a member of that."""
-    chosen = request.session.get(SITE_KEPT_IN)
+    chosen, request_id = request.session.get(SITE_KEPT_IN), request.request_id  # type: ignore[attr-defined]
     try:
-        return viewer_of(request.user, chosen, request=uuid4().hex)
+        return viewer_of(request.user, chosen, request=request_id)
     except NotVisible:
         del request.session[SITE_KEPT_IN]
-        return viewer_of(request.user, request=uuid4().hex)
-
-
-def roles_of(viewer: Viewer) -> frozenset[Role]:
-    """What the viewer is at any of the sites in view."""
-    return frozenset(role for site in viewer.sites for role in viewer.roles.get(site, ()))
+        return viewer_of(request.user, request=request_id)

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 
+ALL = 1000  # rows: what a browser still shows and prints without complaint
+
 
 @dataclass(frozen=True)
 class Page:
@@ -23,8 +25,9 @@ class Page:
 
 
 def page_of(rows: Any, request: HttpRequest, size: int) -> Page:
-    """The page that the address asks for; one that doesn't exist gives the nearest that does."""
-    paginator = Paginator(rows, size)
+    """The page that the address asks for; one that doesn't exist gives the nearest that does. ``all=1``: so many rows
+    as may stand on one."""
+    paginator = Paginator(rows, ALL if request.GET.get("all") == "1" else size)
     page = paginator.get_page(request.GET.get("page"))
     return Page(
         rows=list(page.object_list),
@@ -36,6 +39,14 @@ def page_of(rows: Any, request: HttpRequest, size: int) -> Page:
         before=_address(request, page.number - 1) if page.has_previous() else "",
         after=_address(request, page.number + 1) if page.has_next() else "",
     )
+
+
+def on_one_page(request: HttpRequest) -> str:
+    """The address of the same list without pages: to print it."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["all"] = "1"
+    return f"?{query.urlencode()}"
 
 
 def _address(request: HttpRequest, number: int) -> str:

@@ -32,6 +32,8 @@ from openfls.record.models import (
     StandingRow,
     TaskRow,
 )
+from openfls.record.purposes import purpose_of
+from openfls.record.systems import Known
 
 RECORD_KEY = re.compile(r"[0-9a-f]{64}")
 
@@ -42,7 +44,7 @@ class NotVisible(Http404):
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """Who looks, from where, as what. Made by `viewer_of` alone.
+    """Who looks, from where, as what. Made by `viewer_of` and `viewer_of_system` alone.
 
     ``sites``: codes of the sites in view now, where the user is a member. ``shared``: codes of the sites whose trust
     shares with one of theirs. ``memberships``: all sites that the user may choose. ``request`` is the web request's id.
@@ -59,6 +61,11 @@ class Viewer:
     @property
     def seen_sites(self) -> frozenset[str]:
         return self.sites | self.shared
+
+    @property
+    def held(self) -> frozenset[Role]:
+        """What the viewer is at any of the sites in view."""
+        return frozenset(role for site in self.sites for role in self.roles.get(site, ()))
 
     def has_role(self, *wanted: Role, site: str | None = None) -> bool:
         """Whether one of these roles is held at the site, or at any site in view. A shared site gives no role."""
@@ -83,6 +90,17 @@ def viewer_of(user: Any, chosen_site: str | None = None, *, request: str = "", t
         shared=_shared_with(sites, today or timezone.localdate()),
         memberships=frozenset(roles),
         roles=MappingProxyType(roles),
+        request=request,
+    )
+
+
+def viewer_of_system(system: Known, *, request: str = "", today: date | None = None) -> Viewer:
+    """The viewer that a system with a token is: it sees what its sites see, in no role."""
+    return Viewer(
+        user=f"system {system.name}",
+        full_name=system.name,
+        sites=system.sites,
+        shared=_shared_with(system.sites, today or timezone.localdate()),
         request=request,
     )
 
@@ -118,8 +136,24 @@ def doubts_seen_by(viewer: Viewer) -> "QuerySet[DoubtRow]":
     return DoubtRow.objects.filter(left, right)
 
 
+def people_doubted_elsewhere(viewer: Viewer) -> "QuerySet[Person]":
+    """People at the viewer's own sites of whom there may be a record that he sees at none of his sites, the chosen one
+    or any other. Whose it is, and where, stays there: only the viewer's own side comes back."""
+    seen = viewer.seen_sites | viewer.memberships | _shared_with(viewer.memberships, timezone.localdate())
+    left_unseen = DoubtRow.objects.exclude(_at(PersonSite, "person", seen, "person_left"))
+    right_unseen = DoubtRow.objects.exclude(_at(PersonSite, "person", seen, "person_right"))
+    doubted = Exists(right_unseen.filter(person_left=OuterRef("pk"), answered=False))
+    doubted |= Exists(left_unseen.filter(person_right=OuterRef("pk"), answered=False))
+    return Person.objects.filter(_at(PersonSite, "person", viewer.sites), doubted)
+
+
 def sites_seen_by(viewer: Viewer) -> "QuerySet[Site]":
     return Site.objects.filter(code__in=viewer.seen_sites)
+
+
+def sites_in_sight(viewer: Viewer) -> "QuerySet[Site]":
+    """The sites whose facts about a person the viewer sees, once he sees her: a trust is one controller."""
+    return Site.objects.filter(Q(trust__sites__in=viewer.sites) | Q(code__in=viewer.seen_sites)).distinct()
 
 
 def facts_of(person: Person, viewer: Viewer) -> "QuerySet[FactRow]":
@@ -129,7 +163,7 @@ def facts_of(person: Person, viewer: Viewer) -> "QuerySet[FactRow]":
     no site of ours (a practice). A fact without a site (an address, a link) is seen with the records of those trusts:
     whoever knows only an NHS number must not come to an address by it.
     """
-    in_sight = Site.objects.filter(Q(trust__sites__in=viewer.sites) | Q(code__in=viewer.seen_sites)).values("code")
+    in_sight = sites_in_sight(viewer).values("code")
     elsewhere = Site.objects.exclude(code__in=in_sight).values("code")
     facts = FactRow.objects.filter(record__person=person, record__person__in=people_seen_by(viewer))
     sited = facts.filter(site__in=in_sight).values("record")
@@ -140,10 +174,11 @@ def facts_of(person: Person, viewer: Viewer) -> "QuerySet[FactRow]":
     return seen.order_by("occurred_start", "occurred_end", "number")
 
 
-def access_patient(viewer: Viewer, key: str, purpose: str) -> Person:
+def access_patient(viewer: Viewer, key: str, purpose: str = "") -> Person:
     """The person to whom this record key belongs (after a merge, any key of hers will do), and a row in the trail.
 
-    Raises `NotVisible`, after the same query and with a row of its own, where there is none whom the viewer may see.
+    Without a ``purpose`` it is that of the role which the viewer holds where she was seen. Raises `NotVisible`, after
+    the same query and with a row of its own, where there is none whom the viewer may see.
     """
     well_formed = RECORD_KEY.fullmatch(key) is not None
     person = people_seen_by(viewer).filter(records__key=key if well_formed else "").first()
@@ -151,7 +186,7 @@ def access_patient(viewer: Viewer, key: str, purpose: str) -> Person:
         viewer,
         "read" if person else "read refused",
         patient=person.key if person else key if well_formed else None,
-        purpose=purpose,
+        purpose=purpose or purpose_of(_held_where_seen(viewer, person)),
         detail={"asked": key} if person and person.key != key else {},
     )
     if person is None:
@@ -159,18 +194,41 @@ def access_patient(viewer: Viewer, key: str, purpose: str) -> Person:
     return person
 
 
-def record_list_read(viewer: Viewer, action: str, patients: Iterable[Person | str], purpose: str) -> None:
-    """One row in the trail with all the people whom a list showed, by key."""
+def access_fact(viewer: Viewer, fact_id: str, purpose: str) -> Person:
+    """The person of whom this fact tells, and a row in the trail. Raises `NotVisible` as `access_patient` does.
+
+    Whether the viewer may see the fact itself, `facts_of` knows.
+    """
+    person = people_seen_by(viewer).filter(records__facts__fact_id=fact_id).first()
+    return access_patient(viewer, person.key if person else "", purpose)
+
+
+def record_list_read(
+    viewer: Viewer, action: str, patients: Iterable[Person | str], purpose: str = "", *, which: str = ""
+) -> None:
+    """One row in the trail with all the people whom a list showed, by key; ``which`` of several lists it was.
+
+    Without a ``purpose`` it is that of the viewer's role.
+    """
     keys = [person if isinstance(person, str) else person.key for person in patients]
-    _leave_trail(viewer, action, patients=list(dict.fromkeys(keys)), purpose=purpose)
+    detail = {"list": which} if which else {}
+    purpose = purpose or purpose_of(viewer.held)
+    _leave_trail(viewer, action, patients=list(dict.fromkeys(keys)), purpose=purpose, detail=detail)
+
+
+def _held_where_seen(viewer: Viewer, person: Person | None) -> frozenset[Role]:
+    """The viewer's roles at the sites where this person was seen; his roles anywhere, if he has none there."""
+    if person is None or len(viewer.sites) < 2:
+        return viewer.held
+    seen = PersonSite.objects.filter(person=person, site__in=viewer.sites).values_list("site", flat=True)
+    return frozenset(role for site in seen for role in viewer.roles.get(site, ())) or viewer.held
 
 
 def _leave_trail(viewer: Viewer, action: str, **told: Any) -> None:
-    held = sorted({role.value for site in viewer.sites for role in viewer.roles.get(site, ())})
     trail.write(
         user=viewer.user,
         action=action,
-        role=", ".join(held),
+        role=", ".join(sorted(role.value for role in viewer.held)),
         site=", ".join(sorted(viewer.sites)),
         request=viewer.request,
         **told,

@@ -62,6 +62,12 @@ def load(plain: Plain, *, by: str) -> int:
     return Site.objects.count()
 
 
+def practice_name(code: str) -> str:
+    """The name of a practice, its code where it is not known."""
+    known = Practice.objects.filter(code=code).first() if code else None
+    return known.name if known else code
+
+
 def set_parameter(site: str, name: str, value: object, *, by: str, rationale: str = "") -> None:
     """The site's own value of a `clinical.parameters.Parameters` field from now on; what held before is kept.
 

@@ -4,26 +4,28 @@ Callers pass the rows that may be seen (`record.access`): nothing here widens wh
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Value, When
 
 from openfls.clinical.casefinding import NEVER_COUNTED
 from openfls.clinical.facts import BodySite, Finder, Setting
 from openfls.clinical.histories import EpisodeStatus
 from openfls.clinical.standards import Verdict
+from openfls.clinical.tasks import TaskState
 from openfls.measures.backstop import Catch, Found
 from openfls.measures.counting import Measure, Verdicted, count
-from openfls.record.models import EpisodeRow, StandingRow
+from openfls.record.models import EpisodeRow, FactRow, StandingRow, TaskRow
 
+OF_EPISODE = "record__person__episodes"
 EVERY_SITE = ""
 
 Finding = dict[str, Any]  # as `EpisodeRow.finders` holds it
 
 # What the finders are reconciled over: what counts or may count, not what a person has ruled out.
-RECONCILED = (EpisodeStatus.TO_TRIAGE, EpisodeStatus.ENROLLED, EpisodeStatus.UNSURE)
+RECONCILED = (EpisodeStatus.TO_TRIAGE, EpisodeStatus.LOOK_AGAIN, EpisodeStatus.ENROLLED, EpisodeStatus.UNSURE)
 
 
 def measured(standings: "QuerySet[StandingRow]", today: date) -> dict[str, Measure]:
@@ -43,9 +45,41 @@ def measured_by_site(standings: "QuerySet[StandingRow]", today: date) -> dict[st
     return {site: count(verdicts, today) for site, verdicts in of_site.items()}
 
 
+def open_tasks(today: date) -> list[tuple[str | None, str, bool, int]]:
+    """How many tasks wait, by site, role and whether they are past their day. For whoever keeps the service running."""
+    waiting = TaskRow.objects.filter(state=TaskState.OPEN).order_by("site", "owner_role")
+    late = Case(When(due__lt=today, then=Value(True)), default=Value(False))
+    grouped = waiting.annotate(late=late).values_list("site", "owner_role", "late").annotate(Count("id"))
+    return [(site, role, bool(late), count) for site, role, late, count in grouped]
+
+
 def _verdicts(standings: "QuerySet[StandingRow]") -> Iterable[Verdicted]:
     grouped = standings.values_list("standard", "verdict", "due").annotate(Count("id")).order_by()
     return (Verdicted(standard, Verdict(verdict), due, episodes) for standard, verdict, due, episodes in grouped)
+
+
+def answers(episodes: "QuerySet[EpisodeRow]", kinds: Collection[str], field: str) -> Iterable[tuple[str, Any, int]]:
+    """How many of these episodes are of people of whom a fact of these kinds now says what in its ``field``: the site
+    that answers for the episode, the answer, the number."""
+    told = _standing(episodes, kinds).values_list(f"{OF_EPISODE}__site", field)
+    for site, answer, number in told.annotate(Count(OF_EPISODE, distinct=True)).order_by():
+        yield site or "", answer, number
+
+
+def episodes_answered(
+    episodes: "QuerySet[EpisodeRow]", kinds: Collection[str], field: str, answer: Any
+) -> "QuerySet[EpisodeRow]":
+    """The episodes behind one of the `answers`."""
+    told = _standing(episodes, kinds).filter(**{field: answer} if answer is not None else {f"{field}__isnull": True})
+    return episodes.filter(id__in=told.values(OF_EPISODE))
+
+
+def _standing(episodes: "QuerySet[EpisodeRow]", kinds: Collection[str]) -> "QuerySet[FactRow]":
+    """The newest version of each statement, by the order of entry, where it was not taken back."""
+    newer = FactRow.objects.filter(statement=OuterRef("statement"), number__gt=OuterRef("number"))
+    return FactRow.objects.filter(
+        ~Exists(newer), kind__in=kinds, retracted=False, **{f"{OF_EPISODE}__in": episodes.values("id")}
+    )
 
 
 def found(episodes: "QuerySet[EpisodeRow]") -> list[Found]:

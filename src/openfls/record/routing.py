@@ -1,6 +1,6 @@
-"""Which database a model lives in: the inbox and the audit trail each have an alias of their own.
+"""Which database a model lives in: the inbox, the audit trail and the sessions each have an alias of their own.
 
-On SQLite these are three files. On PostgreSQL all three aliases name one database: the connections stay apart (a read
+On SQLite these are four files. On PostgreSQL all four aliases name one database: the connections stay apart (a read
 record outlives a rolled-back request), and migrating any alias makes every table.
 """
 
@@ -8,10 +8,14 @@ from typing import Any
 
 from django.db import connections
 
+SESSIONS = ("sessions", "axes")  # who is signed in, and failed sign-ins: every page writes, even one that only reads
+
 
 def alias_of(app_label: str, model_name: str | None = None) -> str:
     if app_label == "inbox":
         return "inbox"
+    if app_label in SESSIONS:
+        return "sessions"
     if app_label == "record" and (model_name or "").lower() == "trail":
         return "audit"
     return "default"

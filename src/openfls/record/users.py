@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import router, transaction
 
 from openfls.clinical.standards import Role
 from openfls.record import trail
@@ -91,15 +91,17 @@ def end_sessions(username: str, *, by: str) -> int:
     """Sign the user out everywhere; how many sessions that were."""
     key = str(_user(username).pk)
     own = [session.pk for session in Session.objects.all() if session.get_decoded().get("_auth_user_id") == key]
-    with transaction.atomic():
+    with transaction.atomic(using=router.db_for_write(Session)):
         Session.objects.filter(pk__in=own).delete()
         _tell(by, "sessions ended", username, {"sessions": len(own)})
     return len(own)
 
 
-def list_users() -> list[Listed]:
-    """All users by name, with their roles (two queries)."""
+def list_users(usernames: Iterable[str] | None = None) -> list[Listed]:
+    """These users, or all, by name, with their roles (two queries)."""
     users = get_user_model().objects.order_by("username").prefetch_related("memberships")
+    if usernames is not None:
+        users = users.filter(username__in=set(usernames))
     return [Listed(user.username, user.get_full_name(), user.is_active, _roles(user)) for user in users]
 
 

@@ -19,6 +19,7 @@ MET, LATE, DUE, MISSED, UNKNOWN, EXCLUDED, NOT_ASKED = (
 )  # fmt: skip
 
 enrolled = hip().enrolled()
+told_late = hip(known=12).enrolled(13)
 
 WITHIN_90_DAYS = of_standard(
     ASSESSED_WITHIN_90_DAYS,
@@ -63,13 +64,13 @@ WITHIN_90_DAYS = of_standard(
     ),
     Row(
         "the fracture's date is corrected to ten days later",
-        enrolled.corrected("hip", known=20, occurred=10).assessed(100).seen_on(100),
+        told_late.corrected("hip", known=20, occurred=10).assessed(100).seen_on(100),
         MET,
         100,
     ),
     Row(
         "the fracture's date is corrected to after the assessment",
-        enrolled.assessed(5, points_at=("hip",)).corrected("hip", known=20, occurred=10).seen_on(20),
+        told_late.assessed(5, points_at=("hip",)).corrected("hip", known=20, occurred=10).seen_on(20),
         DUE,
         100,
     ),

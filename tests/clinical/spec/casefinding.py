@@ -1,5 +1,6 @@
 """Case finding: who counts, which sightings are one fracture, what triage makes of them, which finder was late."""
 
+from dataclasses import replace
 from datetime import date
 
 from openfls.clinical.casefinding import who_counts
@@ -16,7 +17,7 @@ CLINIC, REPORT = Finder.FRACTURE_CLINIC, Finder.RADIOLOGY_REPORT
 def counts(drawn: Drawn) -> Decision:
     """Who counts, asked about the first fracture."""
     first = drawn.cares[0]
-    return who_counts(first.episode, first.history.birth_date, drawn.parameters)
+    return who_counts(first.episode, first.history.births, drawn.parameters)
 
 
 def fifty_on(number: int) -> Drawn:
@@ -24,6 +25,9 @@ def fifty_on(number: int) -> Drawn:
     born = {0: date(1976, 3, 2), 1: date(1976, 3, 3), -1: date(1976, 3, 1), 30: date(1976, 4, 1)}
     return person(born[number])
 
+
+younger = replace(person().record, birth_date=date(1976, 3, 3))
+older = replace(person().record, birth_date=date(1904, 5, 6))
 
 WHO_COUNTS = of_decision(
     "Who counts",
@@ -54,7 +58,15 @@ WHO_COUNTS = of_decision(
     Row("born on 29 February 1976, broken on 28 February 2026", person(date(1976, 2, 29)).sighted(on=-2), NO),
     Row("born on 29 February 1976, broken on 1 March 2026", person(date(1976, 2, 29)).sighted(on=-1), YES),
     Row("date of birth not known", person(None).sighted(), UNKNOWN, None, "date of birth not known"),
+    Row("one source makes her 85, another 49", person().sighted().sighted(record=younger), UNKNOWN, None,
+        "sources disagree on the date of birth: 06 May 1940 or 03 Mar 1976"),
+    Row("sources disagree on the year of birth, over 50 by each", person().sighted().sighted(record=older), YES),
+    Row("born after the fracture, by the dates given", person(date(2026, 3, 3)).sighted(), UNKNOWN, None,
+        "one of the two dates is wrong"),
+    Row("dated after it was received", person().sighted(on=30, known=0), UNKNOWN, None, "the date can't be right"),
     Row("skull", person().sighted(BodySite.SKULL), NO, None, "skull is never counted"),
+    Row("finger, and a finder that names no bone", person().sighted(BodySite.DIGIT).sighted(UNNAMED, by=REPORT),
+        UNKNOWN, None, "may mean another"),
     Row("face", person().sighted(BodySite.FACE), NO),
     Row("finger", person().sighted(BodySite.DIGIT), NO),
     Row("finger and wrist on one day", wrist().sighted(BodySite.DIGIT, by=CLINIC), YES, None, "wrist fracture"),
@@ -198,6 +210,10 @@ def status(drawn: Drawn) -> str:
 
 
 UNDO, NOT, UNSURE = Triage.UNDO, Triage.NOT_FRAGILITY, Triage.UNSURE
+two_that_meet = (
+    hip(key="hip").sighted(WRIST, 20, by=CLINIC, key="wrist").enrolled(21, points_at=("hip",))
+    .triaged(NOT, 22, points_at=("wrist",)).corrected("wrist", known=30, occurred=1)
+)  # fmt: skip
 
 TRIAGED = of_words(
     "Where a fracture stands with the service",
@@ -230,6 +246,9 @@ TRIAGED = of_words(
         fifty_on(1).sighted(key="f").took_back("f", known=2), "outside the definition"),
     Row("the enrolled sighting was corrected: still enrolled",
         hip().enrolled().corrected("hip", known=9, side=Side.LEFT), "enrolled"),
+    Row("dismissed, then another finder says low trauma",
+        hip(low_trauma=Answer.UNKNOWN).triaged(NOT).sighted(known=9, by=REPORT), "to triage again"),
+    Row("the hip enrolled, the wrist dismissed, and then they turn out to be one event", two_that_meet, "enrolled"),
     Row("only the second of two fractures enrolled", hip().sighted(on=100).enrolled(101), "to triage"),
 )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from openfls.clinical.coordination import GP_ACKNOWLEDGED, GP_TOLD
 from openfls.clinical.standards import Verdict
-from tests.clinical.histories import hip
+from tests.clinical.histories import between, hip
 from tests.clinical.spec.tables import Chapter, Row, of_standard
 
 MET, LATE, DUE, MISSED, UNKNOWN, EXCLUDED, NOT_ASKED = (
@@ -19,7 +19,13 @@ TOLD = of_standard(
     Row("no letter by day 25", assessed.seen_on(25), MISSED, 24),
     Row("letter on day 24", assessed.wrote_to_gp(24).seen_on(30), MET, 24),
     Row("letter on day 25", assessed.wrote_to_gp(25).seen_on(30), LATE, 24),
-    Row("letter before the assessment", enrolled.wrote_to_gp(3).assessed(10).seen_on(30), MET, 24),
+    Row("letter before the assessment: it can't tell the plan",
+        enrolled.wrote_to_gp(3).assessed(10).seen_on(30), MISSED, 24),
+    Row("letter on the day of the assessment", assessed.wrote_to_gp(10).seen_on(30), MET, 24),
+    Row("letter before the assessment and after it",
+        enrolled.wrote_to_gp(3).assessed(10).wrote_to_gp(12).seen_on(30), MET, 24),
+    Row("letter on day 12, assessed between day 8 and day 20",
+        enrolled.assessed(between(8, 20)).wrote_to_gp(12).seen_on(30), MET, 22),
     Row("letter to the patient", assessed.wrote_to_gp(12, to="patient").seen_on(30), MISSED, 24),
     Row("a site that gives itself 7 days", assessed.where(gp_letter_days=7).wrote_to_gp(18).seen_on(30), LATE, 17),
     Row("died before it was due", assessed.died(20).seen_on(30), EXCLUDED, 24),
@@ -38,10 +44,14 @@ ACKNOWLEDGED = of_standard(
     GP_ACKNOWLEDGED,
     Row("no letter", assessed.seen_on(60), NOT_ASKED),
     Row("a letter to the patient only", assessed.wrote_to_gp(20, to="patient").seen_on(60), NOT_ASKED),
+    Row("a letter before the assessment only", enrolled.wrote_to_gp(3).assessed(10).seen_on(60), NOT_ASKED),
+    Row("a letter before the assessment was answered, the plan was not",
+        enrolled.wrote_to_gp(3).acknowledged(8).assessed(10).wrote_to_gp(20).seen_on(35), MISSED, 34),
     Row("letter on day 20, no answer by day 34", told.seen_on(34), DUE, 34),
     Row("no answer by day 35", told.seen_on(35), MISSED, 34),
     Row("answer on day 34", told.acknowledged(34).seen_on(40), MET, 34),
     Row("answer on day 35", told.acknowledged(35).seen_on(40), LATE, 34),
+    Row("answered on the day of the letter", told.acknowledged(20).seen_on(40), MET, 34),
     Row("a second letter: counted from the first", told.wrote_to_gp(40).seen_on(41), MISSED, 34),
     Row("died before it was due", told.died(30).seen_on(40), EXCLUDED, 34),
     Row("died after it was missed", told.died(35).seen_on(40), MISSED, 34),

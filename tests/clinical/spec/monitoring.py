@@ -1,7 +1,12 @@
 """Monitoring: whether treatment is taken, at 12 to 16 weeks and at one year."""
 
 from openfls.clinical.facts import Answer, TreatmentAdvice
-from openfls.clinical.monitoring import FOLLOWED_UP_AT_16_WEEKS, ON_TREATMENT_AT_ONE_YEAR
+from openfls.clinical.monitoring import (
+    ACTED_ON_TREATMENT_NOT_TAKEN,
+    FOLLOWED_UP_AT_16_WEEKS,
+    FOLLOWED_UP_AT_ONE_YEAR,
+    ON_TREATMENT_AT_ONE_YEAR,
+)
 from openfls.clinical.standards import Verdict
 from tests.clinical.histories import about, between, hip
 from tests.clinical.spec.tables import Chapter, Row, of_standard
@@ -69,4 +74,50 @@ AT_ONE_YEAR = of_standard(
     Row("died on day 393, not followed up", treated.died(393).seen_on(395), MISSED, 392),
 )
 
-CHAPTER = Chapter("Monitoring", (AT_16_WEEKS, AT_ONE_YEAR))
+FOLLOWED_UP = of_standard(
+    FOLLOWED_UP_AT_ONE_YEAR,
+    Row("nothing decided about treatment", enrolled.seen_on(393), NOT_ASKED),
+    Row("recommended, nothing by day 392", treated.seen_on(392), DUE, 392),
+    Row("recommended, nothing by day 393", treated.seen_on(393), MISSED, 392),
+    Row("followed up on day 335: too early", treated.followed_up(335).seen_on(393), MISSED, 392),
+    Row("followed up on day 336", treated.followed_up(336).seen_on(393), MET, 392),
+    Row("off treatment on day 350: followed up", treated.followed_up(350, Answer.NO).seen_on(393), MET, 392),
+    Row("whether on treatment stays open", treated.followed_up(350, Answer.UNKNOWN).seen_on(393), MET, 392),
+    Row("followed up on day 420", treated.followed_up(420, Answer.NO).seen_on(421), LATE, 392),
+    Row("called, nobody answered", treated.called(350).called(360).seen_on(393), MISSED, 392),
+    Row("no longer appropriate", treated.decided(INAPPROPRIATE, 200).seen_on(393), EXCLUDED, 392),
+    Row("died on day 392", treated.died(392).seen_on(393), EXCLUDED, 392),
+)
+
+off = treated.followed_up(100, Answer.NO)
+
+NOT_TAKEN = of_standard(
+    ACTED_ON_TREATMENT_NOT_TAKEN,
+    Row("not followed up yet", treated.seen_on(113), NOT_ASKED),
+    Row("on treatment", treated.followed_up(100).seen_on(113), NOT_ASKED),
+    Row("off treatment on day 100", off.seen_on(114), DUE, 114, "on treatment, no"),
+    Row("off treatment, nothing by day 115", off.seen_on(115), MISSED, 114),
+    Row("a site that allows 30 days", off.where(not_taken_days=30).seen_on(115), DUE, 130),
+    Row("a dose given on day 110", off.dosed(110).seen_on(115), MET, 114),
+    Row("a prescription issued on day 120", off.prescribed(120).seen_on(121), LATE, 114),
+    Row("a prescription from before the follow-up", treated.prescribed(60).followed_up(100, Answer.NO).seen_on(115),
+        MISSED, 114),
+    Row("recommended once more, nothing taken yet", off.recommended(105).seen_on(115), MISSED, 114),
+    Row("decided against", off.decided(INAPPROPRIATE, 105).seen_on(115), EXCLUDED, 114),
+    Row("the patient declines treatment", off.decided(DECLINED, 105).seen_on(115), EXCLUDED, 114),
+    Row("on treatment again at a later follow-up", off.followed_up(110).seen_on(115), NOT_ASKED),
+    Row("resumed, and off again at one year", off.dosed(110).followed_up(350, Answer.NO).seen_on(365), MISSED, 364),
+    Row("whether on treatment stayed open", treated.followed_up(100, Answer.UNKNOWN).seen_on(101), DUE, 114,
+        "on treatment, unknown"),
+    Row("stayed open, then a prescription was issued",
+        treated.followed_up(100, Answer.UNKNOWN).prescribed(109).seen_on(115), MET, 114),
+    Row("stayed open, then found on treatment",
+        treated.followed_up(100, Answer.UNKNOWN).followed_up(110).seen_on(115), NOT_ASKED),
+    Row("stayed open, then found off treatment",
+        treated.followed_up(100, Answer.UNKNOWN).followed_up(110, Answer.NO).seen_on(115), DUE, 124),
+    Row("two follow-ups of one day disagree", off.followed_up(100).seen_on(101), UNKNOWN, 114, "they disagree"),
+    Row("died on day 114", off.died(114).seen_on(115), EXCLUDED, 114),
+    Row("died on day 115, nothing done", off.died(115).seen_on(116), MISSED, 114),
+)
+
+CHAPTER = Chapter("Monitoring", (AT_16_WEEKS, FOLLOWED_UP, AT_ONE_YEAR, NOT_TAKEN))

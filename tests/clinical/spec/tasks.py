@@ -1,6 +1,8 @@
 """Tasks: who should do what by when; how a task ends, and what never ends one."""
 
-from openfls.clinical.facts import Answer, BodySite, ClosingReason, TreatmentAdvice, Triage
+from datetime import date
+
+from openfls.clinical.facts import Answer, BodySite, ClosingReason, Finder, TreatmentAdvice, Triage
 from openfls.clinical.standards import Step
 from openfls.clinical.tasks import TaskState
 from tests.clinical.histories import FEED, Drawn, about, hip, person
@@ -10,6 +12,8 @@ OPEN, DONE, CLOSED, BY_FEED, NONE = TaskState.OPEN, TaskState.DONE, TaskState.CL
 ASSESS, START, CONFIRM, TRIAGE, EXERCISE = (
     Step.ASSESS, Step.START, Step.CONFIRM_CLOSING, Step.TRIAGE, Step.STRENGTH_BALANCE,
 )  # fmt: skip
+
+NOT, CODED = Triage.NOT_FRAGILITY, Finder.CODED_DISCHARGE
 
 enrolled = hip().enrolled()
 
@@ -40,11 +44,13 @@ ENDING = of_task(
     Row("the closing itself was taken back",
         enrolled.closed(ASSESS, 20, key="c").took_back("c", known=21).seen_on(91), OPEN, 84),
     Row("another task was closed", enrolled.closed(START, 20).seen_on(91), OPEN, 84),
+    Row("closed, says a feed: only a named person closes", enrolled.closed(ASSESS, 20, by=FEED).seen_on(91), OPEN, 84),
+    Row("declined, says a feed", enrolled.declined(ASSESS, 20, by=FEED).seen_on(91), OPEN, 84),
     Row("declined by the patient", enrolled.declined(ASSESS, 20, reason="too far").seen_on(91), CLOSED, 84,
         "declined, says nurse; too far"),
     Row("declined, then opened again", enrolled.declined(ASSESS, 20).reopened(ASSESS, 21).seen_on(91), OPEN, 84),
     Row("closed, and the fracture's date is corrected since",
-        enrolled.closed(ASSESS, 20).corrected("hip", known=30, occurred=5).seen_on(91), CLOSED, 89),
+        hip(known=6).enrolled(7).closed(ASSESS, 20).corrected("hip", known=30, occurred=5).seen_on(91), CLOSED, 89),
     Row("closed for the first of two fractures", enrolled.closed(ASSESS, 20).sighted(on=100).enrolled(101).seen_on(110),
         CLOSED),
     Row("closed for the second of two fractures",
@@ -80,9 +86,42 @@ TREATMENT = of_task(
         enrolled.admitted(0).recommended(5).discharged(12).seen_on(13), OPEN, 112),
 )  # fmt: skip
 
+dismissed = hip(low_trauma=Answer.UNKNOWN).triaged(NOT)
+
+treated = enrolled.recommended(20)
+
+ONE_YEAR = of_task(
+    "How a task ends: the follow-up of one year",
+    ("The follow-up is done whatever it finds. What it finds is another task, for whoever can act on it.",),
+    Step.FOLLOW_UP_52,
+    Row("nothing by day 393", treated.seen_on(393), OPEN, 392),
+    Row("found on treatment", treated.followed_up(350).seen_on(393), DONE, 392),
+    Row("found off treatment", treated.followed_up(350, Answer.NO).seen_on(393), DONE, 392),
+    Row("called, nobody answered", treated.called(350).seen_on(393), OPEN, 392),
+)
+
+NOT_TAKEN = of_task(
+    "How a task ends: treatment that is not taken",
+    ("A follow-up that finds it opens the task; a dose, a prescription, a later follow-up or a decision ends it.",),
+    Step.NOT_TAKEN,
+    Row("on treatment at one year", treated.followed_up(350).seen_on(351), NONE),
+    Row("off treatment at one year", treated.followed_up(350, Answer.NO).seen_on(393), OPEN, 364, "on treatment, no"),
+    Row("not known at 16 weeks", treated.followed_up(100, Answer.UNKNOWN).seen_on(120), OPEN, 114, "unknown"),
+    Row("off treatment, a dose since",
+        treated.followed_up(350, Answer.NO).dosed(360, by="nurse").seen_on(361), DONE, 364),
+    Row("off treatment, decided against since",
+        treated.followed_up(350, Answer.NO).decided(TreatmentAdvice.INAPPROPRIATE, 355).seen_on(361), NONE),
+    Row("off treatment, closed by a nurse",
+        treated.followed_up(350, Answer.NO).closed(Step.NOT_TAKEN, 355, ClosingReason.MOVED_AWAY).seen_on(361), CLOSED),
+)  # fmt: skip
+
 TRIAGING = of_task(
     "Triage",
-    ("Due within a site's own days of the first receipt; who is unsure hands it to a doctor.",),
+    (
+        "Due within a site's own days of the first receipt; who is unsure hands it to a doctor. A dismissal ends it "
+        "until a finder says what no sighting said that was dismissed: low trauma, certain, another bone, or not "
+        "pathological where that was said.",
+    ),
     TRIAGE,
     Row("known on day 3", hip(known=3).seen_on(4), OPEN, 10, "aged 85 at the fracture"),
     Row("seen again on day 9 by another finder", hip(known=3).sighted(known=9).seen_on(10), OPEN, 10),
@@ -93,6 +132,42 @@ TRIAGING = of_task(
     Row("enrolled, undone", hip().enrolled().triaged(Triage.UNDO, 2).seen_on(5), OPEN, 7),
     Row("dismissed", hip().triaged(Triage.NOT_FRAGILITY).seen_on(5), NONE),
     Row("dismissed, undone", hip().triaged(Triage.NOT_FRAGILITY).triaged(Triage.UNDO, 2).seen_on(5), OPEN, 7),
+    Row("dismissed, then seen by another finder that says no more",
+        dismissed.sighted(known=9, by=CODED, low_trauma=Answer.UNKNOWN).seen_on(10), NONE),
+    Row("dismissed, then another finder says low trauma", dismissed.sighted(known=9, by=CODED).seen_on(10), OPEN, 16,
+        "look again: coded discharge says low trauma; dismissed before that was known, by nurse on 03 Mar 2026"),
+    Row("dismissed, then another finder names another bone of the same event",
+        dismissed.sighted(BodySite.WRIST, known=9, by=CODED, low_trauma=Answer.UNKNOWN).seen_on(10), OPEN, 16,
+        "coded discharge says wrist"),
+    Row("dismissed, then another finder names a finger too",
+        dismissed.sighted(BodySite.DIGIT, known=9, by=CODED, low_trauma=Answer.UNKNOWN).seen_on(10), NONE),
+    Row("a pathological fracture dismissed, then coded as not pathological",
+        hip(low_trauma=Answer.UNKNOWN, pathological=Answer.YES).triaged(NOT)
+        .sighted(known=9, by=CODED, low_trauma=Answer.UNKNOWN, pathological=Answer.NO).seen_on(10), OPEN, 16,
+        "coded discharge says not pathological"),
+    Row("dismissed, and nobody had said that it is pathological; then coded as not",
+        dismissed.sighted(known=9, by=CODED, low_trauma=Answer.UNKNOWN, pathological=Answer.NO).seen_on(10), NONE),
+    Row("a suspicion dismissed, then coded as a fracture",
+        hip(low_trauma=Answer.UNKNOWN, certain=Answer.UNKNOWN).triaged(NOT)
+        .sighted(known=9, by=CODED, low_trauma=Answer.UNKNOWN).seen_on(10), OPEN, 16, "says a certain fracture"),
+    Row("dismissed, then the same finder corrects its row: low trauma",
+        dismissed.corrected("hip", known=9, low_trauma=Answer.YES).seen_on(10), OPEN, 8, "trauma list says low trauma"),
+    Row("dismissed, then the same finder repeats its row",
+        dismissed.corrected("hip", known=9, words="# NOF").seen_on(10), NONE),
+    Row("low trauma was said before the dismissal, and is said again",
+        hip().triaged(NOT).sighted(known=9, by=CODED).seen_on(10), NONE),
+    Row("dismissed, low trauma since, dismissed again",
+        dismissed.sighted(known=9, by=CODED, key="coded").triaged(NOT, 11, points_at=("hip", "coded")).seen_on(12),
+        NONE),
+    Row("dismissed, low trauma since, that finder took it back",
+        dismissed.sighted(known=9, by=CODED, key="coded").took_back("coded", known=12).seen_on(13), NONE),
+    Row("dismissed at 49, then another finder says low trauma",
+        person(date(1976, 3, 3)).sighted(low_trauma=Answer.UNKNOWN).triaged(NOT)
+        .sighted(known=9, by=CODED).seen_on(10), NONE),
+    Row("dismissed by nobody that is named", hip().triaged(NOT, by=FEED).seen_on(5), OPEN, 7),
+    Row("closed, then another finder says low trauma",
+        hip(low_trauma=Answer.UNKNOWN).closed(TRIAGE, 2).sighted(known=9, by=CODED).seen_on(10), OPEN, 16,
+        "look again: coded discharge says low trauma; dismissed before that was known, by nurse on 04 Mar 2026: moved"),
     Row("closed with a reason",
         hip().closed(TRIAGE, 2, ClosingReason.OTHER_SERVICE).seen_on(5), CLOSED, 7, "cared for by another service"),
     Row("closed, then triage was unsure", hip().closed(TRIAGE, 2).triaged(Triage.UNSURE, 3).seen_on(5), OPEN, 7),
@@ -175,4 +250,4 @@ WHOLE = of_words(
         "confirm closing (coordinator); nothing"),
 )  # fmt: skip
 
-CHAPTER = Chapter("Tasks", (TRIAGING, ENDING, TREATMENT, CLOSING, WHOLE))
+CHAPTER = Chapter("Tasks", (TRIAGING, ENDING, TREATMENT, ONE_YEAR, NOT_TAKEN, CLOSING, WHOLE))

@@ -10,7 +10,7 @@ from typing import Any
 
 from openfls.feeds.csv.headers import Columns
 from openfls.feeds.csv.lines import Line
-from openfls.feeds.csv.mapping import MANY, Mapping, parsed, simplified
+from openfls.feeds.csv.mapping import MANY, Mapping, simplified
 from openfls.feeds.csv.meanings import meaning_in_words
 from openfls.feeds.csv.mending import written_cell
 from openfls.feeds.csv.tables import headers_found
@@ -43,18 +43,13 @@ def matched(content: bytes, mapping: Mapping, origin: Origin) -> Matched:
     return _matched(*headers_found(content, mapping, origin), mapping)
 
 
-def mapping_from(base: dict[str, Any], name: str, title: str, chosen: Table[str, str], by: str, on: str) -> Mapping:
-    """The mapping in whose file stand the headers as they were ``chosen``: header -> meaning, `IGNORED` or empty.
-
-    Raises ``ValueError`` with what is wrong.
-    """
-    return parsed(plain_from(base, name, title, chosen, by, on))
-
-
 def plain_from(
     base: dict[str, Any], name: str, title: str, chosen: Table[str, str], by: str, on: str
 ) -> dict[str, Any]:
-    """The file of that mapping. What was chosen stands above what the base says of the same header."""
+    """The file of a mapping in which the headers stand as they were ``chosen``: header -> meaning, `IGNORED` or empty.
+
+    What was chosen stands above what the base says of the same header. Raises ``ValueError`` with what is wrong.
+    """
     _refuse_twice(chosen)
     taken = {simplified(header) for header in chosen}
     columns = {meaning: _others(headers, taken) for meaning, headers in base["columns"].items()}

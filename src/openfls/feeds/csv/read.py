@@ -7,7 +7,9 @@ from openfls.clinical.facts import Answer, Fact, FractureSighting
 from openfls.clinical.patients import PatientRecord
 from openfls.feeds.csv.faults import Fault
 from openfls.feeds.csv.lines import MOST_ROWS, Line
-from openfls.feeds.csv.mapping import mapping_named, mapping_names
+from openfls.feeds.csv.mapping import Gives
+from openfls.feeds.csv.mappings import Mappings, packaged
+from openfls.feeds.csv.medicines import medicines
 from openfls.feeds.csv.operations import surgery
 from openfls.feeds.csv.people import demographics, record_of
 from openfls.feeds.csv.row import Row, Table
@@ -18,34 +20,37 @@ from openfls.feeds.csv.tally import Tally
 from openfls.feeds.reading import Origin, Reading, Unreadable, joined
 
 
-def read(content: bytes, origin: Origin) -> Reading | Unreadable:
-    """The facts of the list in ``content``, read by the mapping that ``origin`` names.
+def read(content: bytes, origin: Origin, mappings: Mappings | None = None) -> Reading | Unreadable:
+    """The facts of the list in ``content``, read by the mapping that ``origin`` names; without ``mappings`` one of
+    those that come with the program.
 
     Gives `Unreadable` where the whole list can't be read: mapping unknown, encoding wrong, headers that don't fit.
     Rows that can't be read stand in ``Reading.unreadable`` with row, column, reason and how to mend them.
     """
-    opened = _opened(content, origin)
+    opened = _opened(content, origin, mappings)
     return opened if isinstance(opened, Unreadable) else joined(_pieces(*opened, MOST_ROWS))
 
 
-def pieces(content: bytes, origin: Origin, rows: int) -> Iterator[Reading]:
+def pieces(content: bytes, origin: Origin, rows: int, mappings: Mappings | None = None) -> Iterator[Reading]:
     """The same, ``rows`` of the list at a time, so that a long one never lies in memory as a whole.
 
     The last piece holds the notes. Where the whole list can't be read, the one piece says why.
     """
-    opened = _opened(content, origin)
+    opened = _opened(content, origin, mappings)
     if isinstance(opened, Unreadable):
         yield Reading(unreadable=(opened,))
     else:
         yield from _pieces(*opened, rows)
 
 
-def _opened(content: bytes, origin: Origin) -> tuple[list[tuple[Table, Iterable[Line]]], list[str]] | Unreadable:
+def _opened(
+    content: bytes, origin: Origin, mappings: Mappings | None
+) -> tuple[list[tuple[Table, Iterable[Line]]], list[str]] | Unreadable:
     """The tables of the list, with notes on what was not read."""
-    mapping = mapping_named(origin.mapping)
+    known = mappings or packaged()
+    mapping = known.named(origin.mapping)
     if mapping is None:
-        reason = f"No mapping {origin.mapping!r}." if origin.mapping else "No mapping is named for this list."
-        return Unreadable(reason, "file", f"Name one of {', '.join(mapping_names())} in the feed's manifest.")
+        return known.why_not(origin.mapping)
     try:
         return tables_of(content, mapping, origin)
     except Fault as fault:
@@ -68,12 +73,26 @@ def _facts(line: Line, table: Table, tally: Tally) -> list[Fact] | Unreadable:
         return line.fault
     try:
         record = record_of(row)
-        facts = [*_of_stay(row, record)] if "icd10_codes" in table.mapping.columns else [*_of_list(row, record)]
+        facts = [*_told(row, record)]
         _after_birth(row, record, facts)
     except Fault as fault:
         return fault.unreadable
     tally.count(row, record, facts)
     return facts
+
+
+def _told(row: Row, record: PatientRecord) -> Iterator[Fact]:
+    if row.table.mapping.gives is not Gives.SIGHTINGS:
+        return _of_medicines(row, record)
+    return _of_stay(row, record) if "icd10_codes" in row.table.mapping.columns else _of_list(row, record)
+
+
+def _of_medicines(row: Row, record: PatientRecord) -> Iterator[Fact]:
+    """Where the person lives is told only beside a bone drug: of others nothing is kept."""
+    facts = medicines(row, record)
+    yield from facts
+    if facts:
+        yield from demographics(row, record)
 
 
 def _of_list(row: Row, record: PatientRecord) -> Iterator[Fact]:

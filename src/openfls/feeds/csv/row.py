@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
-from openfls.clinical.facts import Source
+from openfls.clinical.facts import Finder, Source
 from openfls.clinical.when import When
 from openfls.feeds.csv.dates import day_of, exactly
 from openfls.feeds.csv.faults import Fault
@@ -131,6 +131,11 @@ class Row:
             return cell.isoformat()
         lines = [" ".join(line.split()) for line in cell.splitlines()]
         return ", ".join(line for line in lines if line)
+
+    @property
+    def finder(self) -> Finder:
+        """The feed's own, else that of the list."""
+        return self.table.origin.finder or self.table.mapping.finder or Finder.CODED_RECORD
 
     @cached_property
     def site(self) -> str | None:

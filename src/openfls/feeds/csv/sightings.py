@@ -49,7 +49,7 @@ def sightings(row: Row, record: PatientRecord) -> list[FractureSighting]:
         FractureSighting(
             record=record,
             occurred=occurred,
-            finder=row.table.origin.finder or row.table.mapping.finder,
+            finder=row.finder,
             body_site=finding.bone.body_site,
             side=finding.bone.side,
             codes=codes,

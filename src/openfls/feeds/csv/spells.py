@@ -58,7 +58,7 @@ def _sightings(
         FractureSighting(
             record=record,
             occurred=occurred,
-            finder=row.table.origin.finder or row.table.mapping.finder,
+            finder=row.finder,
             body_site=meaning.body_site,
             side=side,
             codes=codes,

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from openfls.clinical.facts import Answer, Fact, FractureSighting
+from openfls.clinical.facts import Answer, Demographics, Fact, FractureSighting
 from openfls.clinical.patients import PatientRecord
+from openfls.feeds.csv.mapping import Gives
 from openfls.feeds.csv.people import named_in_doubt
 from openfls.feeds.csv.row import Row
 
@@ -20,6 +21,8 @@ class Tally:
     unclear: int = 0
     denied: int = 0
     silent: int = 0
+    medicines: int = 0
+    of_medicines: bool = False
     doubtful: dict[str, list[str]] = field(default_factory=dict)
 
     def count(self, row: Row, record: PatientRecord, facts: Sequence[Fact]) -> None:
@@ -30,6 +33,8 @@ class Tally:
         self.unclear += Answer.UNKNOWN in said and Answer.YES not in said
         self.denied += said == {Answer.NO}
         self.silent += not said
+        self.medicines += any(not isinstance(fact, Demographics) for fact in facts)
+        self.of_medicines = row.table.mapping.gives is not Gives.SIGHTINGS
         if record.doubtful_nhs_number:
             self._doubt("the NHS number fails its check, so it links nothing", row)
         if named_in_doubt(row):
@@ -37,11 +42,18 @@ class Tally:
 
     def notes(self) -> tuple[str, ...]:
         """The counts and doubts in words."""
+        if self.of_medicines:
+            others = self.rows - self.medicines
+            told = f"{self.rows} rows read: {self.medicines} tell of a bone drug, {others} of another or nothing yet"
+            return (told, *self._doubts())
         counts = (
             f"{self.rows} rows read: {self.fractures} name a fracture, {self.unclear} leave doubt and go to triage, "
             f"{self.denied} say no fracture, {self.silent} say nothing of a fracture"
         )
-        return (counts, *(f"{reason}: {_named(rows)}" for reason, rows in self.doubtful.items()))
+        return (counts, *self._doubts())
+
+    def _doubts(self) -> list[str]:
+        return [f"{reason}: {_named(rows)}" for reason, rows in self.doubtful.items()]
 
     def _doubt(self, reason: str, row: Row) -> None:
         self.doubtful.setdefault(reason, []).append(row.place)

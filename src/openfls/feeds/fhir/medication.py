@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from openfls.clinical.bone_drugs import BoneDrug, bone_drug
-from openfls.clinical.codes import Code
-from openfls.clinical.facts import Answer, DoseGiven, Fact, PrescriptionIssued
+from openfls.clinical.bone_drugs import bone_drug
+from openfls.clinical.facts import Answer, DoseGiven, DoseNotGiven, Fact, MedicineSupplied, PrescriptionIssued
 from openfls.feeds.fhir.content import Entry
-from openfls.feeds.fhir.elements import Json, child, codes, number, text, unit, words
+from openfls.feeds.fhir.elements import Json, child, codes, number, text, unit, words, words_of_all
 from openfls.feeds.fhir.export import File, begun, setting_of, status_of
 from openfls.feeds.fhir.faults import CannotRead
 from openfls.feeds.fhir.times import first_given
+from openfls.feeds.medicines import Medicine, medicine
 
 _DATES = (
     "authoredOn", "whenHandedOver", "whenPrepared", "effectiveDateTime", "effectivePeriod", "dateAsserted",
@@ -28,50 +28,73 @@ def wanted(resource: Json) -> bool:
 
 
 def prescription_facts(entry: Entry, file: File) -> Iterator[Fact]:
-    """A MedicationRequest that orders (no proposal or plan), a dispense, a statement that it is taken."""
+    """A MedicationRequest that orders (no proposal or plan), a statement that it is taken."""
     resource = entry.resource
     if text(resource.get("intent")) not in _ORDERS or resource.get("doNotPerform") is True or _nothing(resource):
         return
     found = _medicine(resource, file)
     if found is None:
         return
-    drug, its_codes, encounter = *found, file.encounter(resource)
+    encounter = file.encounter(resource)
     yield PrescriptionIssued(
-        drug=drug.drug,
-        codes=its_codes,
         setting=setting_of(encounter),
         days_supplied=_days(resource),
-        bone_drug=drug.answer,
+        quantity=number(child(child(resource, "dispenseRequest"), "quantity")),
+        **found.said(),
+        **_common(entry, encounter, file),
+    )
+
+
+def supply_facts(entry: Entry, file: File) -> Iterator[Fact]:
+    """A MedicationDispense: a pharmacy handed it out. The request that it fills is named where it has an id."""
+    resource = entry.resource
+    found = None if _nothing(resource) else _medicine(resource, file)
+    if found is None:
+        return
+    encounter = file.encounter(resource)
+    fills = text(child(resource, "authorizingPrescription").get("reference"))
+    yield MedicineSupplied(
+        setting=setting_of(encounter),
+        days_supplied=_days(resource),
+        quantity=number(child(resource, "quantity")),
+        supplied_by="pharmacy",
+        order=f"{file.origin.source}/{fills}" if fills.startswith("MedicationRequest/") else "",
+        **found.said(),
         **_common(entry, encounter, file),
     )
 
 
 def dose_facts(entry: Entry, file: File) -> Iterator[Fact]:
-    """A MedicationAdministration: somebody gave the dose."""
-    found = None if _nothing(entry.resource) else _medicine(entry.resource, file)
+    """A MedicationAdministration: somebody gave the dose, or it was not done and why."""
+    resource = entry.resource
+    not_done = text(resource.get("status")) == "not-done"
+    found = None if _nothing(resource) and not not_done else _medicine(resource, file)
     if found is None:
         return
-    drug, its_codes, encounter = *found, file.encounter(entry.resource)
-    common = _common(entry, encounter, file)
-    yield DoseGiven(drug=drug.drug, codes=its_codes, setting=setting_of(encounter), bone_drug=drug.answer, **common)
+    encounter = file.encounter(resource)
+    common = {"setting": setting_of(encounter)} | found.said() | _common(entry, encounter, file)
+    if not_done:
+        yield DoseNotGiven(reason=words_of_all(resource.get("statusReason")), **common)
+    else:
+        halted = text(resource.get("status")) == "stopped"  # R4: before all of it occurred
+        yield DoseGiven(complete=Answer.NO if halted else Answer.YES, **common)
 
 
 def _nothing(resource: Json) -> bool:
     return text(resource.get("status")) in _NOTHING_HAPPENED
 
 
-def _medicine(resource: Json, file: File) -> tuple[BoneDrug, tuple[Code, ...]] | None:
+def _medicine(resource: Json, file: File) -> Medicine | None:
     """Which bone drug it is; None for another medicine. One that nothing names leaves a note."""
     concept = child(resource, "medicationCodeableConcept")
     if not concept:
         reference = text(child(resource, "medicationReference").get("reference"))
         concept = child(file.find(resource, reference) or {}, "code")
-    its_codes = codes(concept)
-    found = bone_drug(its_codes, words(concept))
-    if found.answer is Answer.UNKNOWN and not found.drug:
+    found = medicine(codes(concept), words(concept))
+    if found and found.nameless:
         file.notes["medicines with neither a name nor a code on the list: whether bone drugs is not known"] += 1
         return None
-    return None if found.answer is Answer.NO else (found, its_codes)
+    return found
 
 
 def _common(entry: Entry, encounter: Json, file: File) -> dict[str, Any]:

@@ -34,7 +34,7 @@ READERS = {
     "DiagnosticReport": _Reader(procedure.scan_facts, procedure.report_wanted),
     "Observation": _Reader(observation.facts, observation.wanted),
     "MedicationRequest": _Reader(medication.prescription_facts, medication.wanted),
-    "MedicationDispense": _Reader(medication.prescription_facts, medication.wanted),
+    "MedicationDispense": _Reader(medication.supply_facts, medication.wanted),
     "MedicationStatement": _Reader(medication.prescription_facts, medication.wanted),
     "MedicationAdministration": _Reader(medication.dose_facts, medication.wanted),
     "ServiceRequest": _Reader(request.facts, request.wanted),
@@ -88,7 +88,8 @@ def _retain(entry: Entry, file: File) -> None:
     try:
         if entry.type == "Condition":
             file.add_causes(entry.resource, condition.causes(entry.resource))
-        if reader and reader.wanted(entry.resource):
+        by_map = entry.type == "Observation" and observation.wanted(entry.resource, file.origin.mapping)
+        if reader and (by_map or reader.wanted(entry.resource)):
             file.entries.append(entry)
         else:
             file.passed_over[entry.type] += 1

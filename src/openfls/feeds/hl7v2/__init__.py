@@ -1,9 +1,9 @@
-"""HL7 v2.3 to v2.5 messages to facts: admissions, transfers, discharges, merges (ADT) and results (ORU)."""
+"""HL7 v2.3 to v2.5 messages to facts: admissions and merges (ADT), results (ORU), medicines (RDE, RDS, RAS)."""
 
 from collections.abc import Callable, Iterator
 
 from openfls.clinical.facts import Fact
-from openfls.feeds.hl7v2 import adt, oru
+from openfls.feeds.hl7v2 import administrations, adt, oru, prescriptions
 from openfls.feeds.hl7v2.envelope import Envelope, opened
 from openfls.feeds.hl7v2.faults import Fault
 from openfls.feeds.hl7v2.framing import split
@@ -15,6 +15,9 @@ __all__ = ["KINDS", "read", "split"]
 KINDS: dict[tuple[str, str], Callable[[Envelope], Iterator[Fact]]] = {
     **{("ADT", trigger): adt.facts for trigger in (*adt.OF_ONE_PERSON, *adt.OF_TWO_RECORDS)},
     ("ORU", "R01"): oru.facts,
+    **{("RDE", trigger): prescriptions.prescribed for trigger in ("O01", "O11")},  # O01 before HL7 2.4
+    **{("RDS", trigger): prescriptions.dispensed for trigger in ("O01", "O13")},
+    **{("RAS", trigger): administrations.administered for trigger in ("O01", "O17")},
 }
 
 

@@ -1,6 +1,6 @@
 """Coded elements (CE, CWE) as codes: the coding system's name decides, a code without one is its sender's own."""
 
-from openfls.clinical.codes import Code, Icd10, Icd10Cm, LocalCode, Loinc, Opcs4, Snomed, bare
+from openfls.clinical.codes import Atc, Code, Dmd, Icd10, Icd10Cm, LocalCode, Loinc, Opcs4, Snomed, bare
 from openfls.feeds.hl7v2.message import Field
 
 # HL7 table 0396 and what English senders write in its place; compared without spaces, dots and dashes.
@@ -10,6 +10,8 @@ SYSTEMS: dict[str, type[Code]] = {
     "SCT": Snomed, "SNOMED": Snomed, "SNOMEDCT": Snomed, "SCTUK": Snomed,
     "OPCS": Opcs4, "OPCS4": Opcs4, "O4": Opcs4, "OPC4": Opcs4,
     "LN": Loinc, "LOINC": Loinc,
+    "DMD": Dmd, "NHSDMD": Dmd,
+    "ATC": Atc, "WC": Atc,
 }  # fmt: skip
 _CLASSIFICATIONS = (Icd10, Opcs4)  # written with or without the dot
 

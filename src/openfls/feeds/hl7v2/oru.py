@@ -7,16 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from openfls.clinical.facts import Fact, LaboratoryResult, Status
+from openfls.clinical.facts import Fact
 from openfls.clinical.patients import PatientRecord
-from openfls.feeds.hl7v2 import coding, density, patient, radiology, times
+from openfls.feeds.hl7v2 import coding, density, laboratory, patient, radiology, times
 from openfls.feeds.hl7v2.envelope import Envelope
 from openfls.feeds.hl7v2.faults import Fault
 from openfls.feeds.hl7v2.message import Segment
 from openfls.feeds.hl7v2.order import Order
 from openfls.feeds.hl7v2.visit import Visit, visit_of
-
-VALUES = {"NM", "SN", "ST"}  # OBX-2, HL7 table 0125: numeric, structured numeric, string
 
 
 @dataclass(slots=True)
@@ -76,15 +74,20 @@ def _order(
     except Fault as fault:
         envelope.unreadable.append(fault.unreadable)
         return
-    prose = [obx for obx in observations if radiology.is_prose(obx, order)]
+    lines = [obx for obx in observations if laboratory.is_text(obx, order)]
+    yield from _texts(lines, order)
+    prose = [obx for obx in observations if obx not in lines and radiology.is_prose(obx, order)]
     yield from _report(prose, order)
     names: Counter[str] = Counter()
-    read = set(prose)
+    read = {*lines, *prose}
+    unknown: list[Segment] = []
     for obx in observations:
         if obx not in read:
             name = f"{obx.text(3)}/{obx.text(4)}"
             names[name] += 1
-            yield from _value(obx, order, name if names[name] == 1 else f"{name}/{names[name]}")
+            yield from _value(obx, order, name if names[name] == 1 else f"{name}/{names[name]}", unknown)
+    if note := laboratory.passed_over(unknown, order):
+        envelope.notes.append(note)
 
 
 def _opened(request: Segment, record: PatientRecord, visit: Visit, envelope: Envelope) -> Order:
@@ -116,40 +119,24 @@ def _report(prose: list[Segment], order: Order) -> Iterator[Fact]:
             order.envelope.unreadable.append(fault.unreadable)
 
 
-def _value(obx: Segment, order: Order, name: str) -> Iterator[Fact]:
+def _texts(lines: list[Segment], order: Order) -> Iterator[Fact]:
     try:
-        status = order.status(obx)
-        if obx.text(2).upper() not in VALUES:
-            order.envelope.notes.append(f"OBX-2: a value of type {obx.text(2) or 'nothing'} is not read.")
-        elif status is not None and density.is_density(obx):
-            yield density.result(obx, order, status, name)
-        elif status is not None:
-            yield from _laboratory(obx, order, status, name)
+        yield from laboratory.texts(lines, order)
     except Fault as fault:
         order.envelope.unreadable.append(fault.unreadable)
 
 
-def _laboratory(obx: Segment, order: Order, status: Status, name: str) -> Iterator[LaboratoryResult]:
-    codes = coding.codes(obx.field(3))
-    named = coding.words(obx.field(3)) or obx.text(3)
-    value = _written(obx)
-    if not value and not order.taken_back(obx):
-        order.envelope.notes.append(f"{obx.place(5)}: {named or 'the observation'} has no value.")
-        return
-    yield LaboratoryResult(
-        record=order.record,
-        occurred=order.envelope.when(obx, 14) or order.taken or order.envelope.event,
-        code=codes[0] if codes else None,
-        name=named,
-        value=value,
-        unit=obx.text(6) or obx.text(6, 2),
-        reference_range=obx.text(7),
-        **order.common(obx.place(5), name, status, retracted=order.taken_back(obx)),
-    )
-
-
-def _written(obx: Segment) -> str:
-    """The value as the laboratory wrote it; a structured numeric (SN) put together: ``>`` and ``90`` as ``>90``."""
-    if obx.text(2).upper() == "SN":
-        return "".join(obx.text(5, part) for part in (1, 2, 3, 4))
-    return obx.prose(5)
+def _value(obx: Segment, order: Order, name: str, unknown: list[Segment]) -> Iterator[Fact]:
+    """A measured value; one that no list knows goes to ``unknown``."""
+    try:
+        status = order.status(obx)
+        if obx.text(2).upper() not in laboratory.NUMBERS:
+            order.envelope.notes.append(f"OBX-2: a value of type {obx.text(2) or 'nothing'} is not read.")
+        elif status is not None and density.is_density(obx):
+            yield density.result(obx, order, status, name)
+        elif status is not None and laboratory.measures(obx, order) is None:
+            unknown.append(obx)
+        elif status is not None and (found := laboratory.value(obx, order, status, name)):
+            yield found
+    except Fault as fault:
+        order.envelope.unreadable.append(fault.unreadable)

@@ -16,8 +16,8 @@ from typing import Any
 
 from openfls.clinical.facts import Finder
 from openfls.feeds.csv.lines import MOST_ROWS
-from openfls.feeds.csv.mapping import mapping_names
 from openfls.feeds.reading import Unreadable
+from openfls.inbox.own_mappings import mappings_of_home
 
 SUFFIX = ".json"
 LONGEST = 64 * 1024  # bytes
@@ -123,8 +123,8 @@ def _words(name: str, value: object) -> object:
             return Finder(value)
         except ValueError:
             raise ValueError(f"no finder is called {value!r}; there are {', '.join(Finder)}") from None
-    if name == "mapping" and value not in mapping_names():
-        raise ValueError(f"no mapping is called {value!r}; there are {', '.join(mapping_names())}")
+    if name == "mapping" and value not in mappings_of_home().names:
+        raise ValueError(f"no mapping is called {value!r}; there are {', '.join(mappings_of_home().names)}")
     return value.strip().rstrip(";") if name == "query" else value.strip()
 
 

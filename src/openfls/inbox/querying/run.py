@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from openfls.feeds.csv.mapping import mapping_named
 from openfls.inbox import lookouts
 from openfls.inbox.intake import known_owners
 from openfls.inbox.lookouts import Troubled
 from openfls.inbox.models import Lookout, Message
+from openfls.inbox.own_mappings import mappings_of_home
 from openfls.inbox.querying.answers import largest, listed
 from openfls.inbox.querying.asking import Answer, CannotAsk, ask
 from openfls.inbox.querying.declared import Query
@@ -97,7 +97,7 @@ def _without_time(query: Query, answer: Answer, last: tuple[str, Any]) -> bool:
 
 
 def _mapping(query: Query) -> Any:
-    mapping = mapping_named(query.mapping)
+    mapping = mappings_of_home().named(query.mapping)
     if mapping is None:
         raise CannotAsk(f"There is no mapping {query.mapping!r} any more.", "Name another, or put its file back.")
     return mapping

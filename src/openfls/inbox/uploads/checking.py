@@ -10,12 +10,11 @@ from openfls.clinical.facts import Fact
 from openfls.clinical.plain import from_plain, to_plain
 from openfls.coordination.reading import in_chunks
 from openfls.feeds.csv.faults import Fault
-from openfls.feeds.csv.mapping import mapping_named
 from openfls.feeds.csv.matching import matched
-from openfls.feeds.doors import pieces
 from openfls.feeds.reading import Reading, Unreadable
 from openfls.inbox.models import Upload, UploadState
-from openfls.inbox.reading import unreadable
+from openfls.inbox.own_mappings import mappings_of_home
+from openfls.inbox.reading import list_pieces, unreadable
 from openfls.inbox.text import storable
 from openfls.inbox.uploads.drafts import DRAFT, origin_of
 from openfls.record.models import FactRow
@@ -91,11 +90,11 @@ class Check:
 
     def _begin(self) -> Iterator[Reading]:
         content, origin = bytes(self.upload.content), origin_of(self.upload)
-        mapping = mapping_named(self.upload.mapping)
+        mapping = mappings_of_home().named(self.upload.mapping)
         if mapping:
             with suppress(Fault):  # which the reading below says
                 self._match(matched(content, mapping, origin))
-        return pieces(content, self.upload.name, origin, ROWS)
+        return list_pieces(content, self.upload.name, origin, ROWS)
 
     def _match(self, found: Any) -> None:
         headers = zip(found.headers, found.examples, strict=True)

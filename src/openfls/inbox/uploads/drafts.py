@@ -14,9 +14,9 @@ from django.db.models import Q, QuerySet
 from openfls.clinical.standards import Role
 from openfls.feeds.csv.lines import LARGEST
 from openfls.feeds.reading import Origin
+from openfls.inbox.message_ids import LONGEST
 from openfls.inbox.models import Message, State, Upload, UploadState
 from openfls.inbox.owners import owners
-from openfls.inbox.receive import LONGEST
 from openfls.inbox.text import storable
 from openfls.record import trail
 from openfls.record.access import NotVisible, Viewer

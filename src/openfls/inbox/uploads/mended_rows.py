@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from openfls.feeds.csv.faults import Fault
-from openfls.feeds.csv.mapping import mapping_named
 from openfls.feeds.csv.mending import OUR_HEADERS, rows_to_mend
 from openfls.feeds.reading import Unreadable
 from openfls.inbox.models import Upload
+from openfls.inbox.own_mappings import mappings_of_home
 from openfls.inbox.reading import origin_of
 from openfls.inbox.uploads.checking import Checked
 from openfls.inbox.uploads.drafts import origin_of as origin_of_draft
@@ -18,7 +18,7 @@ def rows_of(upload: Upload) -> Iterator[str]:
     origin = origin_of(message) if message else origin_of_draft(upload)
     content = message.content if message else upload.content
     told = message.unreadable if message else Checked.of(upload).unreadable
-    mapping = mapping_named(origin.mapping)
+    mapping = mappings_of_home().named(origin.mapping)
     if mapping is None or content is None:
         return
     faults = [Unreadable(one["reason"], one["place"], one["mend"]) for one in told]

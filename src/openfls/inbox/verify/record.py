@@ -1,22 +1,22 @@
 """I3, I4, I8: what messages gave is on the record, every sighting has its episode, every episode its owner."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import date
 
 from django.db import connections
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from openfls.clinical.caseload import TaskState
 from openfls.clinical.facts import Answer, Fact, FractureSighting, TaskClosed, TriageDecision, UploadUndone
-from openfls.clinical.histories import EpisodeStatus
 from openfls.clinical.standards import Step
+from openfls.clinical.tasks import CONCERN_SOMEBODY
 from openfls.clinical.versions import current
 from openfls.inbox.models import Message
 from openfls.inbox.verify.findings import Finding, judged
-from openfls.record import trail
-from openfls.record.models import EpisodeRow, FactRow, RecordRow, TaskRow
+from openfls.record import doubts, trail
+from openfls.record.models import EpisodeRow, EpisodeSite, FactRow, RecordRow, Site, TaskRow
 
-LOOKED_AFTER = (EpisodeStatus.TO_TRIAGE, EpisodeStatus.UNSURE, EpisodeStatus.ENROLLED)
 PERSONS_OWN = (TaskClosed.kind, TriageDecision.kind, UploadUndone.kind)  # what only a named person may do
 
 
@@ -72,13 +72,48 @@ def episodes_are_owned() -> Finding:
 
     A death is asked about once: its task stands at one of the person's episodes for all of them.
     """
-    episodes = EpisodeRow.objects.filter(status__in=LOOKED_AFTER)
+    episodes = EpisodeRow.objects.filter(status__in=CONCERN_SOMEBODY)
     asked_once = TaskRow.objects.filter(step=Step.CONFIRM_CLOSING).values("person")
     left = episodes.filter(tasks=None).exclude(person__in=asked_once)
     faults = [f"episode {key[:12]} has no task" for key in left.values_list("id", flat=True)]
     unowned = TaskRow.objects.filter(state=TaskState.OPEN, owner_role="")
     faults += [f"task {task} of {key[:12]} has no owner" for key, task in unowned.values_list("episode", "step")]
     return judged("I4: every episode is on somebody's list", f"{episodes.count()} episodes", faults)
+
+
+def tasks_are_somewhere() -> Finding:
+    """Every open task is at a site that is loaded, or its fracture is: a code that nobody knows is on nobody's list.
+
+    A house without any site has nobody yet to show anything to.
+    """
+    known = set(Site.objects.values_list("code", flat=True))
+    waiting = TaskRow.objects.filter(state=TaskState.OPEN)
+    reached = Q(site__in=known) | (Q(site=None) & Exists(_at_a_site(known)))
+    nowhere = waiting.exclude(reached).values_list("step", "episode", "site") if known else []
+    faults = [f"{step} of {key[:12]} is at {site or 'no site'}" for step, key, site in nowhere]
+    return judged("I4: every open task is at a site of ours", f"{waiting.count()} open tasks", faults)
+
+
+def _at_a_site(known: set[str]) -> "QuerySet[EpisodeSite]":
+    return EpisodeSite.objects.filter(episode=OuterRef("episode"), site__in=known)
+
+
+def doubts_are_seen(today: date) -> Finding:
+    """Every doubt about somebody with a fracture is on the page of whoever works where one of the two was seen.
+
+    Where nobody sees both, each side sees its own half: counted by the trusts that share nothing.
+    """
+    trusts, views, halves = doubts.trust_of_sites(), doubts.views(today), Counter[str]()
+    faults, total = [], 0
+    for doubt in doubts.doubted():
+        total += 1
+        if doubt.sites and doubt.sites.isdisjoint(trusts):
+            faults.append(f"the doubt of {doubt.record[:12]} is at no site that there is")
+        elif not any(doubt.seen_whole(seen) for seen in views):
+            halves[doubts.between(doubt, trusts)] += 1
+    told = "; ".join(f"{pair}: {number}" for pair, number in sorted(halves.items()))
+    counted = f"doubts: {total}; seen whole by nobody who may answer: {halves.total()}{told and f' ({told})'}"
+    return judged("I4: every doubt of identity is on somebody's page", counted, faults)
 
 
 def only_people_close() -> Finding:

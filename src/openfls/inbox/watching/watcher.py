@@ -16,6 +16,7 @@ from openfls.feeds.declaring import FILE_MANIFEST, FOLDER_MANIFEST, Declaration,
 from openfls.feeds.reading import Unreadable
 from openfls.inbox.intake import NobodyAnswers, delivered, known_owners
 from openfls.inbox.lookouts import Troubled
+from openfls.inbox.own_mappings import mappings_of_home
 from openfls.inbox.receive import Incoming, receive
 from openfls.inbox.watching.patience import Patience
 from openfls.inbox.watching.seeing import Seen, not_opened, sight_of
@@ -162,7 +163,7 @@ class Watcher:
         for manifest in self._manifests(place):
             if fault := _foreign(manifest):
                 return fault
-        return declaration_of(self.folder / place, self.folder)
+        return declaration_of(self.folder / place, self.folder, mappings_of_home())
 
     def _manifests(self, place: PurePosixPath) -> Iterator[Path]:
         file = self.folder / place

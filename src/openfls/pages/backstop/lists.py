@@ -19,6 +19,8 @@ def listed(backstop: Backstop, which: str, what: str) -> Listed | None:
     """The list that an address names, None where there is no such list."""
     if which == "group":
         return _group(backstop, what)
+    if which == "number":
+        return _number(backstop, what)
     if which == "coded":
         return Listed(
             "Coded at discharge, on no list that a person keeps",
@@ -38,6 +40,14 @@ def _group(backstop: Backstop, what: str) -> Listed | None:
         return None
     found = dict(backstop.overlap).get(named, [])
     return Listed(f"Found by exactly: {words_of_group(named)}", "", found)
+
+
+def _number(backstop: Backstop, what: str) -> Listed | None:
+    """Those seen by exactly so many finders."""
+    if not (what.isascii() and what.isdigit()):
+        return None
+    finders = "one finder only" if what == "1" else f"{what} finders"
+    return Listed(f"Found by {finders}", "", [one for one in backstop.found if len(one.finders) == int(what)])
 
 
 def _whole(backstop: Backstop, which: str) -> Listed | None:

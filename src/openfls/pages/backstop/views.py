@@ -74,7 +74,7 @@ def names(request: HttpRequest, viewer: Viewer, which: str, what: str = "") -> H
     page = page_of([one.episode for one in wanted.found], request, A_PAGE)
     rows = {row.id: row for row in episodes.filter(id__in=page.rows).select_related("person")}
     lines = [line(rows[episode], sites) for episode in page.rows if episode in rows]
-    record_list_read(viewer, "names behind the backstop", [shown.patient for shown in lines], wanted.title)
+    record_list_read(viewer, "names behind the backstop", [shown.patient for shown in lines], which=wanted.title)
     return show(
         request,
         "fractures/fractures.html",

@@ -5,8 +5,8 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from openfls.clinical.standards import Verdict
-from openfls.pages.patient.fracture import index_of, title_of
+from openfls.clinical.standards import Standard, Verdict
+from openfls.pages.patient.fracture import beyond, index_of, title_of
 from openfls.record.models import StandingRow
 
 
@@ -47,7 +47,7 @@ def rows_behind(standings: "QuerySet[StandingRow]", standard: str, cell: str, to
     return behind.select_related("episode__person").order_by("due", "episode__index_start", "id")
 
 
-def name(row: StandingRow, sites: dict[str, str]) -> Name:
+def name(row: StandingRow, standard: Standard, sites: dict[str, str]) -> Name:
     episode = row.episode
     return Name(
         patient=episode.person.key,
@@ -59,6 +59,6 @@ def name(row: StandingRow, sites: dict[str, str]) -> Name:
         index=str(index_of(episode)),
         due=row.due,
         met_on=row.met_on,
-        because=tuple(row.because),
+        because=beyond(row, standard),
         site=sites.get(row.site or "", row.site or "site not given"),
     )

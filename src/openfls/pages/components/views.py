@@ -1,6 +1,7 @@
 """The four components of care: their measures, each site's way of working, and the names behind every count."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from openfls.clinical.rulebook import BY_NAME
@@ -8,9 +9,10 @@ from openfls.clinical.standards import Component
 from openfls.measures.counting import count
 from openfls.pages.components.measures import COMPONENT_OF_SLUG, SLUG_OF, WORDS, summaries, summary
 from openfls.pages.components.names import name, rows_behind
-from openfls.pages.components.ways import sites_compared, ways
+from openfls.pages.components.ways import fractures_behind, sites_compared, ways
 from openfls.pages.doors import READ, answered_for, open_to
 from openfls.pages.forms.fields import sentence
+from openfls.pages.fractures.lines import line
 from openfls.pages.frame.frame import show, site_names
 from openfls.pages.pager import page_of
 from openfls.record.access import Viewer, episodes_seen_by, record_list_read, standings_seen_by
@@ -72,8 +74,8 @@ def names(request: HttpRequest, viewer: Viewer, standard: str, cell: str) -> Htt
     rows = rows_behind(answered_for(standings_seen_by(viewer), viewer), standard, cell, timezone.localdate())
     page = page_of(rows, request, A_PAGE)
     sites = site_names(viewer)
-    people = [name(row, sites) for row in page.rows]
-    record_list_read(viewer, "names behind a measure", [p.patient for p in people], f"{standard}: {words}")
+    people = [name(row, declared, sites) for row in page.rows]
+    record_list_read(viewer, "names behind a measure", [p.patient for p in people], which=f"{standard}: {words}")
     return show(
         request,
         "components/names.html",
@@ -86,3 +88,22 @@ def names(request: HttpRequest, viewer: Viewer, standard: str, cell: str) -> Htt
         page=page,
         people=people,
     )
+
+
+@open_to(READ)
+def way(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
+    """The fractures behind one count of a site's way of working."""
+    which, asked = COMPONENT_OF_SLUG.get(slug), request.GET.get("asked", "")
+    if which is None or not (asked.isascii() and asked.isdigit()):
+        raise Http404
+    sites, site, answer = site_names(viewer), request.GET.get("site", ""), request.GET.get("answer", "")
+    behind = fractures_behind(answered_for(episodes_seen_by(viewer), viewer), which, int(asked), site, answer)
+    if behind is None:
+        raise Http404
+    question, episodes = behind
+    page = page_of(episodes.select_related("person").order_by("-index_start", "id"), request, A_PAGE)
+    lines = [line(row, sites) for row in page.rows]
+    title = f"{question}: {sites.get(answer, answer)}, {sites.get(site, site) or 'site not given'}"
+    record_list_read(viewer, "fractures behind a way of working", [shown.patient for shown in lines], which=title)
+    back = (reverse("component", args=[slug]), sentence(which.value))
+    return show(request, "fractures/fractures.html", viewer, title=title, page=page, lines=lines, back=back)

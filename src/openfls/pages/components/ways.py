@@ -1,13 +1,14 @@
 """Each site's way of working as its record shows it: who finds, who assesses, where treatment begins, who follows up.
 
-Read off what was entered, so that the comparison needs no questionnaire.
+Read off what was entered, so that the comparison needs no questionnaire. Counted are fractures; each count opens them.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from openfls.clinical.facts import DoseGiven, DxaRequest, FlsAssessment, FollowUpOutcome, PrescriptionIssued
 from openfls.clinical.rulebook import STANDARDS
@@ -15,9 +16,8 @@ from openfls.clinical.standards import Component
 from openfls.measures.counting import Measure
 from openfls.pages.components.measures import Counted, counted
 from openfls.record.models import EpisodeRow
-from openfls.record.reckoning import EVERY_SITE
+from openfls.record.reckoning import EVERY_SITE, answers, episodes_answered
 
-FACTS = "person__records__facts"
 NOT_SAID = "not said"
 
 
@@ -36,11 +36,20 @@ class Sites:
 
 
 @dataclass(frozen=True)
+class Told:
+    """One answer at a site: in words, for how many fractures; ``query`` is the address of their list."""
+
+    words: str
+    number: int
+    query: str
+
+
+@dataclass(frozen=True)
 class Way:
     """What a site does, and how often: ``inpatient 61, outpatient 4``, the commonest first."""
 
     site: str
-    told: tuple[tuple[str, int], ...]
+    told: tuple[Told, ...]
 
 
 @dataclass(frozen=True)
@@ -51,14 +60,15 @@ class Ways:
 
 @dataclass(frozen=True)
 class Question:
-    """Asked of the facts of these kinds: the value of ``field``, counted once a statement."""
+    """Asked of the facts of these kinds: the value of ``field``. Without kinds: which finder knew first."""
 
     words: str
-    kinds: tuple[str, ...]
-    field: str
+    kinds: tuple[str, ...] = ()
+    field: str = ""
 
 
 QUESTIONS: Mapping[Component, tuple[Question, ...]] = {
+    Component.CASE_FINDING: (Question("Who finds first"),),
     Component.ASSESSMENT: (
         Question("Who assesses", (FlsAssessment.kind,), "body__assessor_role"),
         Question("Is a scan asked for", (DxaRequest.kind,), "body__need"),
@@ -85,29 +95,43 @@ def sites_compared(
 
 def ways(episodes: "QuerySet[EpisodeRow]", component: Component, names: Mapping[str, str]) -> list[Ways]:
     """What each site does in this component."""
-    if component is Component.CASE_FINDING:
-        return [_ways("Who finds first", _first_finders(episodes), names)]
-    return [_ways(asked.words, _answers(episodes, asked, names), names) for asked in QUESTIONS[component]]
+    return [_ways(place, asked, episodes, names) for place, asked in enumerate(QUESTIONS[component])]
 
 
-def _first_finders(episodes: "QuerySet[EpisodeRow]") -> Iterable[tuple[str | None, str, int]]:
-    for site, finders in episodes.values_list("site", "finders").iterator(2000):
-        if finders:
-            yield site, finders[0]["finder"], 1
+def fractures_behind(
+    episodes: "QuerySet[EpisodeRow]", component: Component, place: int, site: str, answer: str
+) -> "tuple[str, QuerySet[EpisodeRow]] | None":
+    """The question of this place and the fractures behind one answer at a site; None where nothing of it is asked."""
+    if place >= len(QUESTIONS[component]):
+        return None
+    asked = QUESTIONS[component][place]
+    here = episodes.filter(site=site or None)
+    if not asked.kinds:
+        return asked.words, here.filter(finders__0__finder=answer)
+    values = (None, "") if answer == NOT_SAID else (answer,)
+    behind = here.none()
+    for value in values:
+        behind = behind | here.filter(id__in=episodes_answered(here, asked.kinds, asked.field, value).values("id"))
+    return asked.words, behind
 
 
-def _answers(
-    episodes: "QuerySet[EpisodeRow]", asked: Question, names: Mapping[str, str]
-) -> Iterable[tuple[str | None, str, int]]:
-    field = f"{FACTS}__{asked.field}"
-    told = episodes.filter(**{f"{FACTS}__kind__in": asked.kinds, f"{FACTS}__retracted": False})
-    counts = told.values_list("site", field).annotate(Count(f"{FACTS}__statement", distinct=True)).order_by()
-    for site, answer, number in counts:
-        yield site, names.get(answer, answer) or NOT_SAID, number
-
-
-def _ways(question: str, answers: Iterable[tuple[str | None, str, int]], names: Mapping[str, str]) -> Ways:
+def _ways(place: int, asked: Question, episodes: "QuerySet[EpisodeRow]", names: Mapping[str, str]) -> Ways:
     by_site: dict[str, Counter[str]] = defaultdict(Counter)
-    for site, answer, number in answers:
-        by_site[names.get(site or "", site or "site not given")][answer] += number
-    return Ways(question, tuple(Way(site, tuple(told.most_common())) for site, told in sorted(by_site.items())))
+    for site, answer, number in _counted(asked, episodes):
+        by_site[site][answer or NOT_SAID] += number
+    sites = [(names.get(site, site) or "site not given", site) for site in by_site]
+    return Ways(asked.words, tuple(Way(name, _told(place, site, by_site[site], names)) for name, site in sorted(sites)))
+
+
+def _counted(asked: Question, episodes: "QuerySet[EpisodeRow]") -> Iterable[tuple[str, str, int]]:
+    if asked.kinds:
+        return answers(episodes, asked.kinds, asked.field)
+    told = episodes.values_list("site", "finders").iterator(2000)
+    return ((site or "", finders[0]["finder"], 1) for site, finders in told if finders)
+
+
+def _told(place: int, site: str, counted: Counter[str], names: Mapping[str, str]) -> tuple[Told, ...]:
+    return tuple(
+        Told(names.get(answer, answer), number, urlencode({"asked": place, "site": site, "answer": answer}))
+        for answer, number in counted.most_common()
+    )

@@ -23,4 +23,5 @@ def feeds(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         troubles=troubles_seen_by(viewer),
         stopped=in_trouble(viewer.sites)[1],
         lookouts=sorted(lookouts_seen_by(viewer), key=lambda lookout: not lookout.stopped),
+        mends=viewer.has_role(*FEEDS),
     )

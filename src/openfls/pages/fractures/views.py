@@ -23,6 +23,6 @@ def fractures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     page = page_of(rows, request, A_PAGE)
     sites = site_names(viewer)
     lines = [line(row, sites) for row in page.rows]
-    record_list_read(viewer, "list of fractures", [shown.patient for shown in lines], status or "all")
+    record_list_read(viewer, "list of fractures", [shown.patient for shown in lines], which=status or "all")
     heading = f"Fractures: {status}" if status else "Fractures"
     return show(request, "fractures/fractures.html", viewer, title=heading, page=page, lines=lines, back=None)

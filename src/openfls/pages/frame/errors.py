@@ -2,16 +2,23 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from openfls.pages.doors import viewer_at
 from openfls.pages.frame.frame import show
+from openfls.record.access import Viewer
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """There is no such page, or this user may not see it: nobody can tell which."""
-    return show(request, "frame/not_found.html", title="Page not found", status=404)
+    return show(request, "frame/not_found.html", _signed_in(request), title="Page not found", status=404)
+
+
+def _signed_in(request: HttpRequest) -> Viewer | None:
+    user = getattr(request, "user", None)
+    return viewer_at(request) if user and user.is_authenticated else None
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Also where the session could not be kept, as while something holds the record: the answer may be saved or not."""
+    """Also where the session could not be kept, since it ended meanwhile: what was sent may be saved or not."""
     return show(request, "frame/failed.html", title="Something went wrong", status=400)
 
 

@@ -10,7 +10,6 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import timezone
 
-from openfls.pages.doors import roles_of
 from openfls.pages.frame.currency import Currency, currency_of
 from openfls.pages.frame.menu import Entry, entries_for
 from openfls.pages.frame.notices import Notice, taken_notices
@@ -68,7 +67,7 @@ def framed(request: HttpRequest, viewer: Viewer) -> Frame:
         version=VERSION,
         demonstration=_demonstration(),
         place=place_of(viewer),
-        account=Account(viewer.full_name or viewer.user, ", ".join(sorted(roles_of(viewer)))),
+        account=Account(viewer.full_name or viewer.user, ", ".join(sorted(viewer.held))),
         may_choose=len(viewer.memberships) > 1,
         searches=any(entry.address == "/components/" for entry in entries),
         entries=entries,
@@ -86,8 +85,9 @@ def place_of(viewer: Viewer) -> str:
 
 
 def site_names(viewer: Viewer) -> dict[str, str]:
-    """The names of the sites in view, by code."""
-    return {site.code: site.name for site in sites_seen_by(viewer)}
+    """The names of the sites in view and of their trusts, by code."""
+    sites = list(sites_seen_by(viewer).select_related("trust"))
+    return {site.trust_id: site.trust.name for site in sites} | {site.code: site.name for site in sites}
 
 
 def _demonstration() -> bool:

@@ -22,15 +22,17 @@ class Waiting:
     quarantine: int = 0
 
 
-def to_triage(viewer: Viewer, status: EpisodeStatus) -> "QuerySet[TaskRow]":
-    """The open tasks of triage at the viewer's own sites: new ones, or those somebody was unsure of."""
-    return worklist_of(viewer).filter(step=Step.TRIAGE, state=TaskState.OPEN, episode__status=status)
+def to_triage(viewer: Viewer, *, unsure: bool = False) -> "QuerySet[TaskRow]":
+    """The open tasks of triage at the viewer's own sites: new ones and those to look at again, or those somebody was
+    unsure of."""
+    wanted = (EpisodeStatus.UNSURE,) if unsure else (EpisodeStatus.TO_TRIAGE, EpisodeStatus.LOOK_AGAIN)
+    return worklist_of(viewer).filter(step=Step.TRIAGE, state=TaskState.OPEN, episode__status__in=wanted)
 
 
 def waiting_for(viewer: Viewer) -> Waiting:
     cares, mends = viewer.has_role(*CARE), viewer.has_role(*FEEDS)
     return Waiting(
-        triage=to_triage(viewer, EpisodeStatus.TO_TRIAGE).count() if cares else 0,
+        triage=to_triage(viewer).count() if cares else 0,
         identity=doubts_seen_by(viewer).filter(answered=False).count() if cares else 0,
         quarantine=quarantine.waiting(viewer).count() if mends else 0,
     )

@@ -7,6 +7,7 @@ from datetime import date
 from openfls.clinical.facts import Answer, Fact, birthday_age
 from openfls.clinical.reach import reach
 from openfls.record.models import Person
+from openfls.record.organisations import practice_name
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Banner:
     age: int | None
     sex: str
     died_on: date | None
+    died_ahead: bool
     ward: str
     practice: str
     phone: str
@@ -28,8 +30,8 @@ class Banner:
     name_clash: bool
 
 
-def banner(person: Person, today: date, facts: Iterable[Fact] = ()) -> Banner:
-    """``facts``: those in the viewer's sight; what another trust knows of address and ward does not show."""
+def banner(person: Person, today: date, ward: str, facts: Iterable[Fact] = ()) -> Banner:
+    """``ward`` and ``facts`` as the viewer may see them; what another trust knows of ward and address does not show."""
     reached = reach(facts)
     last = min(person.died_on, today) if person.died_on else today
     return Banner(
@@ -40,8 +42,9 @@ def banner(person: Person, today: date, facts: Iterable[Fact] = ()) -> Banner:
         age=birthday_age(person.birth_date, last) if person.birth_date else None,
         sex=person.sex,
         died_on=person.died_on,
-        ward=reached.ward,
-        practice=reached.practice,
+        died_ahead=person.died_on is not None and person.died_on > today,
+        ward=ward,
+        practice=practice_name(reached.practice),
         phone=reached.phone,
         postcode=reached.postcode,
         care_home=reached.care_home is Answer.YES,

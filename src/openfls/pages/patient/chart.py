@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.http import Http404
 
-from openfls.clinical.facts import Fact, FractureSighting
+from openfls.clinical.facts import Fact, FractureSighting, TaskOwned
 from openfls.clinical.patients import PatientRecord
 from openfls.clinical.standards import Step
+from openfls.pages.patient.banner import Banner, banner
 from openfls.pages.patient.slugs import STEP_OF
+from openfls.pages.staff import Staff
+from openfls.pages.wards import ward_words
 from openfls.record.access import (
     Viewer,
     access_patient,
@@ -53,6 +57,15 @@ class Chart:
     def standings(self) -> list[StandingRow]:
         return list(standings_seen_by(self.viewer).filter(episode__person=self.person).order_by("due", "id"))
 
+    def banner(self, today: date) -> Banner:
+        return banner(self.person, today, ward_words(self.viewer)(self.person), self.facts)
+
+    @cached_property
+    def staff(self) -> Staff:
+        """Everybody who entered one of the facts or owns, or owned, one of the tasks."""
+        owned = {fact.owner for fact in self.facts if isinstance(fact, TaskOwned)}
+        return Staff({fact.by for fact in self.facts} | owned | {task.owner for task in self.tasks})
+
     def fracture_with(self, sighting: str) -> EpisodeRow:
         """The episode that holds this sighting now. Raises ``Http404``."""
         for episode in self.fractures:
@@ -87,6 +100,6 @@ def _by_fullness(facts: Sequence[Fact]) -> list[Fact]:
     return sorted(facts, key=lambda fact: (fact.record.nhs_number is None, not fact.record.family_name, fact.id))
 
 
-def open_chart(viewer: Viewer, key: str, purpose: str) -> Chart:
-    """The patient of any of her record keys. Raises `NotVisible` (404)."""
+def open_chart(viewer: Viewer, key: str, purpose: str = "") -> Chart:
+    """The patient of any of her record keys; ``purpose`` as of `access_patient`. Raises `NotVisible` (404)."""
     return Chart(access_patient(viewer, key, purpose), viewer)

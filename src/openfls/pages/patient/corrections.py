@@ -1,20 +1,29 @@
-"""Mending what was entered by hand: a later version of the same statement, or taking it back."""
+"""Mending what was entered by hand: a later version of the same statement, or taking it back.
+
+What a feed said is its sender's to correct, but for one thing: a death stops all contact at once, so that whoever sees
+that it is wrong can take it back. It stands again as soon as the feed says it again.
+"""
 
 from collections.abc import Iterator
 from dataclasses import Field, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, get_type_hints
 
 from django import forms
 
-from openfls.clinical.facts import Fact, Note, Status
+from openfls.clinical.facts import Death, Fact, Note, Status
 from openfls.clinical.when import on
 from openfls.pages.forms.fields import DayField, each, line, sentence, words
 from openfls.pages.forms.hand import Hand, HandForm
 
 # Whose, when and whence are no wording; the day has a field of its own.
 NEVER_MENDED = {field.name for field in fields(Fact)}
+
+
+def mendable(fact: Fact) -> bool:
+    """Whether a person may take it back here."""
+    return bool(fact.by) or isinstance(fact, Death)
 
 
 class TakeBack(HandForm):
@@ -25,7 +34,7 @@ class TakeBack(HandForm):
     def facts(self, hand: Hand, fact: Fact) -> list[Fact]:
         """The retraction, and a note that keeps the reason."""
         text = f"Took back {fact.kind} of {fact.occurred}: {self.cleaned_data['reason']}"
-        return [_version(fact, hand, retracted=True), _note(fact, hand, text)]
+        return [version_of(fact, hand, retracted=True), _note(fact, hand, text)]
 
 
 class Correction(HandForm):
@@ -42,12 +51,18 @@ class Correction(HandForm):
 
     def facts(self, hand: Hand) -> list[Fact]:
         changed = {name: _value(self.fact, name, self.cleaned_data[name]) for name in _told(self.fact)}
-        return [_version(self.fact, hand, occurred=on(self.cleaned_data["day"]), **changed)]
+        return [version_of(self.fact, hand, occurred=on(self.cleaned_data["day"]), **changed)]
 
 
-def _version(fact: Fact, hand: Hand, **changed: Any) -> Fact:
-    """A later version of the fact's statement. The status says *corrected*, so that it stands above a final one."""
+def version_of(fact: Fact, hand: Hand, **changed: Any) -> Fact:
+    """A later version of the fact's statement. The status says *corrected*, so that it stands above a final one.
+
+    Above a feed's it stands by its time alone: what the feed says later about the same must not be silenced by it.
+    """
     stamp = {**hand.stamp("version"), "key": fact.statement, "status": Status.CORRECTED}
+    if fact.by_feed:
+        after = (fact.version or fact.known) + timedelta(microseconds=1)
+        stamp |= {"status": fact.status, "version": max(hand.known, after)}
     return replace(fact, **{**stamp, **changed})
 
 

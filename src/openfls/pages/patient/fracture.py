@@ -7,11 +7,12 @@ from typing import Any
 
 from openfls.clinical.facts import FractureSighting
 from openfls.clinical.rulebook import BY_NAME
-from openfls.clinical.standards import COMPONENT_OF, Component, Step, Verdict
+from openfls.clinical.standards import COMPONENT_OF, Component, Standard, Step, Verdict
 from openfls.clinical.when import Precision, When
 from openfls.pages.patient.entries import ENTRY_OF_STEP
 from openfls.pages.patient.slugs import SLUG_OF
 from openfls.pages.patient.words import told
+from openfls.pages.staff import Staff
 from openfls.record.models import EpisodeRow, StandingRow, TaskRow
 
 
@@ -116,10 +117,9 @@ def index_of(episode: EpisodeRow) -> When:
 def fracture(
     episode: EpisodeRow,
     standings: Sequence[StandingRow],
-    tasks: Sequence[TaskRow],
+    tasks: Sequence[TaskLine],
     sightings: Mapping[str, FractureSighting],
     sites: Mapping[str, str],
-    today: date,
 ) -> Fracture:
     """``sightings`` by fact id, ``sites``: names of sites by code."""
     return Fracture(
@@ -134,7 +134,7 @@ def fracture(
         eligible=episode.eligible,
         eligible_because=tuple(episode.eligible_because),
         found_by=tuple(_found_by(found, sightings, sites) for found in episode.finders),
-        components=tuple(_component(component, episode, standings, tasks, today) for component in Component),
+        components=tuple(_component(component, episode, standings, tasks) for component in Component),
     )
 
 
@@ -151,22 +151,18 @@ def _found_by(found: Mapping[str, Any], sightings: Mapping[str, FractureSighting
 
 
 def _component(
-    component: Component,
-    episode: EpisodeRow,
-    standings: Sequence[StandingRow],
-    tasks: Sequence[TaskRow],
-    today: date,
+    component: Component, episode: EpisodeRow, standings: Sequence[StandingRow], tasks: Sequence[TaskLine]
 ) -> ComponentOfCare:
     of_it = [s for s in standings if COMPONENT_OF[Step(s.step)] is component]
-    lines = tuple(task_line(t, today) for t in tasks if COMPONENT_OF[Step(t.step)] is component)
+    lines = tuple(task for task in tasks if COMPONENT_OF[Step(task.step)] is component)
     state = _case_finding(episode) if component is Component.CASE_FINDING else _worst(of_it)
     return ComponentOfCare(component.value, state, tuple(_standing(s) for s in of_it), lines)
 
 
 def _case_finding(episode: EpisodeRow) -> State:
     """Found is done; whether the service takes the patient is what triage answers."""
-    if episode.status == "to triage":
-        return State("to triage", "due")
+    if episode.status in ("to triage", "to triage again"):
+        return State(episode.status, "due")
     if episode.status == "unsure":
         return State("unsure", "unknown")
     return State(episode.status, "done" if episode.status == "enrolled" else "none")
@@ -186,13 +182,21 @@ def _standing(row: StandingRow) -> StandingLine:
         state=STATES[Verdict(row.verdict)],
         due=row.due,
         met_on=row.met_on,
-        because=tuple(row.because),
+        because=beyond(row, standard),
         source=f"{standard.source}, {standard.edition}" if standard else "",
         checked=standard.checked if standard else "",
     )
 
 
-def task_line(row: TaskRow, today: date) -> TaskLine:
+def beyond(row: StandingRow, standard: Standard | None) -> tuple[str, ...]:
+    """The reasons, without what stands beside them anyhow: the standard's own title and its due date."""
+    title = f"{standard.title}: " if standard else ""
+    said = f"{row.due:%d %b %Y}" if row.due else ""
+    reasons = (reason.removeprefix(title) for reason in row.because)
+    return tuple(reason for reason in reasons if not said or reason not in (f"due {said}", f"was due {said}"))
+
+
+def task_line(row: TaskRow, today: date, staff: Staff) -> TaskLine:
     entry = ENTRY_OF_STEP.get(Step(row.step))
     late = (today - row.due).days if row.due and row.state == "open" else 0
     return TaskLine(
@@ -202,7 +206,7 @@ def task_line(row: TaskRow, today: date) -> TaskLine:
         due=row.due,
         late_by=max(0, late),
         owner_role=row.owner_role,
-        owner=row.owner,
+        owner=staff.name(row.owner),
         because=tuple(row.because),
         entry=entry.name if entry else "",
         entry_title=entry.title if entry else "",

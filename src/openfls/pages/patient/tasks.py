@@ -16,7 +16,6 @@ from openfls.pages.forms.fields import sentence
 from openfls.pages.frame.frame import show
 from openfls.pages.frame.notices import tell
 from openfls.pages.patient.acts import ACTS, DONE, Act, Close, HandOver, Reopen, Take
-from openfls.pages.patient.banner import banner
 from openfls.pages.patient.chart import Chart, open_chart
 from openfls.pages.patient.fracture import index_of, task_line, title_of
 from openfls.record.access import Viewer
@@ -26,7 +25,7 @@ from openfls.record.users import list_users
 
 @open_to(CARE)
 def task(request: HttpRequest, viewer: Viewer, key: str, sighting: str, slug: str) -> HttpResponse:
-    chart = open_chart(viewer, key, "direct care")
+    chart = open_chart(viewer, key)
     episode = chart.fracture_with(sighting)
     row = chart.task_of(episode, slug)
     return _show(request, viewer, chart, episode, row, {})
@@ -39,7 +38,7 @@ def act(request: HttpRequest, viewer: Viewer, key: str, sighting: str, slug: str
     kind = ACTS.get(name)
     if kind is None:
         raise Http404
-    chart = open_chart(viewer, key, "direct care")
+    chart = open_chart(viewer, key)
     episode = chart.fracture_with(sighting)
     row = chart.task_of(episode, slug)
     form = _form(kind, viewer, request.POST)
@@ -85,10 +84,10 @@ def _show(
         "patient/task.html",
         viewer,
         title=sentence(row.step),
-        banner=banner(chart.person, today, chart.facts),
+        banner=chart.banner(today),
         fracture=f"{title_of(episode)}, {index_of(episode)}",
         about=episode.sightings[0],
-        task=task_line(row, today),
+        task=task_line(row, today, chart.staff),
         mine=row.owner == viewer.user,
         close=sent.get("close") or _form(Close, viewer, initial={"reason": _likely(row, chart)}),
         hand_over=sent.get("hand-over") or _form(HandOver, viewer),

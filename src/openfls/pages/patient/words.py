@@ -1,11 +1,13 @@
 """Facts in the words of the timeline: what it says, in one line, and who said so."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from openfls.clinical import facts
-from openfls.clinical.facts import Answer, Fact
+from openfls.clinical.facts import Answer, Fact, TaskOwned
 from openfls.pages.forms.fields import sentence
+from openfls.pages.staff import Staff
 
 Telling = Callable[[Any], str]
 
@@ -16,9 +18,14 @@ def told(fact: Fact) -> str:
     return teller(fact) if teller else ""
 
 
-def said_by(fact: Fact) -> str:
+def said_by(fact: Fact, staff: Staff) -> str:
     """Who said so: the person who entered it, or the feed."""
-    return f"entered by {fact.by}" if fact.by else fact.source.system
+    return f"entered by {staff.title(fact.by, fact.site)}" if fact.by else fact.source.system
+
+
+def told_of(fact: Fact, staff: Staff) -> str:
+    """The same, with the names of colleagues in place of user names."""
+    return told(replace(fact, owner=staff.name(fact.owner)) if isinstance(fact, TaskOwned) else fact)
 
 
 def heading(fact: Fact) -> str:
@@ -80,6 +87,34 @@ def _demographics(fact: facts.Demographics) -> str:
     )  # fmt: skip
 
 
+def _medicine(fact: Any, *more: str) -> str:
+    """The drug, and how the source wrote it where that says more."""
+    wrote = f"“{fact.words}”" if fact.words and fact.words.casefold() != fact.drug.casefold() else ""
+    maybe = _if(fact.bone_drug, "", "", "not certain to be a bone treatment")
+    return _joined(fact.drug, *more, wrote, maybe)
+
+
+def _supply(fact: facts.PrescriptionIssued | facts.MedicineSupplied) -> tuple[str, ...]:
+    days = f"for {fact.days_supplied} days" if fact.days_supplied is not None else ""
+    quantity = f"quantity {fact.quantity:g}" if fact.quantity is not None else ""
+    return days, quantity, _setting(fact.setting)
+
+
+def _stopped(fact: facts.TreatmentStopped) -> str:
+    return _medicine(fact, _if(fact.for_now, "for now", "for good"), fact.reason)
+
+
+def _record_checked(fact: facts.MedicinesRecordChecked) -> str:
+    last = f"last issued {fact.last_issued:%d %b %Y}" if fact.last_issued else ""
+    found = _if(fact.found, "", f"no {fact.drug or 'bone treatment'} found there", "not clear")
+    return _joined(fact.looked_in, fact.drug if fact.found is Answer.YES else "", last, found)
+
+
+def _laboratory(fact: facts.LaboratoryResult) -> str:
+    preliminary = "preliminary" if fact.status is facts.Status.PRELIMINARY else ""
+    return _joined(f"{fact.name or fact.analyte or fact.code or ''} {fact.value} {fact.unit}".strip(), preliminary)
+
+
 def _setting(setting: facts.Setting) -> str:
     return "" if setting is facts.Setting.UNKNOWN else str(setting)
 
@@ -95,7 +130,7 @@ _TELLERS: dict[type[Fact], Telling] = {
     facts.Discharge: lambda f: f.destination and f"to {f.destination}",
     facts.Surgery: lambda f: _joined(f.procedure, ", ".join(str(code) for code in f.codes)),
     facts.Death: lambda f: _if(f.formal, "registered", "told informally"),
-    facts.LaboratoryResult: lambda f: f"{f.name or f.code or ''} {f.value} {f.unit}".strip(),
+    facts.LaboratoryResult: _laboratory,
     facts.DxaRequest: lambda f: _joined(f.need, f.reason, f.scanner),
     facts.DxaResult: _dxa_result,
     facts.RiskScore: _risk,
@@ -103,8 +138,12 @@ _TELLERS: dict[type[Fact], Telling] = {
     facts.FlsAssessment: lambda f: _joined(f.assessor_role, f.findings),
     facts.TreatmentDecision: lambda f: _joined(f.advice, f.drug, f.reason),
     facts.PrescriptionRequested: lambda f: _joined(f.drug, f.asked_of and f"asked of {f.asked_of}"),
-    facts.PrescriptionIssued: lambda f: _joined(f.drug, _setting(f.setting)),
-    facts.DoseGiven: lambda f: _joined(f.drug, _setting(f.setting)),
+    facts.PrescriptionIssued: lambda f: _medicine(f, *_supply(f)),
+    facts.MedicineSupplied: lambda f: _medicine(f, *_supply(f), f.supplied_by and f"by {f.supplied_by}"),
+    facts.DoseGiven: lambda f: _medicine(f, _if(f.complete, "", "only part of it"), _setting(f.setting)),
+    facts.DoseNotGiven: lambda f: _medicine(f, f.reason, _setting(f.setting)),
+    facts.TreatmentStopped: _stopped,
+    facts.MedicinesRecordChecked: _record_checked,
     facts.FollowUpOutcome: _follow_up,
     facts.ContactAttempt: lambda f: _joined(f.by_means, f.outcome, f.step and f"for: {f.step}"),
     facts.LetterSent: lambda f: _joined(f"to {f.to}", f.subject, f.practice),

@@ -7,6 +7,7 @@ from openfls.pages.doors import READ, open_to
 from openfls.pages.frame.frame import show
 from openfls.pages.patient.banner import banner
 from openfls.pages.search.find import find
+from openfls.pages.wards import ward_words
 from openfls.record.access import Viewer, people_seen_by, record_list_read
 
 
@@ -14,7 +15,8 @@ from openfls.record.access import Viewer, people_seen_by, record_list_read
 def search(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     words = request.POST.get("words", "").strip()[:200]
     found = find(people_seen_by(viewer), words) if words else None
-    people = [banner(person, timezone.localdate()) for person in found.people] if found else []
+    ward_of, today = ward_words(viewer), timezone.localdate()
+    people = [banner(person, today, ward_of(person)) for person in found.people] if found else []
     if found:
-        record_list_read(viewer, "search", [person.key for person in people], "direct care")
+        record_list_read(viewer, "search", [person.key for person in people])
     return show(request, "search/search.html", viewer, title="Find a patient", words=words, found=found, people=people)

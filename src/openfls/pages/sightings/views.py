@@ -9,7 +9,6 @@ from openfls.pages.doors import CARE, open_to
 from openfls.pages.forms.hand import sent
 from openfls.pages.frame.frame import show
 from openfls.pages.frame.notices import tell
-from openfls.pages.patient.banner import banner
 from openfls.pages.patient.chart import open_chart
 from openfls.pages.sightings.forms import NewPerson, Sighting
 from openfls.record.access import Viewer, sites_seen_by
@@ -34,7 +33,7 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @open_to(CARE)
 def of_patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     """Another fracture of a patient on record."""
-    chart, today = open_chart(viewer, key, "direct care"), timezone.localdate()
+    chart, today = open_chart(viewer, key), timezone.localdate()
     form = Sighting(sent(request), today=today)
     if form.is_valid():
         hand = form.hand(viewer.user, chart.site(), timezone.now())
@@ -47,5 +46,5 @@ def of_patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         viewer,
         title="Another fracture",
         form=form,
-        banner=banner(chart.person, today, chart.facts),
+        banner=chart.banner(today),
     )

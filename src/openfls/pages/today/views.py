@@ -10,9 +10,11 @@ from openfls.clinical.standards import Role
 from openfls.pages.components.measures import summaries
 from openfls.pages.doors import EVERYONE, answered_for, open_to
 from openfls.pages.frame.frame import show
-from openfls.pages.pager import page_of
+from openfls.pages.pager import on_one_page, page_of
+from openfls.pages.staff import Staff
 from openfls.pages.today.ward_round import ward_round
-from openfls.pages.today.worklist import A_PAGE, SOON, Filters, counts_by_step, in_order, line
+from openfls.pages.today.worklist import A_PAGE, LATER, OVERDUE, SOON, WHEN, Filters, counts_by_step, in_order, line
+from openfls.pages.wards import ward_words
 from openfls.record.access import Viewer, record_list_read, standings_seen_by, worklist_of
 
 Today = Callable[[HttpRequest, Viewer, date], HttpResponse]
@@ -33,8 +35,9 @@ def worklist(request: HttpRequest, viewer: Viewer, day: date, role: Role) -> Htt
     filters = Filters.asked(request.GET, role.value)
     tasks = worklist_of(viewer)
     page = page_of(in_order(filters.narrow(tasks, viewer.user, day)), request, A_PAGE)
-    lines = [line(task, day) for task in page.rows]
-    record_list_read(viewer, "worklist", [shown.patient for shown in lines], "direct care")
+    staff, ward_of = Staff(task.owner for task in page.rows), ward_words(viewer)
+    lines = [line(task, day, staff, ward_of(task.person)) for task in page.rows]
+    record_list_read(viewer, "worklist", [shown.patient for shown in lines])
     return show(
         request,
         "today/worklist.html",
@@ -45,11 +48,13 @@ def worklist(request: HttpRequest, viewer: Viewer, day: date, role: Role) -> Htt
         roles=[Role.COORDINATOR, Role.NURSE, Role.DOCTOR],
         steps=counts_by_step(tasks, filters, day),
         mine=Filters(owner="mine").narrow(tasks, viewer.user, day).count(),
-        overdue=Filters(role=filters.role, overdue=True).narrow(tasks, viewer.user, day).count(),
-        later=Filters(role=filters.role, later=True).narrow(tasks, viewer.user, day).count(),
+        overdue=Filters(role=filters.role, due=OVERDUE).narrow(tasks, viewer.user, day).count(),
+        later=Filters(role=filters.role, due=LATER).narrow(tasks, viewer.user, day).count(),
+        whens=WHEN,
         soon_days=SOON.days,
         unseen=Filters(role=filters.role, seen=True).narrow(tasks, viewer.user, day).count(),
         page=page,
+        on_one_page=on_one_page(request),
         lines=lines,
     )
 
@@ -68,8 +73,12 @@ def for_doctor(request: HttpRequest, viewer: Viewer, day: date) -> HttpResponse:
         return worklist(request, viewer, day, Role.DOCTOR)
     wards = ward_round(viewer, day)
     shown = [bed.patient for ward in wards for bed in ward.beds]
-    record_list_read(viewer, "ward round", shown, "direct care")
-    tasks = worklist_of(viewer).filter(state="open", owner_role=Role.DOCTOR)
+    record_list_read(viewer, "ward round", shown)
+    tasks = worklist_of(viewer)
+
+    def counted(asked: Filters) -> int:
+        return asked.narrow(tasks, viewer.user, day).count()
+
     return show(
         request,
         "today/ward_round.html",
@@ -77,9 +86,11 @@ def for_doctor(request: HttpRequest, viewer: Viewer, day: date) -> HttpResponse:
         title="Ward round",
         day=day,
         wards=wards,
-        tasks=tasks.count(),
-        overdue=tasks.filter(due__lt=day).count(),
-        mine=Filters(owner="mine").narrow(worklist_of(viewer), viewer.user, day).count(),
+        tasks=counted(Filters(role=Role.DOCTOR)),
+        overdue=counted(Filters(role=Role.DOCTOR, due=OVERDUE)),
+        later=counted(Filters(role=Role.DOCTOR, due=LATER)),
+        mine=counted(Filters(owner="mine")),
+        soon_days=SOON.days,
     )
 
 

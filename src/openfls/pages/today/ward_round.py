@@ -8,11 +8,13 @@ from datetime import date, timedelta
 from openfls.clinical.histories import EpisodeStatus
 from openfls.clinical.standards import Step, Verdict
 from openfls.pages.patient.fracture import index_of, title_of
+from openfls.pages.wards import ward_words
 from openfls.record.access import Viewer, episodes_seen_by, standings_seen_by
 from openfls.record.models import EpisodeRow
+from openfls.record.wards import wards_seen_by
 
 RECENT = timedelta(days=120)  # an older fracture is no reason for this stay
-CARED_FOR = (EpisodeStatus.TO_TRIAGE, EpisodeStatus.UNSURE, EpisodeStatus.ENROLLED)
+CARED_FOR = (EpisodeStatus.TO_TRIAGE, EpisodeStatus.LOOK_AGAIN, EpisodeStatus.UNSURE, EpisodeStatus.ENROLLED)
 DONE = (Verdict.MET, Verdict.MET_LATE)
 
 
@@ -36,28 +38,38 @@ class Bed:
 
 
 @dataclass(frozen=True)
-class Ward:
+class OnWard:
+    """``name`` with the site, where several are in view: two hospitals may both have a Ward 5."""
+
     name: str
     beds: tuple[Bed, ...]
 
     @property
+    def patients(self) -> int:
+        """Who broke two bones at different times lies in one bed."""
+        return len({bed.patient for bed in self.beds})
+
+    @property
     def without_plan(self) -> int:
-        return sum(not bed.plan_set for bed in self.beds)
+        return len({bed.patient for bed in self.beds if not bed.plan_set})
 
 
-def ward_round(viewer: Viewer, today: date) -> list[Ward]:
-    """Wards by name, in each the patients without a plan first, then those who broke a bone longest ago."""
+def ward_round(viewer: Viewer, today: date) -> list[OnWard]:
+    """The wards of the sites in view, in each the patients without a plan first, then the oldest fractures."""
     episodes = (
         episodes_seen_by(viewer)
         .filter(status__in=CARED_FOR, index_start__gte=today - RECENT, person__died_on=None)
-        .exclude(person__ward="")
+        .exclude(person__stays=[])
         .select_related("person")
     )
-    verdicts = _verdicts(viewer, episodes)
-    wards: dict[str, list[Bed]] = defaultdict(list)
+    ward_of, words, verdicts = wards_seen_by(viewer), ward_words(viewer), _verdicts(viewer, episodes)
+    wards: dict[tuple[str, str], list[Bed]] = defaultdict(list)
     for episode in episodes:
-        wards[episode.person.ward].append(_bed(episode, verdicts[episode.id], today))
-    return [Ward(name, tuple(sorted(beds, key=_order))) for name, beds in sorted(wards.items())]
+        ward = ward_of(episode.person)
+        if ward and ward.site in viewer.sites:
+            bed = _bed(episode, verdicts[episode.id], today)
+            wards[ward.site_name, words(episode.person)].append(bed)
+    return [OnWard(name, tuple(sorted(beds, key=_order))) for (_, name), beds in sorted(wards.items())]
 
 
 def _order(bed: Bed) -> tuple[bool, int, str]:

@@ -11,27 +11,34 @@ from openfls.clinical.standards import Step
 from openfls.pages.patient.entries import ENTRY_OF_STEP
 from openfls.pages.patient.fracture import index_of, title_of
 from openfls.pages.patient.slugs import SLUG_OF, STEP_OF
+from openfls.pages.staff import Staff
 from openfls.record.models import TaskRow
 
 A_PAGE = 40
 SOON = timedelta(days=28)  # how far ahead the first list looks: no source, the length of a usual clinic plan
 OPEN = "open"
 MET_BY_FEED = "met by feed"
+SOON_DUE, OVERDUE, LATER, ANY = "soon", "overdue", "later", "any"
+WHEN = {
+    SOON_DUE: f"within {SOON.days} days",
+    OVERDUE: "overdue only",
+    LATER: f"in more than {SOON.days} days",
+    ANY: "at any time",
+}
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the viewer asked to see. ``owner``: ``mine``, ``nobody`` or empty for all.
+    """What the viewer asked to see. ``owner``: ``mine``, ``nobody`` or empty for all; ``due``: one of `WHEN`, or empty.
 
-    What is due only after `SOON` would bury what is due now: it is a list of its own (``later``), always counted.
+    What is due only after `SOON` would bury what is due now: it is a list of its own, always counted.
     """
 
     step: Step | None = None
     owner: str = ""
-    overdue: bool = False
+    due: str = ""
     role: str = ""
     seen: bool = False  # those that a feed met, waiting to be seen
-    later: bool = False
 
     @classmethod
     def asked(cls, query: Mapping[str, str], role: str) -> "Filters":
@@ -39,15 +46,15 @@ class Filters:
         return cls(
             step=STEP_OF.get(query.get("step", "")),
             owner=query.get("owner", "") if query.get("owner") in ("mine", "nobody") else "",
-            overdue=query.get("overdue") == "1",
+            due=query.get("due", "") if query.get("due") in WHEN else "",
             role=query.get("role", role),
             seen=query.get("met") == "1",
-            later=query.get("later") == "1",
         )
 
     @property
-    def step_slug(self) -> str:
-        return SLUG_OF[self.step] if self.step else ""
+    def when(self) -> str:
+        """Which due dates are shown: where nobody chose, what is due soon, and of one's own tasks any."""
+        return self.due or (ANY if self.owner or self.seen else SOON_DUE)
 
     def narrow(self, tasks: QuerySet[TaskRow], user: str, today: date) -> QuerySet[TaskRow]:
         tasks = tasks.filter(state=MET_BY_FEED if self.seen else OPEN)
@@ -57,12 +64,15 @@ class Filters:
             tasks = tasks.filter(step=self.step.value)
         if self.owner:
             tasks = tasks.filter(owner=user if self.owner == "mine" else "")
-        if self.overdue:
-            return tasks.filter(due__lt=today)
-        if self.seen or self.owner:
-            return tasks
         later = Q(due__gt=today + SOON)
-        return tasks.filter(later if self.later else ~later | Q(due=None))
+        match self.when:
+            case "overdue":
+                return tasks.filter(due__lt=today)
+            case "later":
+                return tasks.filter(later)
+            case "soon":
+                return tasks.filter(~later | Q(due=None))
+        return tasks
 
 
 @dataclass(frozen=True)
@@ -95,7 +105,8 @@ def in_order(tasks: QuerySet[TaskRow]) -> QuerySet[TaskRow]:
     return tasks.select_related("person", "episode").order_by("rank", F("due").asc(nulls_last=True), "id")
 
 
-def line(task: TaskRow, today: date) -> Line:
+def line(task: TaskRow, today: date, staff: Staff, ward: str) -> Line:
+    """``ward``: as the viewer may see it."""
     entry = ENTRY_OF_STEP.get(Step(task.step))
     return Line(
         patient=task.person.key,
@@ -104,7 +115,7 @@ def line(task: TaskRow, today: date) -> Line:
         nhs_number=task.person.nhs_number,
         age=task.episode.age,
         sex=task.person.sex,
-        ward=task.person.ward,
+        ward=ward,
         name_clash=task.person.name_clash,
         fracture=title_of(task.episode),
         index=str(index_of(task.episode)),
@@ -114,7 +125,7 @@ def line(task: TaskRow, today: date) -> Line:
         late_by=max(0, (today - task.due).days) if task.due else 0,
         because=tuple(task.because),
         owner_role=task.owner_role,
-        owner=task.owner,
+        owner=staff.name(task.owner),
         state=task.state,
         entry=entry.name if entry else "",
     )
@@ -133,7 +144,7 @@ class StepCount:
 
 def counts_by_step(tasks: QuerySet[TaskRow], filters: Filters, today: date) -> list[StepCount]:
     """One count a step, in the order of care, of the tasks of the chosen role."""
-    of_role = Filters(role=filters.role, later=filters.later).narrow(tasks, "", today)
+    of_role = Filters(role=filters.role, due=LATER if filters.when == LATER else SOON_DUE).narrow(tasks, "", today)
     counted: Iterable[dict[str, Any]] = of_role.values("step").annotate(
         open=Count("id"), overdue=Count("id", filter=Q(due__lt=today))
     )

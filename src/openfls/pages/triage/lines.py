@@ -6,13 +6,13 @@ from datetime import date
 
 from openfls.clinical.facts import Answer, FractureSighting
 from openfls.pages.patient.fracture import index_of, title_of
-from openfls.record.models import EpisodeRow
+from openfls.record.models import TaskRow
 
 
 @dataclass(frozen=True)
 class Line:
     """``about`` are the sightings shown, the first names the row: the answer is given to exactly these. ``words``: what
-    each finder wrote; ``late``: finders that knew late."""
+    each finder wrote; ``late``: finders that knew late; ``asked``: why somebody is asked again."""
 
     row: str
     about: str
@@ -33,12 +33,14 @@ class Line:
     status: str
     eligible: str
     because: tuple[str, ...]
+    asked: tuple[str, ...]
     late: tuple[str, ...]
     words: tuple[tuple[str, str], ...]
 
 
-def line(episode: EpisodeRow, sightings: Mapping[str, FractureSighting]) -> Line:
-    """``sightings`` by fact id: what the sources wrote."""
+def line(task: TaskRow, sightings: Mapping[str, FractureSighting], ward: str) -> Line:
+    """``sightings`` by fact id: what the sources wrote; ``ward``: as the viewer may see it."""
+    episode = task.episode
     person = episode.person
     return Line(
         row=episode.sightings[0],
@@ -50,7 +52,7 @@ def line(episode: EpisodeRow, sightings: Mapping[str, FractureSighting]) -> Line
         sex=person.sex,
         age=episode.age,
         died=person.died_on is not None,
-        ward=person.ward,
+        ward=ward,
         name_clash=person.name_clash,
         fracture=title_of(episode),
         index=str(index_of(episode)),
@@ -60,6 +62,7 @@ def line(episode: EpisodeRow, sightings: Mapping[str, FractureSighting]) -> Line
         status=episode.status,
         eligible=episode.eligible,
         because=tuple(episode.eligible_because),
+        asked=tuple(reason for reason in task.because if reason not in episode.eligible_because),
         late=tuple(finding["finder"] for finding in episode.finders if finding["late"]),
         words=tuple(dict.fromkeys(_said(s) for i in episode.sightings if (s := sightings.get(i)))),
     )

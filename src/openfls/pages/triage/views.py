@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from openfls import coordination
 from openfls.clinical.facts import FractureSighting, Triage, TriageDecision
-from openfls.clinical.histories import EpisodeStatus
+from openfls.clinical.patients import PatientRecord
 from openfls.clinical.when import at
 from openfls.pages.doors import CARE, open_to
 from openfls.pages.environment import plural
@@ -25,6 +25,7 @@ from openfls.pages.frame.notices import tell
 from openfls.pages.frame.waiting import to_triage
 from openfls.pages.pager import page_of
 from openfls.pages.triage.lines import Line, line
+from openfls.pages.wards import ward_words
 from openfls.record.access import Viewer, episodes_seen_by, facts_of, record_list_read
 from openfls.record.models import EpisodeRow, TaskRow
 
@@ -46,9 +47,10 @@ def triage(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     if request.method == "POST":
         return _answer(request, viewer)
     unsure = request.GET.get("unsure") == "1"
-    waiting = to_triage(viewer, EpisodeStatus.UNSURE if unsure else EpisodeStatus.TO_TRIAGE)
+    waiting = to_triage(viewer, unsure=unsure)
     page = page_of(_in_order(waiting), request, A_SCREEN)
-    lines = [_line(task.episode, viewer) for task in page.rows]
+    ward_of = ward_words(viewer)
+    lines = [_line(task, viewer, ward_of(task.episode.person)) for task in page.rows]
     record_list_read(viewer, "triage", [shown.patient for shown in lines], "case finding")
     return show(
         request,
@@ -58,7 +60,7 @@ def triage(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         page=page,
         lines=lines,
         unsure=unsure,
-        unsure_count=to_triage(viewer, EpisodeStatus.UNSURE).count(),
+        unsure_count=to_triage(viewer, unsure=True).count(),
         undoable=len(request.session.get(UNDO_KEPT_IN, [])),
         mark=token_hex(16),
     )
@@ -69,10 +71,11 @@ def _in_order(tasks: "QuerySet[TaskRow]") -> "QuerySet[TaskRow]":
     return tasks.select_related("episode__person").order_by("episode__index_start", "episode")
 
 
-def _line(episode: EpisodeRow, viewer: Viewer) -> Line:
+def _line(task: TaskRow, viewer: Viewer, ward: str) -> Line:
+    episode = task.episode
     wanted = facts_of(episode.person, viewer).filter(fact_id__in=episode.sightings)
     facts = (row.to_fact() for row in wanted)
-    return line(episode, {fact.id: fact for fact in facts if isinstance(fact, FractureSighting)})
+    return line(task, {fact.id: fact for fact in facts if isinstance(fact, FractureSighting)}, ward)
 
 
 def _answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
@@ -116,16 +119,22 @@ def _decisions(request: HttpRequest, viewer: Viewer, answered: Sequence[Answered
 def _decision(viewer: Viewer, one: Answered, mark: str, now: Any) -> TriageDecision:
     content = content_of({"mark": mark, "row": one.about[0], "answer": one.answer})
     hand = Hand(viewer.user, one.episode.site, now, f"{mark}/{one.about[0]}/{one.answer}", content)
-    sighting = facts_of(one.episode.person, viewer).filter(fact_id=one.about[0]).first()
-    if sighting is None:
-        raise Http404
     return TriageDecision(
-        record=sighting.to_fact().record,
+        record=_record(viewer, one),
         occurred=at(timezone.localtime(now).replace(tzinfo=None)),
         about=one.about,
         answer=one.answer,
         **hand.stamp("triage"),
     )
+
+
+def _record(viewer: Viewer, one: Answered) -> PatientRecord:
+    """Of a sighting in the viewer's sight; of any fact there, where another trust alone sighted the fracture."""
+    facts = facts_of(one.episode.person, viewer)
+    row = facts.filter(fact_id__in=one.about).first() or facts.first()
+    if row is None:
+        raise Http404
+    return row.to_fact().record
 
 
 @require_POST
@@ -134,10 +143,10 @@ def undo(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Take back the answer given last in this session."""
     remembered = request.session.get(UNDO_KEPT_IN, [])
     episode = _episode_with(viewer, remembered[-1]) if remembered else None
-    request.session[UNDO_KEPT_IN] = remembered[:-1]
     if episode:
         one = Answered(episode, tuple(episode.sightings), Triage.UNDO)
         coordination.enter([_decision(viewer, one, token_hex(16), timezone.now())], by=viewer.user, purpose="triage")
+    request.session[UNDO_KEPT_IN] = remembered[:-1]  # last: while the record is busy it can still be undone
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"row": remembered[-1] if episode else "", "left": len(remembered[:-1])})
     tell(request, "The last answer was taken back." if episode else "There was nothing to take back.")

@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
-from openfls.feeds.csv.mapping import mapping_named, mapping_names, mapping_of_file
 from openfls.feeds.csv.matching import IGNORED
 from openfls.feeds.csv.meanings import meanings_in_words
+from openfls.inbox.own_mappings import mappings_of_home
 from openfls.inbox.uploads.mappings import remembered
 from openfls.pages.forms.fields import Choices, line, radios, select, words
 
@@ -97,7 +97,7 @@ class NewUpload(ListFile):
     def kind(self, source: str) -> str:
         """The mapping that was chosen, else that of the feed, else the one that begins the file's name; empty: none."""
         answers = self.cleaned_data
-        return answers["mapping"] or remembered(source) or mapping_of_file(answers["file"].name) or ""
+        return answers["mapping"] or remembered(source) or mappings_of_home().of_file(answers["file"].name) or ""
 
 
 class Columns(forms.Form):
@@ -124,7 +124,7 @@ class UndoForm(forms.Form):
 
 def kinds_of_list() -> list[tuple[str, str]]:
     """Every mapping, with whether anybody has checked it."""
-    found = [mapping for name in mapping_names() if (mapping := mapping_named(name))]
+    found = mappings_of_home().known.values()
     return [(one.name, f"{one.title} ({checked(one.checked_by)})") for one in sorted(found, key=lambda one: one.title)]
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from openfls.clinical.facts import Fact
-from openfls.feeds.csv.mapping import Mapping, mapping_named
+from openfls.feeds.csv.mapping import Mapping
 from openfls.feeds.csv.matching import IGNORED
 from openfls.feeds.csv.meanings import meaning_in_words
 from openfls.inbox.models import STATE_WORDS, Message, State, Upload, UploadState
+from openfls.inbox.own_mappings import mappings_of_home
 from openfls.inbox.uploads import confirming, drafts
 from openfls.inbox.uploads.checking import Checked
 from openfls.inbox.uploads.progress import UnderWay, under_way
@@ -58,7 +59,7 @@ class Shown:
 
 def shown(upload: Upload, viewer: Viewer) -> Shown:
     checked, message = Checked.of(upload), upload.message
-    mapping = mapping_named(upload.mapping)
+    mapping = mappings_of_home().named(upload.mapping)
     going = under_way(upload)
     undone = getattr(message, "undo", None) if message else None
     is_undone = message is not None and confirming.is_undone(message)

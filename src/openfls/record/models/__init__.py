@@ -21,6 +21,7 @@ from openfls.record.models.organisations import (
     Trust,
     Ward,
 )
+from openfls.record.models.systems import System
 
 __all__ = [
     "DoubtRow",
@@ -39,6 +40,7 @@ __all__ = [
     "Site",
     "SiteParameter",
     "StandingRow",
+    "System",
     "TaskRow",
     "Trail",
     "Trust",

@@ -17,8 +17,9 @@ class Person(models.Model):
     phone = models.TextField(blank=True, default="")
     practice = models.TextField(blank=True, default="")
     care_home = models.CharField(max_length=16, default="unknown")
-    ward = models.TextField(blank=True, default="")
+    stays = models.JSONField(default=list)  # `clinical.reach.Stay`, oldest first; read by `record.wards` alone
     name_clash = models.BooleanField(default=False)
+    changes_on = models.DateField(null=True, blank=True)  # when what lies ahead begins to count (`Caseload.changes_on`)
     digest = models.CharField(max_length=64, default="")  # of all that is derived for this person
 
     class Meta:
@@ -27,6 +28,7 @@ class Person(models.Model):
             models.Index(fields=["family_name"], name="person_family_name"),
             models.Index(fields=["birth_date"], name="person_birth_date"),
             models.Index(fields=["name"], name="person_name"),
+            models.Index(fields=["changes_on"], name="person_changes_on"),
         ]
 
     def __str__(self) -> str:

@@ -5,13 +5,14 @@ from openfls.pages.patient.entries.assessment import Assessment, DxaScan
 from openfls.pages.patient.entries.contact import Attempt, FollowUp, Letter, LetterAcknowledgement
 from openfls.pages.patient.entries.entry import Entry
 from openfls.pages.patient.entries.other import Death, Line, NotWanted, ReferralTo
+from openfls.pages.patient.entries.record import RecordChecked
 from openfls.pages.patient.entries.treatment import Decision, Started
 
 ENTRIES: dict[str, type[Entry]] = {
     entry.name: entry
     for entry in (
-        Assessment, DxaScan, Decision, Started, FollowUp, Attempt, Letter, LetterAcknowledgement, ReferralTo, NotWanted,
-        Line, Death,
+        Assessment, DxaScan, Decision, Started, RecordChecked, FollowUp, Attempt, Letter, LetterAcknowledgement,
+        ReferralTo, NotWanted, Line, Death,
     )
 }  # fmt: skip
 

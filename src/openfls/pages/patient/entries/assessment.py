@@ -1,7 +1,6 @@
 """The FLS assessment with what usually goes with it in one visit, and the result of a scan."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -159,8 +158,8 @@ class DxaScan(Entry):
     without_report = forms.BooleanField(label="The scan was done; its report is not in yet", required=False)
     scanner = line("Scanner", help_text="Optional.")
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, today=today, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         for name, region in REGIONS.items():
             field = self.fields[name]
             field.widget = forms.TextInput(attrs={"width": 4})  # no "decimal" keypad: phones leave the minus sign out

@@ -7,7 +7,7 @@ from openfls.clinical.facts import Answer, ContactAttempt, Fact, FollowUpOutcome
 from openfls.clinical.standards import Step
 from openfls.pages.forms.fields import DayField, line, radios, select, sentence, words
 from openfls.pages.forms.hand import Hand
-from openfls.pages.patient.entries.drugs import CHOICES, OTHER
+from openfls.pages.patient.entries.drugs import ANOTHER, CHOICES, NOT_CHOSEN, OTHER
 from openfls.pages.patient.entries.entry import Entry
 
 YES_NO_UNKNOWN = [("yes", "Yes"), ("no", "No"), ("unknown", "Not known")]
@@ -28,7 +28,10 @@ ANSWERS = [
     (answer, sentence(answer))
     for answer in ("accepted, will prescribe", "accepted, already prescribed", "received", "not accepted")
 ]
-CONTACT_STEPS = [(step.value, sentence(step.value)) for step in (Step.ASSESS, Step.FOLLOW_UP_16, Step.FOLLOW_UP_52)]
+CONTACT_STEPS = [
+    (step.value, sentence(step.value))
+    for step in (Step.ASSESS, Step.FOLLOW_UP_16, Step.FOLLOW_UP_52, Step.NOT_TAKEN)
+]
 
 
 class FollowUp(Entry):
@@ -37,11 +40,12 @@ class FollowUp(Entry):
     button = "Save follow-up"
     explanation = "For a patient, carer or practice that was reached. If nobody was, record an attempt instead."
     steps = (Step.FOLLOW_UP_16, Step.FOLLOW_UP_52)
+    contacts = True
 
     day = DayField(label="Date of the follow-up", called="the date of the follow-up")
     on_treatment = radios("On bone treatment now", YES_NO_UNKNOWN)
     drug = select("Bone treatment", CHOICES, required=False)
-    other_drug = line("Another treatment")
+    other_drug = line(ANOTHER)
     reason = select("If not on treatment, why", STOPPED, required=False)
     refractured = radios("Another fracture since", YES_NO_UNKNOWN)
     text = words("Note", rows=2, help_text="Optional.")
@@ -54,6 +58,10 @@ class FollowUp(Entry):
             self.need("reason", "Choose why the patient is not on treatment")
         if answers.get("drug") == OTHER:
             self.need("other_drug", "Enter the name of the treatment")
+        elif answers.get("other_drug"):
+            self.add_error("drug", NOT_CHOSEN)
+        if answers.get("reason") and answers.get("on_treatment") == "yes":
+            self.add_error("on_treatment", "Choose “No”, or leave out why the patient is not on treatment")
         return answers
 
     def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
@@ -74,6 +82,7 @@ class Attempt(Entry):
     title = "Attempt to reach the patient"
     button = "Save attempt"
     explanation = "No answer never closes a task."
+    contacts = True
 
     day = DayField(label="Date of the attempt", called="the date of the attempt")
     means = radios("How", MEANS)
@@ -99,6 +108,7 @@ class Letter(Entry):
     button = "Save"
     explanation = "Records a letter that has gone. It sends nothing."
     steps = (Step.TELL_GP,)
+    contacts = True
 
     day = DayField(label="Date it was sent", called="the date it was sent")
     to = radios("To", RECIPIENTS, initial="general practice")

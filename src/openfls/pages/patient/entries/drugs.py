@@ -16,3 +16,5 @@ BONE_TREATMENTS = (
 )
 OTHER = "other"
 CHOICES = [*((drug, drug) for drug in BONE_TREATMENTS), (OTHER, "Another, named below")]
+ANOTHER = "Name of another treatment"
+NOT_CHOSEN = "Choose “Another, named below”, or empty the name of another treatment"

@@ -18,6 +18,7 @@ DECLINABLE = [
     (step.value, sentence(step.value))
     for step in (
         Step.ASSESS, Step.FALLS, Step.DXA, Step.START, Step.STRENGTH_BALANCE, Step.FOLLOW_UP_16, Step.FOLLOW_UP_52,
+        Step.NOT_TAKEN,
     )
 ]  # fmt: skip
 

@@ -16,7 +16,7 @@ from openfls.clinical.facts import (
 from openfls.clinical.standards import Step
 from openfls.pages.forms.fields import DayField, each, line, radios, select, words
 from openfls.pages.forms.hand import Hand
-from openfls.pages.patient.entries.drugs import BONE_TREATMENTS, CHOICES, OTHER
+from openfls.pages.patient.entries.drugs import ANOTHER, BONE_TREATMENTS, CHOICES, NOT_CHOSEN, OTHER
 from openfls.pages.patient.entries.entry import Entry
 
 WITH_DRUG = (TreatmentAdvice.RECOMMENDED, TreatmentAdvice.CONTINUE)
@@ -52,6 +52,8 @@ class _WithDrug(Entry):
         answers: dict[str, Any] = super().clean()
         if answers.get("drug") == OTHER:
             self.need("other_drug", "Enter the name of the treatment")
+        elif answers.get("other_drug"):
+            self.add_error("drug", NOT_CHOSEN)
         return answers
 
     def beginning(self, kind: str, setting: str, hand: Hand, whose: dict[str, Any]) -> Fact:
@@ -74,7 +76,7 @@ class Decision(_WithDrug):
     day = DayField(label="Date of the decision", called="the date of the decision")
     advice = radios("What was decided", each(TreatmentAdvice))
     drug = select("Bone treatment", CHOICES, required=False)
-    other_drug = line("Another treatment")
+    other_drug = line(ANOTHER)
     reason = words("Reason", rows=2, help_text="Needed where treatment is inappropriate or was declined.")
     begins = radios("Has it begun?", BEGINNINGS, required=False, initial=NOT_STARTED)
     where = radios("Where", SETTINGS, required=False)
@@ -90,6 +92,8 @@ class Decision(_WithDrug):
                 self.add_error("begins", "Treatment can't begin when it is inappropriate or declined")
         if begins in (PRESCRIBED, GIVEN):
             self.need("where", "Choose where it began")
+        elif answers.get("where"):
+            self.add_error("begins", "Choose whether it was prescribed or given: a place was chosen")
         return answers
 
     def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
@@ -106,14 +110,14 @@ class Decision(_WithDrug):
 
 class Started(_WithDrug):
     name = "started"
-    title = "Treatment started"
+    title = "Treatment started or resumed"
     button = "Save"
-    steps = (Step.START,)
+    steps = (Step.START, Step.NOT_TAKEN)
 
     day = DayField(label="Date", called="the date")
     how = radios("What happened", [(PRESCRIBED, "A prescription was issued"), (GIVEN, "A dose was given")])
     drug = select("Bone treatment", CHOICES)
-    other_drug = line("Another treatment")
+    other_drug = line(ANOTHER)
     where = radios("Where", SETTINGS)
 
     def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:

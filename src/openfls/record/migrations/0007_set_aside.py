@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("record", "0003_grants")]
+    dependencies = [("record", "0006_changes_on")]
     operations = [
         migrations.AlterModelOptions("recordrow", {"base_manager_name": "every"}),
         migrations.AlterModelManagers("recordrow", [("objects", models.Manager()), ("every", models.Manager())]),
