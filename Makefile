@@ -62,6 +62,17 @@ soak: .venv/.dev ## The fault tests at length, on SQLite and PostgreSQL (an hour
 	$(BIN)/python -m pytest tests/faults tests/inbox/test_listener_model.py --soak -q
 	$(BIN)/python -m pytest tests/faults --soak --postgres -q
 	$(BIN)/python -m pytest tests/feeds/test_mllp.py tests/feeds/test_acknowledging.py --hypothesis-profile=deep -q
+# Seconds for each reader; a night's run takes 600.
+FUZZ_SECONDS ?= 60
+
+.PHONY: fuzz
+fuzz: .venv/.dev ## Look for input that breaks a reader, FUZZ_SECONDS each; crashers are kept in var/fuzz
+	$(UV) sync --locked --group fuzz --inexact --quiet
+	@mkdir -p $(OPENFLS_HOME)/fuzz; failed=; \
+	for reader in hl7v2 csv xlsx fhir gzip dicom; do \
+		echo "== $$reader"; $(BIN)/python -m tests.feeds.bad_input.fuzz $$reader -max_total_time=$(FUZZ_SECONDS) \
+			-artifact_prefix=$(OPENFLS_HOME)/fuzz/$$reader- -print_final_stats=1 || failed="$$failed $$reader"; done; \
+	[ -z "$$failed" ] || { echo "FAILED:$$failed"; exit 1; }
 
 .PHONY: lock
 lock: $(UV_READY) ## After a change of dependencies: lock them, and export requirements.txt

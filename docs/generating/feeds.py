@@ -11,6 +11,7 @@ from openfls.clinical.laboratory import ANALYTES, Analyte
 from openfls.feeds import doors
 from openfls.feeds.csv.mapping import Mapping
 from openfls.feeds.csv.mappings import packaged
+from openfls.feeds.dicom.makers import Maker, makers
 from openfls.feeds.laboratory import CodeMap, code_map, code_map_names
 from openfls.feeds.units import shown
 
@@ -32,7 +33,8 @@ the mapping whose name begins the file's.
 | `site` | the site where things happened unless the message names one |
 | `finder` | the method of case finding that the feed stands for, where the format doesn't settle it |
 | `encoding` | utf-8 (default), utf-16 or cp1252, for lists and for HL7 messages that name none |
-| `mapping` | the mapping of a list, or the code map of a laboratory (for HL7 and FHIR) |"""
+| `mapping` | the mapping of a list, or the code map of a laboratory (for HL7 and FHIR) |
+| `reference` | the population with which a scanner's T-scores compare, where its reports don't say |"""
 
 CODE_MAPS = """A laboratory result is known by LOINC, or by the laboratory's own code in the code map that its feed
 declares ([bring laboratory results in](../how-to/bring-laboratory-results-in.md)). Those of a deployment stand in
@@ -47,11 +49,16 @@ def page() -> str:
             (_names(doors.FHIR_NAMES), "FHIR"),
             (_names(doors.HL7_NAMES), "HL7 v2"),
             (_names(doors.LIST_NAMES), "a list, by its mapping"),
+            (f"{_names(doors.DICOM_NAMES)}, or any with the first bytes of DICOM", "a structured report of a scanner"),
         ],
     )
     mappings = table(
         ("Mapping", "List", "Gives", "Finder", "Setting", "Needs one of each group", "Checked by"),
         [_mapping(mapping) for _, mapping in sorted(packaged().known.items())],
+    )
+    scanners = table(
+        ("Table", "Scanners", "Edition", "Read", "Checked by"),
+        [(f"`{one.name}`", one.title, one.edition, _scanner(one), one.checked_by or "nobody yet") for one in makers()],
     )
     maps = table(
         ("Code map", "Laboratory", "Codes", "Checked by"),
@@ -64,7 +71,8 @@ def page() -> str:
     finders = table(("Finder",), [(finder,) for finder in Finder])
     parts = [INTRODUCTION, folders, "## How a file is recognised", names, DECLARING]
     parts += ["## Mappings of lists", mappings, "## Code maps of laboratories", CODE_MAPS, maps]
-    parts += ["## Measurements of the laboratory", measurements, "## Finders", finders]
+    parts += ["## Measurements of the laboratory", measurements, "## Tables of scanners", scanners]
+    parts += ["## Finders", finders]
     return document("Feeds", *parts)
 
 
@@ -85,6 +93,10 @@ def _about(folder: Path) -> str:
 
 def _names(endings: tuple[str, ...]) -> str:
     return ", ".join(f"`{ending}`" for ending in endings)
+
+
+def _scanner(maker: Maker) -> str:
+    return f"refused: {maker.refused}" if maker.refused else ", ".join(maker.scans or {})
 
 
 def _mapping(mapping: Mapping) -> tuple[str, ...]:

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from openfls.clinical.facts import (
     Answer,
+    AppointmentState,
     BodySite,
     Fact,
     Finder,
     FractureSighting,
+    Service,
     Setting,
     Side,
     TreatmentAdvice,
@@ -47,6 +49,10 @@ MOVES: dict[str, tuple[Move, dict[str, st.SearchStrategy[Any]]]] = {
     "falls": (lambda d, on, more: d.falls_assessed(on, **more), {"done": answers, "referred": answers}),
     "DXA asked": (lambda d, on, more: d.dxa_requested(on, **more), {}),
     "no DXA": (lambda d, on, more: d.dxa_not_needed(on, **more), {}),
+    "appointment": (
+        lambda d, on, more: d.booked(on, **more),
+        {"state": st.sampled_from(AppointmentState), "service": st.sampled_from(Service)},
+    ),
     "scan": (lambda d, on, more: d.scanned(on, **more), {}),
     "decision": (lambda d, on, more: d.decided(on=on, **more), {"advice": st.sampled_from(TreatmentAdvice)}),
     "dose": (lambda d, on, more: d.dosed(on, **more), {"bone_drug": answers, "setting": st.sampled_from(Setting)}),

@@ -14,6 +14,8 @@ from openfls.clinical.caseload import Caseload, EpisodeCare, Task, derive
 from openfls.clinical.facts import (
     Admission,
     Answer,
+    Appointment,
+    AppointmentState,
     BodySite,
     ClosingReason,
     ContactAttempt,
@@ -39,6 +41,7 @@ from openfls.clinical.facts import (
     PrescriptionIssued,
     PrescriptionRequested,
     Referral,
+    Service,
     Setting,
     Source,
     TaskClosed,
@@ -209,6 +212,13 @@ class Drawn:
 
     def scanned(self, on: Day, **more: Any) -> "Drawn":
         return self.said(DxaResult, on, **{"t_score": -2.7} | more)
+
+    def booked(self, on: Day, state: AppointmentState = AppointmentState.BOOKED, **more: Any) -> "Drawn":
+        """An appointment for a scan, unless ``service`` says another; known from the start unless it says otherwise."""
+        return self.said(Appointment, on, **{"service": Service.DXA, "state": state, "known": 1} | more)
+
+    def missed(self, on: Day, **more: Any) -> "Drawn":
+        return self.booked(on, AppointmentState.MISSED, **more)
 
     def decided(self, advice: TreatmentAdvice, on: Day, **more: Any) -> "Drawn":
         return self.said(TreatmentDecision, on, **{"advice": advice, "by": NURSE} | more)

@@ -100,3 +100,16 @@ def test_a_worklist_shows_family_name_first_and_says_when_there_is_none():
     assert ANNE.name == "O'NEILL, Béla"
     assert replace(ANNE, given_name="").name == "O'NEILL"
     assert PatientRecord().name == "name not given"
+
+
+@pytest.mark.parametrize("unseen", ["\u202e", "\u2067", "\u200b", "\u200d", "\ufeff", "\u00ad"])
+def test_characters_that_nobody_sees_stand_in_no_name_and_no_number(unseen):
+    number = HospitalNumber(f"R{unseen}X1", f"{unseen}1")
+    written = PatientRecord(hospital_numbers=(number,), family_name=f"{unseen}Smith", given_name=unseen)
+    assert (written.family_name, written.given_name) == ("Smith", "")
+    assert written.hospital_numbers == (HospitalNumber("RX1", "1"),)
+
+
+@pytest.mark.parametrize("name", ["Béla", "Łukasz", "Nguyễn", "محمد", "李", "O’Neill", "Zoë-Jane"])
+def test_names_of_any_script_stay_as_they_are_written(name):
+    assert PatientRecord(family_name=name).family_name == name

@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openfls.clinical.facts import Answer, Fact, FractureSighting, LaboratoryResult, Note, Side, Source, Status
+from openfls.clinical.facts import (
+    Answer,
+    Appointment,
+    AppointmentState,
+    Fact,
+    FractureSighting,
+    LaboratoryResult,
+    Note,
+    Service,
+    Side,
+    Source,
+    Status,
+)
 from openfls.clinical.versions import current, rank, takes_back
 from openfls.clinical.when import on
 from tests.clinical.histories import day, hip, moment, person
@@ -155,3 +167,43 @@ def test_since_when_is_never_later_than_the_version_that_stands():
 def test_only_a_sighting_can_deny():
     assert not takes_back(said(1))
     assert isinstance(hip().facts[0], FractureSighting)
+
+
+# --- appointments
+
+BOOKED, CANCELLED, ATTENDED, MISSED = (
+    AppointmentState.BOOKED, AppointmentState.CANCELLED, AppointmentState.ATTENDED, AppointmentState.MISSED,
+)  # fmt: skip
+
+
+def slot(n: int, state: AppointmentState, at: int, **fields) -> Appointment:
+    details = {"occurred": on(day(at)), "version": moment(n), "known": moment(n), "service": Service.DXA}
+    source = Source("pas", f"message {n}", "SCH-11")
+    return Appointment(record=person().record, source=source, key="A1", state=state, **details | fields)
+
+
+@pytest.mark.parametrize(
+    ("told", "stands"),
+    [
+        ([slot(1, BOOKED, 40), slot(2, CANCELLED, 40), slot(3, BOOKED, 60)], [(60, BOOKED)]),
+        ([slot(1, BOOKED, 40), slot(2, MISSED, 40)], [(40, MISSED)]),
+        ([slot(1, BOOKED, 40), slot(2, MISSED, 40), slot(3, BOOKED, 60)], [(40, MISSED), (60, BOOKED)]),
+        ([slot(2, MISSED, 40), slot(3, BOOKED, 60), slot(4, MISSED, 60)], [(40, MISSED), (60, MISSED)]),
+        ([slot(2, MISSED, 40), slot(3, ATTENDED, 40), slot(4, BOOKED, 60)], [(60, BOOKED)]),
+        ([slot(2, MISSED, 40), slot(3, MISSED, 40, retracted=True), slot(4, BOOKED, 60)], [(60, BOOKED)]),
+        ([slot(1, BOOKED, 40), slot(2, BOOKED, 60)], [(60, BOOKED)]),
+    ],
+    ids=[
+        "cancelled, then booked for another day",
+        "missed",
+        "missed, then booked for another day: both are told",
+        "missed twice",
+        "missed, corrected to attended, then booked again",
+        "missed, taken back, then booked again",
+        "moved to another day",
+    ],
+)
+@given(data=st.data())
+def test_what_stands_of_an_appointment_does_not_depend_on_the_order_of_arrival(told, stands, data):
+    shuffled = data.draw(st.permutations(told))
+    assert [(f.occurred.start, f.state) for f in current(shuffled)] == [(day(at), state) for at, state in stands]

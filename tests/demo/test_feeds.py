@@ -57,7 +57,7 @@ def test_no_message_is_ignored(read_back):
 
 
 def test_all_formats_and_kinds_of_messages_are_sent(small):
-    assert {sending.feed.suffix for sending in small.sendings} == {"hl7", "csv", "xlsx", "json"}
+    assert {sending.feed.suffix for sending in small.sendings} == {"hl7", "csv", "xlsx", "json", "dcm"}
     triggers = Counter(
         message.content.split(b"ADT" + message.content[4:5], 1)[1][:3].decode()
         for message in small.messages()

@@ -31,7 +31,7 @@ from openfls.feeds.csv import pieces, read
 from openfls.feeds.csv.mapping import Mapping
 from openfls.feeds.csv.mapping_files import mapping_in
 from openfls.feeds.csv.mappings import packaged
-from openfls.feeds.csv.text import _lines_of_file
+from openfls.feeds.csv.text import _Physical
 from openfls.feeds.reading import Origin, Reading, Unreadable, joined
 
 RECEIVED = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
@@ -641,7 +641,7 @@ def test_a_list_of_twenty_thousand_rows_is_read_whole():
 
 @given(st.text(st.sampled_from('ab,;"\r\n\t \x0b\u2028'), max_size=60))
 def test_lines_are_cut_as_pythons_own_reader_of_files_cuts_them(letters):
-    assert list(_lines_of_file(letters)) == list(io.StringIO(letters, newline=""))
+    assert list(_Physical(letters)) == list(io.StringIO(letters, newline=""))
 
 
 @pytest.mark.parametrize("rows", [1, 2, 1000])

@@ -4,6 +4,7 @@ import copy
 import gzip
 import json
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from openfls.clinical.facts import Demographics, DxaResult, FractureSighting
 from openfls.feeds.fhir import content as unpacking
 from openfls.feeds.fhir import read, read_files
+from openfls.feeds.fhir.faults import CannotRead
+from openfls.feeds.fhir.keys import refuse_repeated_keys
 from openfls.feeds.reading import Reading, Unreadable
 from tests.feeds.fhir_resources import (
     ORIGIN,
@@ -199,9 +202,51 @@ def test_bundles_nested_without_end_are_refused():
     assert "nested too deep" in told(read(json.dumps(nested).encode(), ORIGIN))
 
 
-def test_of_a_key_written_twice_the_last_stands():
-    twice = bundle(patient()).replace(b'"id": "p"', b'"id": "first", "id": "p"')
-    assert read(twice, ORIGIN).facts[0].key == "RZZ/fhir/Patient/p/demographics"
+@pytest.mark.parametrize(
+    "twice",
+    [
+        b'"id": "first", "id": "p"',
+        b'"id" : "first", "id" : "p"',
+        b'"id": "a\\u0022:", "id": "p"',
+        b'"\\u0069d":"f", "id": "p"',
+    ],
+)
+def test_a_key_written_twice_is_refused_by_name(twice):
+    found = read(bundle(patient()).replace(b'"id": "p"', twice), ORIGIN)
+    assert isinstance(found, Unreadable)
+    assert "'id' stands twice" in found.reason
+
+
+def test_a_line_of_an_export_with_a_key_twice_costs_that_line_alone():
+    good, bad = ndjson(patient()), b'{"resourceType": "Patient", "id": "x", "id": "y"}'
+    found = read(bad + b"\n" + good, ORIGIN)
+    assert [u.place for u in found.unreadable] == ["line 1"]
+    assert found.facts
+
+
+TEXTS = st.text(alphabet='ab":\\ \u00e9\n', max_size=4)
+VALUES = st.recursive(
+    TEXTS | st.integers(-9, 9) | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(VALUES, st.sampled_from([(",", ":"), (", ", ": "), (" ,\n", " :\t")]), st.booleans())
+def test_no_object_with_its_keys_once_each_is_refused(value, separators, as_ascii):
+    written = json.dumps(value, separators=separators, ensure_ascii=as_ascii).encode()
+    refuse_repeated_keys(written, orjson.loads(written))
+
+
+@given(VALUES, TEXTS, VALUES, VALUES, st.sampled_from([",", ", "]), st.sampled_from([":", ": ", " : "]), st.booleans())
+def test_every_object_with_a_key_twice_is_refused_wherever_it_stands(outer, key, one, other, comma, colon, as_ascii):
+    def text(part):
+        return json.dumps(part, ensure_ascii=as_ascii)
+
+    twice = f"{{{text(key)}{colon}{text(one)}{comma}{text(key)}{colon}{text(other)}}}"
+    written = f"[{text(outer)}{comma}{twice}]".encode()
+    with pytest.raises(CannotRead, match="twice"):
+        refuse_repeated_keys(written, orjson.loads(written))
 
 
 def test_two_different_patients_of_one_id_in_an_export_are_never_mixed_up():

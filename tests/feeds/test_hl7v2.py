@@ -15,11 +15,14 @@ from openfls.clinical.codes import Icd10, LocalCode, Loinc, Opcs4
 from openfls.clinical.facts import (
     Admission,
     Answer,
+    Appointment,
     Attendance,
     BodySite,
     Death,
     Demographics,
     Discharge,
+    Document,
+    DxaRequest,
     DxaResult,
     Fact,
     Finder,
@@ -123,6 +126,13 @@ def sample(name: str) -> Reading:
         ("oru-r01-dxa", {DxaResult, Demographics}),
         ("oru-r01-radiology-report", {FractureSighting, Demographics}),
         ("oru-r01-radiology-no-fracture", {Demographics}),
+        ("siu-s12-dxa-booked", {Appointment, Demographics}),
+        ("siu-s26-dxa-did-not-attend", {Appointment, Demographics}),
+        ("orm-o01-dxa-requested", {DxaRequest, Demographics}),
+        ("orm-o01-dxa-cancelled", {DxaRequest, Note, Demographics}),
+        ("omg-o19-dxa-requested", {DxaRequest, Demographics}),
+        ("mdm-t02-fracture-clinic-letter", {Document, FractureSighting, Demographics}),
+        ("mdm-t10-dxa-report-pdf-replaced", {Document, Demographics}),
     ],
 )
 def test_each_kind_of_message_gives_its_facts(name, kinds):
@@ -146,7 +156,7 @@ def test_every_kind_that_is_used_has_a_sample():
 
 def test_other_kinds_are_ignored_by_rule_and_say_so():
     assert reading(header("ADT^A05"), pid()) == Reading(ignored="hl7v2: kind ADT A05 is not used")
-    assert reading(header("SIU^S12")).ignored == "hl7v2: kind SIU S12 is not used"
+    assert reading(header("SIU^S23")).ignored == "hl7v2: kind SIU S23 is not used"
 
 
 # --- who it is
@@ -597,7 +607,7 @@ def test_bone_density_is_told_by_region_and_side():
     assert [(f.region, f.side, f.t_score, f.bmd_g_cm2) for f in found] == [
         ("hip", Side.LEFT, -2.7, None),
         ("hip", Side.LEFT, None, 0.612),
-        ("L1-L4", Side.UNKNOWN, -1.9, None),
+        ("lumbar spine L1-L4", Side.UNKNOWN, -1.9, None),
     ]
 
 
@@ -619,8 +629,8 @@ def test_a_density_that_nobody_can_have_waits(words, value, unit, place):
     assert found.facts == ()
 
 
-def test_z_scores_and_changes_in_percent_are_no_density():
-    names = ("Z-score hip", "BMD change %", "BMD % young adult")
+def test_changes_in_percent_are_no_density():
+    names = ("BMD change %", "BMD % young adult")
     found = reading(*orders(order("DXA"), *(obx("NM", ["X", name], "-1.0") for name in names)))
     assert found.facts == ()
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from openfls.clinical.facts import FractureSighting
 from openfls.clinical.when import at, on
-from openfls.feeds.csv import read, workbook
+from openfls.feeds.csv import archive, read, workbook
 from openfls.feeds.csv.mappings import packaged
 from openfls.feeds.reading import Origin, Reading, Unreadable
 
@@ -235,7 +235,7 @@ def test_too_many_parts_are_refused():
 
 
 def test_too_large_a_whole_is_refused(monkeypatch):
-    monkeypatch.setattr(workbook, "LARGEST", 1_000)
+    monkeypatch.setattr(archive, "LARGEST", 1_000)
     found = read(saved(a_book(ROW)), ORIGIN)
     assert "at most 1,000" in found.reason
 

@@ -4,10 +4,15 @@
 nothing is converted.
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-SOURCE = "LOINC names as published; DXA, FRAX, creatinine and eGFR codes read in public measure definitions and lists"
+from openfls.clinical.codes import Code, Loinc, Snomed
+from openfls.clinical.facts import Side
+
+SOURCE = "LOINC names as published; FRAX, creatinine and eGFR codes read in public measure definitions and lists"
 EDITION = "LOINC 2.80"
 
 
@@ -15,13 +20,17 @@ class Densitometry(StrEnum):
     """What a DXA measurement gives."""
 
     T_SCORE = "T-score"
+    Z_SCORE = "Z-score"
     DENSITY = "bone mineral density"
 
 
 @dataclass(frozen=True, slots=True)
 class DxaMeasure:
+    """``DXA <region> - <side> [T-score] Bone density`` and its sisters."""
+
     gives: Densitometry
     region: str
+    side: Side = Side.UNKNOWN
     confirmed: bool = True
 
 
@@ -31,22 +40,29 @@ class LaboratoryMeasure:
     confirmed: bool = True
 
 
+_T, _Z, _BMD = Densitometry.T_SCORE, Densitometry.Z_SCORE, Densitometry.DENSITY
 DXA: dict[str, DxaMeasure] = {
-    "38263-0": DxaMeasure(Densitometry.T_SCORE, "femur"),
-    "38264-8": DxaMeasure(Densitometry.T_SCORE, "hip"),
-    "38267-1": DxaMeasure(Densitometry.T_SCORE, "lumbar spine"),
-    "38265-5": DxaMeasure(Densitometry.T_SCORE, "radius and ulna"),
-    "80945-9": DxaMeasure(Densitometry.T_SCORE, "right hip", confirmed=False),
-    "24701-5": DxaMeasure(Densitometry.DENSITY, "femur"),
-    "38261-4": DxaMeasure(Densitometry.DENSITY, "hip"),
-    "24966-4": DxaMeasure(Densitometry.DENSITY, "lumbar spine"),
-    "24890-6": DxaMeasure(Densitometry.DENSITY, "radius and ulna"),
+    code: DxaMeasure(gives, region, side)
+    for region, side, codes in (
+        ("femur", Side.UNKNOWN, {"38263-0": _T, "80934-3": _Z, "24701-5": _BMD}),
+        ("femur", Side.LEFT, {"80948-3": _T, "80940-0": _Z, "80954-1": _BMD}),
+        ("femur", Side.RIGHT, {"80947-5": _T, "80939-2": _Z, "80953-3": _BMD}),
+        ("hip", Side.UNKNOWN, {"38264-8": _T, "80933-5": _Z, "38261-4": _BMD}),
+        ("hip", Side.LEFT, {"80946-7": _T, "80938-4": _Z, "46278-8": _BMD}),
+        ("hip", Side.RIGHT, {"80945-9": _T, "80937-6": _Z, "46279-6": _BMD}),
+        ("lumbar spine", Side.UNKNOWN, {"38267-1": _T, "85394-5": _Z, "24966-4": _BMD}),
+        ("spine", Side.UNKNOWN, {"104938-6": _T}),
+        ("radius and ulna", Side.UNKNOWN, {"38265-5": _T, "80932-7": _Z, "24890-6": _BMD}),
+        ("radius and ulna", Side.LEFT, {"80944-2": _T, "80936-8": _Z, "80952-5": _BMD}),
+        ("radius and ulna", Side.RIGHT, {"80943-4": _T, "80935-0": _Z, "80951-7": _BMD}),
+    )
+    for code, gives in codes.items()
 }
 DXA_STUDIES_LOINC = frozenset({"38268-9"})  # DXA skeletal system, the study as a whole
 DXA_STUDIES_SNOMED = frozenset({"312681000"})  # bone density scan, met in the Synthea generator's records
 FRAX_MAJOR_FRACTURE = "90265-0"  # ten-year probability of a major osteoporotic fracture, percent
 
-# A T-score or density beyond these is a slip of the keyboard, not a measurement: no densitometer prints one.
+# A score or density beyond these is a slip of the keyboard, not a measurement: no densitometer prints one.
 T_SCORE_LIMIT = 20.0
 DENSITY_LIMIT_G_CM2 = 10.0
 
@@ -96,3 +112,15 @@ LABORATORY: dict[str, LaboratoryMeasure] = {
     "33944-0": LaboratoryMeasure("lambda free light chains", confirmed=False),
     "48378-4": LaboratoryMeasure("kappa to lambda ratio", confirmed=False),
 }
+
+
+_DXA_IN_WORDS = re.compile(r"\bDXA\w*|\bDEXA\b|\bbone (?:mineral )?densi", re.IGNORECASE)
+
+
+def names_dxa(codes: Iterable[Code], words: str) -> bool:
+    """Whether codes or words name a scan of bone density as a whole."""
+    return bool(_DXA_IN_WORDS.search(words)) or any(
+        (isinstance(code, Loinc) and code.value in DXA_STUDIES_LOINC)
+        or (isinstance(code, Snomed) and code.value in DXA_STUDIES_SNOMED)
+        for code in codes
+    )

@@ -270,15 +270,72 @@ class DxaRequest(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class DxaResult(Fact):
-    """``t_score`` has no unit; None where the report gave none. ``region``: femoral neck, total hip, lumbar spine …"""
+    """``t_score`` and ``z_score`` have no unit; None where the report gave none. ``region``: femoral neck, total hip,
+    lumbar spine … ``reference``: the population that the scores compare with, as the report or the feed's declaration
+    names it; a score without one can't be compared. ``scanner`` is where or on which scanner, ``maker``, ``model`` and
+    ``software`` are the scanner's own."""
 
     kind: ClassVar[str] = "DXA result"
     region: str = ""
     side: Side = Side.UNKNOWN
     t_score: float | None = None
+    z_score: float | None = None
     bmd_g_cm2: float | None = None
+    reference: str = ""
     scanner: str = ""
+    maker: str = ""
+    model: str = ""
+    software: str = ""
     code: Code | None = None
+
+
+class Service(StrEnum):
+    """Whom an appointment or a document concerns: the services round a fragility fracture. Others are not kept."""
+
+    DXA = "DXA"
+    FLS = "fracture liaison service"
+    OSTEOPOROSIS_CLINIC = "osteoporosis clinic"
+    FRACTURE_CLINIC = "fracture clinic"
+    FALLS = "falls"
+    STRENGTH_AND_BALANCE = "strength and balance"
+    INJECTIONS = "injection clinic"
+    RADIOLOGY = "radiology"
+    EMERGENCY = "emergency department"
+    GENERAL_PRACTICE = "general practice"
+
+
+class AppointmentState(StrEnum):
+    WAITING = "waiting for a date"
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    ATTENDED = "attended"
+    MISSED = "did not attend"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appointment(Fact):
+    """A place in a clinic or on a scanner; ``occurred`` is when it is to be or was, and may lie ahead. ``clinic`` is
+    what the sender calls it, ``reason`` why it was cancelled or missed. An attended appointment is no result."""
+
+    kind: ClassVar[str] = "appointment"
+    service: Service
+    state: AppointmentState
+    clinic: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document(Fact):
+    """A letter or report that was written. ``form`` is text or what else it came as (PDF): only text is held in
+    ``text``, anything else stays in its message. ``parent`` is the key of the document that this one adds to."""
+
+    kind: ClassVar[str] = "document"
+    service: Service
+    title: str = ""
+    author: str = ""
+    form: str = ""
+    text: str = ""
+    parent: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -567,10 +624,10 @@ KINDS: dict[str, type[Fact]] = {
     kind.kind: kind
     for kind in (
         FractureSighting, Demographics, RecordsLinked, RecordsSeparated, Admission, Attendance, Transfer, Discharge,
-        Surgery, Death, LaboratoryResult, DxaRequest, DxaResult, RiskScore, FallsAssessment, FlsAssessment,
-        TreatmentDecision, PrescriptionRequested, PrescriptionIssued, MedicineSupplied, DoseGiven, DoseNotGiven,
-        TreatmentStopped, MedicinesRecordChecked, FollowUpOutcome, ContactAttempt, LetterSent, LetterAcknowledged,
-        Referral, Declined, Note, TriageDecision, TaskClosed, TaskReopened, TaskOwned, TaskSeen,
+        Surgery, Death, LaboratoryResult, DxaRequest, DxaResult, Appointment, Document, RiskScore, FallsAssessment,
+        FlsAssessment, TreatmentDecision, PrescriptionRequested, PrescriptionIssued, MedicineSupplied, DoseGiven,
+        DoseNotGiven, TreatmentStopped, MedicinesRecordChecked, FollowUpOutcome, ContactAttempt, LetterSent,
+        LetterAcknowledged, Referral, Declined, Note, TriageDecision, TaskClosed, TaskReopened, TaskOwned, TaskSeen,
         UploadUndone,
     )
 }  # fmt: skip

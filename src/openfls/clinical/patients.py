@@ -25,13 +25,20 @@ class HospitalNumber:
     def __str__(self) -> str:
         return f"{self.authority} {self.value}"
 
+    @property
+    def visible(self) -> "HospitalNumber":
+        if self.authority.isascii() and self.value.isascii():
+            return self
+        return HospitalNumber(visible(self.authority), visible(self.value))
+
 
 @dataclass(frozen=True, kw_only=True)
 class PatientRecord:
     """A source's own record of a person. Two sources that write the same details have the same record.
 
     ``nhs_number``: ten digits with a right check digit, or None; a number that fails the check stands in
-    ``doubtful_nhs_number`` and links nothing. Names are as written; ``matching_name`` is what is compared.
+    ``doubtful_nhs_number`` and links nothing. Names are as written, but for characters that nobody sees (`visible`);
+    ``matching_name`` is what is compared.
     """
 
     nhs_number: str | None = None
@@ -43,7 +50,12 @@ class PatientRecord:
     sex: Sex = Sex.UNKNOWN
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "hospital_numbers", tuple(sorted(set(self.hospital_numbers))))
+        numbers = {number.visible for number in self.hospital_numbers}
+        object.__setattr__(self, "hospital_numbers", tuple(sorted(numbers)))
+        for name in ("family_name", "given_name", "doubtful_nhs_number"):
+            text = getattr(self, name)
+            if text and not text.isascii():
+                object.__setattr__(self, name, visible(text))
 
     @cached_property
     def key(self) -> str:
@@ -63,6 +75,12 @@ class PatientRecord:
     def name(self) -> str:
         """As a worklist shows it: ``SMITH, Anne``."""
         return ", ".join(part for part in (self.family_name.upper(), self.given_name) if part) or "name not given"
+
+
+def visible(text: str) -> str:
+    """A name or number without characters that have no form of their own: marks of writing direction, which would
+    turn round what stands beside a name on a page, and spaces of no width, by which one number could pass as two."""
+    return text if text.isascii() else "".join(c for c in text if unicodedata.category(c) != "Cf")
 
 
 # Letters that Unicode doesn't take apart into a plain one and an accent; the plain spelling of systems without them.

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from openfls.clinical import appointments
 from openfls.clinical.facts import Declined, Fact, TaskClosed, TaskOwned, TaskReopened, TaskSeen, TriageDecision
 from openfls.clinical.histories import EpisodeStatus, History
 from openfls.clinical.rulebook import STANDARDS
@@ -166,7 +167,8 @@ def _step_task(history: History, step: Step, standings: Sequence[Standing]) -> T
     first = min(still_open, key=lambda standing: standing.due or date.max)
     closed = _closing(history, step)
     state = TaskState.CLOSED if closed else TaskState.OPEN
-    return _task(history, step, state, first.due, closed or first.because, first.standard)
+    because = closed or (*first.because, *appointments.reasons(history, step))
+    return _task(history, step, state, first.due, because, first.standard)
 
 
 def _met_task(history: History, step: Step, done: Sequence[Standing]) -> Task:

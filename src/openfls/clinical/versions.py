@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import takewhile
 
-from openfls.clinical.facts import Answer, Fact, FractureSighting, Status
+from openfls.clinical.facts import Answer, Appointment, AppointmentState, Document, Fact, FractureSighting, Status
 from openfls.clinical.undoing import counting
+from openfls.clinical.when import When
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
@@ -22,12 +23,14 @@ def current(facts: Iterable[Fact]) -> list[Fact]:
     ``known`` is since when the statement stands in its present sense: a correction or a list sent again doesn't make
     its finder late. Where the highest version takes the statement back, the best version before it is given with
     ``retracted`` set, so that a person sees *what* was taken back, and ``known`` is when that was; a retraction of
-    something never stated is given as it came. What an undone upload said is left out (`undoing.counting`).
+    something never stated is given as it came. An appointment that was missed and then given another time is given
+    twice: what became of it, and that it was missed. What an undone upload said is left out (`undoing.counting`).
     """
     versions: dict[str, list[Fact]] = {}
     for fact in counting(facts):
         versions.setdefault(fact.statement, []).append(fact)
     standing = [_standing(same) for same in versions.values()]
+    standing += [missed for same in versions.values() if len(same) > 1 for missed in _missed_before(same)]
     return sorted(standing, key=lambda fact: (fact.occurred.start, fact.id))
 
 
@@ -44,9 +47,28 @@ def _standing(versions: list[Fact]) -> Fact:
     taken_back = takes_back(highest)
     known = min(fact.known for fact in takewhile(lambda fact: takes_back(fact) is taken_back, ranked))
     if not taken_back:
-        return _since(highest, known)
+        return _since(_with_its_text(highest, ranked), known)
     stated = next((fact for fact in ranked if not takes_back(fact) and fact.kind == highest.kind), None)
     return replace(stated, retracted=True, known=known) if stated else _since(highest, known)
+
+
+def _with_its_text(highest: Fact, ranked: list[Fact]) -> Fact:
+    """A notice about a document (it was signed) comes without the text: that of the best version with one stays."""
+    if not isinstance(highest, Document) or highest.form:
+        return highest
+    full = next((fact for fact in ranked if isinstance(fact, Document) and fact.form), highest)
+    return replace(highest, form=full.form, text=full.text)
+
+
+def _missed_before(versions: list[Fact]) -> list[Fact]:
+    """The times of an appointment at which nobody came, where it has another time now."""
+    slots: dict[When, list[Appointment]] = {}
+    for fact in versions:
+        if isinstance(fact, Appointment):
+            slots.setdefault(fact.occurred, []).append(fact)
+    slots.pop(_standing(versions).occurred, None)
+    last = [max(slot, key=rank) for slot in slots.values()]
+    return [fact for fact in last if fact.state is AppointmentState.MISSED and not fact.retracted]
 
 
 def _since(fact: Fact, known: datetime) -> Fact:

@@ -43,7 +43,6 @@ REASONS = {
     TreatmentAdvice.INAPPROPRIATE: ("limited life expectancy", "renal function", "low risk after DXA"),
     TreatmentAdvice.DECLINED: ("declined after discussion", "declined: worried about side effects"),
 }
-FRAIL_FROM = 80
 RESUMED, STOPPED_FOR_GOOD = 0.55, 0.2  # of those whom a follow-up found not to take their treatment
 ADVISED = {TreatmentAdvice.RECOMMENDED, TreatmentAdvice.CONTINUE, TreatmentAdvice.GP_TO_DECIDE}
 
@@ -60,7 +59,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An enrolled patient. ``seen``: the day of triage, before which the service did nothing."""
+    """An enrolled patient. ``seen``: the day of triage, before which the service did nothing.
+
+    ``scan_told``: whether messages tell of a scan that was asked for, None where staff enter what becomes of it.
+    """
 
     hospital: Hospital
     index: date
@@ -68,6 +70,7 @@ class Case:
     inpatient: bool
     body_sites: frozenset[BodySite]
     age: int
+    scan_told: bool | None = None
 
 
 def acts(case: Case, chance: Random) -> Iterator[Act]:
@@ -112,10 +115,11 @@ def _falls(case: Case, chance: Random, assessed: date) -> Iterator[Act]:
 
 def _scan(case: Case, chance: Random, assessed: date) -> Iterator[Act]:
     habits, decided = case.hospital.care, chance.random() < 0.92
-    asked = chance.random() < habits.dxa_asked * (0.4 if case.age >= FRAIL_FROM else 1.25)
+    drawn = chance.random() < habits.scan_asked(case.age)
+    asked = drawn if case.scan_told is None else case.scan_told
     done, wait = chance.random() < habits.dxa_done, round(habits.dxa_days * chance.lognormvariate(0, 0.4))
     asked_on = assessed + timedelta(days=chance.choice((0, 0, 1, 5)))
-    if not decided:
+    if not decided or case.scan_told:
         return
     if not asked:
         yield Act(DxaRequest, asked_on, "nurse", {"need": DxaNeed.NOT_NEEDED, "reason": chance.choice(NO_SCAN)})

@@ -8,6 +8,7 @@ from openfls.clinical.facts import Finder
 
 WORKDAYS = (0, 1, 2, 3, 4)
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
+FRAIL_FROM = 80  # years: from here on fewer are sent for a scan
 
 
 class Begins(StrEnum):
@@ -101,6 +102,17 @@ class CareHabits:
     told_gp: float = 0.85
     gp_answers: float = 0.45
 
+    def scan_asked(self, age: int) -> float:
+        """The chance that a scan is asked for, of somebody who was assessed."""
+        return self.dxa_asked * (0.4 if age >= FRAIL_FROM else 1.25)
+
+
+class ScanResults(StrEnum):
+    """How a hospital that sends messages about its scans sends what was measured."""
+
+    HL7 = "hl7"
+    DICOM = "dcm"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Hospital:
@@ -124,6 +136,7 @@ class Hospital:
     bundles: bool = False  # coded record as FHIR bundles
     practice_lists: bool = False  # practices list what they issued, every quarter
     injections: float = 0.0  # the share of fracture patients whom an injection clinic lists
+    scans: ScanResults | None = None  # requests, appointments and results of DXA as messages; else entered by hand
 
     @property
     def number(self) -> int:

@@ -16,6 +16,7 @@ from openfls.demo.habits import (
     ListHabit,
     Monitors,
     Rhythm,
+    ScanResults,
     Trust,
 )
 
@@ -131,7 +132,7 @@ HOSPITALS = (
                replace(EMERGENCY, style=1), replace(CLINIC, outpatient=0.86), CODED, AUDIT),
         care=CareHabits(assessed=0.9, assessed_in_days=20, begun=0.88, strength_and_balance=0.3, followed_16=0.66,
                         followed_52=0.6, gp_answers=0.7),
-        injections=0.10,
+        injections=0.10, scans=ScanResults.HL7,
     ),
     Hospital(
         code="X1F01", name="Ivelstow Hospital", trust="X1F", area="XJ", hips=415,
@@ -147,7 +148,7 @@ HOSPITALS = (
         begins=Begins.IN_HOSPITAL, monitors=Monitors.SECONDARY_CARE, dxa_on_site=True, assessor="nurse",
         wards=("Falcon", "Merlin"), medical_wards=("Harrier",),
         lists=(TRAUMA, replace(THEATRE, style=2), replace(CLINIC, style=2), AUDIT),
-        care=CareHabits(assessed=0.82, followed_16=0.45), bundles=True,
+        care=CareHabits(assessed=0.82, followed_16=0.45), bundles=True, scans=ScanResults.DICOM,
     ),
     Hospital(
         code="X1H01", name="Larksworth Hospital", trust="X1H", area="XL", hips=405,

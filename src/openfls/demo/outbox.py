@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from openfls.clinical.facts import Finder
-from openfls.demo import adt, blood, planted, radiology
+from openfls.demo import adt, blood, planted, radiology, scans
 from openfls.demo.bundles import CodedStay
 from openfls.demo.habits import Hospital
 from openfls.demo.listings import Listings
 from openfls.demo.sendings import Feed, Sending, laboratory, pas, record_system, ris
+from openfls.demo.sendings import scans as scan_service
 from openfls.demo.streams import luck
 from openfls.demo.times import utc
 from openfls.demo.treatments import TreatmentLists
@@ -57,9 +58,11 @@ class Outbox:
             for catch in (c for c in happening.catches if c.finder is Finder.CODED_RECORD):
                 coded = CodedStay(happening, catch.stay, catch.sent)
                 self._send([coded], record_system(coded.stay.hospital))
+            for told in scans.messages(self.seed, happening, life.died_on):
+                self._send([told], scan_service(happening.hospital, told.suffix))
         self._treatments.add(life)
-        if life.died_on and (told := adt.death(self.seed, life.happenings[-1], life.died_on)):
-            self._send([told], pas(told.stay.hospital))
+        if life.died_on and (death := adt.death(self.seed, life.happenings[-1], life.died_on)):
+            self._send([death], pas(death.stay.hospital))
 
     def sendings(self, hospitals: tuple[Hospital, ...], year: tuple[date, date]) -> list[Sending]:
         """All sendings, what was planted with them, in the order of their receipt."""

@@ -67,7 +67,7 @@ class Region:
             place = folder / feed.source
             place.mkdir(parents=True, exist_ok=True)
             told = {"source": feed.source, "site": feed.site, "finder": feed.finder, "mapping": feed.mapping,
-                    "encoding": feed.encoding}  # fmt: skip
+                    "encoding": feed.encoding} | ({"reference": feed.reference} if feed.reference else {})  # fmt: skip
             (place / "feed.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
         for message in self.messages():
             path = folder / message.source / message.name

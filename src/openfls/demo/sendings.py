@@ -35,9 +35,10 @@ class Feed:
     finder: Finder | None = None
     encoding: str = "utf-8"
     mapping: str | None = None
+    reference: str | None = None
 
     def origin(self, received: datetime) -> Origin:
-        return Origin(self.source, received, self.site, self.finder, self.encoding, self.mapping)
+        return Origin(self.source, received, self.site, self.finder, self.encoding, self.mapping, self.reference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,12 @@ def laboratory(hospital: Hospital) -> Feed:
     """The laboratory of the hospital's trust, with the code map that explains its codes."""
     mapping = trust_of(hospital).laboratory or None
     return Feed(f"{hospital.trust}/laboratory", _only_site(hospital), "hl7", mapping=mapping)
+
+
+def scans(hospital: Hospital, suffix: str) -> Feed:
+    """Its bone density service: requests, appointments and results as HL7, or its scanner's reports as DICOM."""
+    part = "dxa" if suffix == "hl7" else "dxa-scanner"
+    return Feed(f"{hospital.trust}/{hospital.code}-{part}", hospital.code, suffix, reference="NHANES III, women")
 
 
 def record_system(hospital: Hospital) -> Feed:

@@ -32,6 +32,7 @@ from openfls.clinical.when import on
 from openfls.demo.care import Act, Case, acts
 from openfls.demo.hospitals import OF_CODE
 from openfls.demo.organisations import username
+from openfls.demo.scans import scan_asked
 from openfls.demo.streams import stream
 from openfls.demo.times import utc
 from openfls.demo.truth import Happening
@@ -141,14 +142,16 @@ class _Episode:
         return (Triage.NOT_FRAGILITY, "high energy") if luck < 0.97 else (Triage.UNSURE, "mechanism not clear")
 
     def _case(self, seen: date) -> Case:
-        born = self.sightings[0].record.birth_date
+        born, hospital = self.sightings[0].record.birth_date, OF_CODE[self.hospital]
+        age = birthday_age(born, self.index) if born else YOUNGEST
         return Case(
-            hospital=OF_CODE[self.hospital],
+            hospital=hospital,
             index=self.index,
             seen=seen,
             inpatient=any(s.setting is Setting.INPATIENT for s in self.sightings),
             body_sites=frozenset(s.body_site for s in self.sightings),
-            age=birthday_age(born, self.index) if born else YOUNGEST,
+            age=age,
+            scan_told=scan_asked(self.seed, hospital, born, age) if hospital.scans else None,
         )
 
     def _closing(self, chance: Random) -> list[Act]:

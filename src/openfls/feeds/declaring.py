@@ -1,8 +1,8 @@
 """What is declared of the files in a folder: a manifest says which feed they are, for bytes can't be trusted to.
 
 ``feed.json`` in a folder speaks for its files and for the folders below it; ``<file name>.feed.json`` speaks for one
-file. Both hold any of source, site, finder, encoding, mapping (of a list, or a laboratory's code map); the nearer one
-stands. Example::
+file. Both hold any of source, site, finder, encoding, mapping (of a list, or a laboratory's code map), reference; the
+nearer one stands. Example::
 
     {"source": "X9A/trauma", "site": "X9A01", "mapping": "trauma_meeting", "encoding": "cp1252"}
 """
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from openfls.clinical.facts import Finder
 from openfls.feeds.csv.mappings import BESIDE_LISTS, SUFFIX, MappingFile, Mappings
@@ -34,10 +34,11 @@ class Declaration:
     finder: Finder | None = None
     encoding: str = "utf-8"
     mapping: str | None = None
+    reference: str | None = None
 
     def origin(self, known: datetime) -> Origin:
         """The origin of bytes received at ``known`` (aware, UTC)."""
-        return Origin(self.source, known, self.site, self.finder, self.encoding, self.mapping)
+        return Origin(self.source, known, self.site, self.finder, self.encoding, self.mapping, self.reference)
 
 
 def is_manifest(path: Path) -> bool:
@@ -93,16 +94,30 @@ def _manifest(path: Path, mappings: Mappings) -> dict[str, Any] | Unreadable:
     try:
         if path.stat().st_size > LONGEST_MANIFEST:
             raise ValueError(f"it has more than {LONGEST_MANIFEST} bytes")
-        return checked(json.loads(path.read_text(encoding="utf-8-sig")), mappings)
+        text = path.read_text(encoding="utf-8-sig")
+        said = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number)
+        return checked(said, mappings)
     except (ValueError, OSError, RecursionError) as error:
         return Unreadable(f"The manifest can't be read: {error}.", str(path), MEND)
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Raises ``ValueError`` where a name is said twice: which of the two is meant, nobody could say."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("it says the same thing twice")
+    return found
+
+
+def _no_number(words: str) -> NoReturn:
+    raise ValueError(f"{words} is no JSON")
 
 
 def checked(said: object, mappings: Mappings) -> dict[str, Any]:
     """What a manifest may say. Raises ``ValueError`` for anything else."""
     if not isinstance(said, dict):
         raise ValueError("it holds no JSON object")
-    if unknown := set(said) - {"source", "site", "finder", "encoding", "mapping"}:
+    if unknown := set(said) - {"source", "site", "finder", "encoding", "mapping", "reference"}:
         raise ValueError(f"it says {', '.join(sorted(unknown))}, which nothing reads")
     given = {name: value for name, value in said.items() if value is not None}
     if wrong := [name for name, value in given.items() if not isinstance(value, str) or not value.strip()]:

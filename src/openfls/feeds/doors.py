@@ -1,6 +1,6 @@
-"""How a file or message is recognised and read: FHIR, HL7 v2 or a list.
+"""How a file or message is recognised and read: FHIR, HL7 v2, a structured report of a scanner, or a list.
 
-Its name tells which; a message without a name is known by its first bytes.
+Its name tells which; a message without a name is known by its first bytes, a DICOM file by them whatever it is called.
 """
 
 import os
@@ -12,16 +12,18 @@ from pathlib import Path
 from typing import TypeAlias
 
 from openfls.clinical.facts import Fact
-from openfls.feeds import csv, fhir, hl7v2
+from openfls.feeds import csv, dicom, fhir, hl7v2
 from openfls.feeds.csv.mappings import Mappings, packaged
 from openfls.feeds.declaring import Declaration, declaration_of, is_manifest
-from openfls.feeds.reading import Origin, Reading, Unreadable
+from openfls.feeds.dicom.lengths import is_dicom
+from openfls.feeds.reading import Origin, Problems, Reading, Unreadable
 
 Reader: TypeAlias = Callable[[bytes, Origin], Reading | Unreadable]
 
 FHIR_NAMES = (".json", ".ndjson", ".json.gz", ".ndjson.gz")
 HL7_NAMES = (".hl7", ".msg")
 LIST_NAMES = (".csv", ".xlsx")
+DICOM_NAMES = (".dcm",)
 HL7_BEGINS = (b"MSH", b"\x0bMSH", b"FHS", b"BHS", b"\xef\xbb\xbfMSH")
 FHIR_BEGINS = (b"{", b"\x1f\x8b", b"\xef\xbb\xbf{")
 LARGEST = 1024 * 1024 * 1024  # bytes of one file
@@ -66,9 +68,11 @@ def reader_for(
         return _hl7
     if plain.endswith(LIST_NAMES):
         return partial(_list, name=plain, mappings=lists)
+    if plain.endswith(DICOM_NAMES) or is_dicom(content):
+        return dicom.read
     if "." not in plain:
         return _by_content(content, origin, lists)
-    known = ", ".join((*FHIR_NAMES, *HL7_NAMES, *LIST_NAMES))
+    known = ", ".join((*FHIR_NAMES, *HL7_NAMES, *LIST_NAMES, *DICOM_NAMES))
     return Unreadable(f"Nothing reads files named like {name[-80:]!r}.", "file", f"Name it as what it is: {known}.")
 
 
@@ -191,7 +195,7 @@ def _hl7(content: bytes, origin: Origin) -> Reading | Unreadable:
     if len(pieces) < 2:
         return hl7v2.read(content, origin)
     facts: list[Fact] = []
-    unreadable: list[Unreadable] = []
+    unreadable = Problems()
     notes: list[str] = []
     ignored: list[str] = []
     for number, piece in enumerate(pieces, start=1):
@@ -199,9 +203,10 @@ def _hl7(content: bytes, origin: Origin) -> Reading | Unreadable:
         if isinstance(found, Unreadable):
             found = Reading(unreadable=(found,))
         facts += found.facts
-        unreadable += [Unreadable(u.reason, f"message {number}, {u.place}", u.mend) for u in found.unreadable]
+        for one in found.unreadable:
+            unreadable.append(replace(one, place=f"message {number}, {one.place}"))
         notes += [f"message {number}: {note}" for note in found.notes]
         ignored += [found.ignored] if found.ignored else []
     every = "; ".join(dict.fromkeys(ignored)) if len(ignored) == len(pieces) else ""
     notes += [] if every else list(dict.fromkeys(ignored))
-    return Reading(tuple(facts), tuple(unreadable), every, tuple(notes))
+    return Reading(tuple(facts), unreadable.told(), every, tuple(notes))

@@ -14,7 +14,8 @@ class Origin:
 
     ``source`` names the feed (``X9A/pas``). ``known`` is the receipt by the inbox, aware UTC, kept on replay.
     ``site`` is where things happened unless the message names a site. ``finder`` is the method of case finding that
-    the feed stands for, where the format doesn't settle it. ``encoding`` and ``mapping`` are declared, never guessed.
+    the feed stands for, where the format doesn't settle it. ``encoding`` and ``mapping`` are declared, never guessed;
+    so is ``reference``, the population that a scanner's scores compare with where its reports don't say.
     """
 
     source: str
@@ -23,6 +24,7 @@ class Origin:
     finder: Finder | None = None
     encoding: str = "utf-8"
     mapping: str | None = None
+    reference: str | None = None
 
     def fact_source(self, content: bytes, position: str) -> Source:
         """The source of a fact that stands at ``position`` of ``content``."""
@@ -39,6 +41,35 @@ class Unreadable:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.reason} {self.mend}"
+
+
+MOST_TOLD = 1_000  # places that are told one by one; a file with more has one fault many times
+
+
+class Problems:
+    """What can't be read in one file, a place each. Beyond ``MOST_TOLD`` they are only counted, so that a file of
+    nothing else stays small: the message itself is kept whole."""
+
+    __slots__ = ("_first", "_more")
+
+    def __init__(self) -> None:
+        self._first: list[Unreadable] = []
+        self._more = 0
+
+    def append(self, one: Unreadable) -> None:
+        if len(self._first) < MOST_TOLD:
+            self._first.append(one)
+        else:
+            self._more += 1
+
+    def told(self) -> tuple[Unreadable, ...]:
+        if not self._more:
+            return tuple(self._first)
+        reason = f"{self._more:,} more places can't be read; the first {MOST_TOLD:,} are told."
+        return *self._first, Unreadable(reason, "after those", "Mend what the first ones have in common, and retry.")
+
+    def __bool__(self) -> bool:
+        return bool(self._first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +89,12 @@ class Reading:
 
 def joined(pieces: Iterable[Reading]) -> Reading:
     """The pieces of one list as one reading."""
-    every = list(pieces)
+    every, unreadable = list(pieces), Problems()
+    for fault in (fault for piece in every for fault in piece.unreadable):
+        unreadable.append(fault)
     return Reading(
         facts=tuple(fact for piece in every for fact in piece.facts),
-        unreadable=tuple(fault for piece in every for fault in piece.unreadable),
+        unreadable=unreadable.told(),
         notes=tuple(note for piece in every for note in piece.notes),
         rows=sum(piece.rows for piece in every),
     )

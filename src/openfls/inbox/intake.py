@@ -104,7 +104,7 @@ def _message(file: Path, content: bytes, said: Declaration, known: Container[str
 
 def origin_of(said: Declaration) -> dict[str, str]:
     """What the inbox keeps of a declaration beside each message."""
-    told = {"site": said.site, "finder": said.finder, "mapping": said.mapping, "encoding": said.encoding}
+    told = {name: getattr(said, name) for name in ("site", "finder", "mapping", "encoding", "reference")}
     return {name: str(value) for name, value in told.items() if value}
 
 

@@ -15,7 +15,7 @@ from openfls.inbox.text import storable
 
 Key = tuple[str, str, str]
 KEY = ("source", "message_id", "digest")
-DECLARED = frozenset({"site", "finder", "encoding", "mapping", "reading"})
+DECLARED = frozenset({"site", "finder", "encoding", "mapping", "reference", "reading"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

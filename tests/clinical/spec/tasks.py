@@ -2,7 +2,16 @@
 
 from datetime import date
 
-from openfls.clinical.facts import Answer, BodySite, ClosingReason, Finder, TreatmentAdvice, Triage
+from openfls.clinical.facts import (
+    Answer,
+    AppointmentState,
+    BodySite,
+    ClosingReason,
+    Finder,
+    Service,
+    TreatmentAdvice,
+    Triage,
+)
 from openfls.clinical.standards import Step
 from openfls.clinical.tasks import TaskState
 from tests.clinical.histories import FEED, Drawn, about, hip, person
@@ -113,6 +122,47 @@ NOT_TAKEN = of_task(
         treated.followed_up(350, Answer.NO).decided(TreatmentAdvice.INAPPROPRIATE, 355).seen_on(361), NONE),
     Row("off treatment, closed by a nurse",
         treated.followed_up(350, Answer.NO).closed(Step.NOT_TAKEN, 355, ClosingReason.MOVED_AWAY).seen_on(361), CLOSED),
+)  # fmt: skip
+
+asked = enrolled.assessed(5).dxa_requested(10)
+CANCELLED, ATTENDED = AppointmentState.CANCELLED, AppointmentState.ATTENDED
+
+SCANNING = of_task(
+    "How a task ends: the scan",
+    ("Appointments are reasons beside the task and never end it: only a result does, or a named person.",),
+    Step.DXA,
+    Row("requested", asked.seen_on(20), OPEN, reason="due"),
+    Row("booked", asked.booked(40).seen_on(20), OPEN, reason="DXA: booked for 11 Apr 2026"),
+    Row("did not attend", asked.missed(40).seen_on(41), OPEN, reason="DXA: did not attend on 11 Apr 2026"),
+    Row("did not attend, booked again",
+        asked.missed(40).booked(60).seen_on(41), OPEN,
+        reason="DXA: did not attend on 11 Apr 2026; DXA: booked for 01 May 2026"),
+    Row("did not attend, the same appointment was given another day",
+        asked.missed(40, key="a").corrected("a", known=42, occurred=60, state=AppointmentState.BOOKED).seen_on(43),
+        OPEN, reason="DXA: did not attend on 11 Apr 2026; DXA: booked for 01 May 2026"),
+    Row("did not attend, and the sender corrects: attended after all",
+        asked.missed(40, key="a").corrected("a", known=42, state=ATTENDED).seen_on(43),
+        OPEN, reason="DXA: attended on 11 Apr 2026"),
+    Row("the appointment was cancelled", asked.booked(40, CANCELLED).seen_on(30), OPEN, reason="was cancelled"),
+    Row("did not attend twice", asked.missed(40).missed(60).seen_on(100), OPEN,
+        reason="DXA: did not attend on 11 Apr 2026; DXA: did not attend on 01 May 2026"),
+    Row("attended, and no result has come", asked.booked(40, ATTENDED).seen_on(60), OPEN, reason="DXA: attended on"),
+    Row("attended, and the result has come", asked.booked(40, ATTENDED).scanned(40, by=FEED).seen_on(60), BY_FEED),
+    Row("did not attend, then closed by name",
+        asked.missed(40).closed(Step.DXA, 50, ClosingReason.NOT_REACHED).seen_on(60), CLOSED, reason="closed by nurse"),
+    Row("the falls clinic was missed", asked.missed(40, service=Service.FALLS).seen_on(60), OPEN, reason="due"),
+    Row("the request was taken back: nothing to scan, somebody decides again",
+        enrolled.assessed(5).dxa_requested(10, key="r").took_back("r", known=50).missed(40).seen_on(60), NONE),
+)  # fmt: skip
+
+DECIDING = of_task(
+    "How a task ends: whether to scan",
+    ("An appointment alone is no request.",),
+    Step.DXA_DECISION,
+    Row("booked, and nobody recorded a request", enrolled.assessed(5).booked(40).seen_on(10), OPEN, 19, "booked for"),
+    Row("the request was taken back after she did not attend",
+        enrolled.assessed(5).dxa_requested(10, key="r").missed(40).took_back("r", known=50).seen_on(60), OPEN, 19,
+        "DXA: did not attend on 11 Apr 2026"),
 )  # fmt: skip
 
 TRIAGING = of_task(
@@ -250,4 +300,4 @@ WHOLE = of_words(
         "confirm closing (coordinator); nothing"),
 )  # fmt: skip
 
-CHAPTER = Chapter("Tasks", (TRIAGING, ENDING, TREATMENT, ONE_YEAR, NOT_TAKEN, CLOSING, WHOLE))
+CHAPTER = Chapter("Tasks", (TRIAGING, ENDING, TREATMENT, SCANNING, DECIDING, ONE_YEAR, NOT_TAKEN, CLOSING, WHOLE))

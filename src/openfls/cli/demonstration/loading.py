@@ -68,7 +68,7 @@ def send(region: Region, progress: Progress) -> int:
 
 def incoming(message: DemoMessage) -> Incoming:
     origin = message.origin
-    told = {"site": origin.site, "finder": origin.finder, "mapping": origin.mapping, "encoding": origin.encoding}
+    told = {name: getattr(origin, name) for name in ("site", "finder", "mapping", "encoding", "reference")}
     return Incoming(
         source=message.source,
         content=message.content,

@@ -12,6 +12,8 @@ Cell: TypeAlias = str | datetime | date | time
 LONGEST_CELL = 10_000  # letters
 MOST_COLUMNS = 256
 MOST_ROWS = 500_000
+LAST_ROW = 1_048_576  # of any spreadsheet: blank rows may go on to it, and nothing comes after
+LONGEST_LINE = 1_000_000  # letters between two line ends of a file
 LARGEST = 200 * 1024 * 1024  # bytes, once unpacked
 
 
@@ -37,7 +39,7 @@ class Line:
 def counted(lines: Iterable[Line]) -> Iterator[Line]:
     """The lines, and a fault in place of those beyond the most that are read."""
     for line in lines:
-        if line.number > MOST_ROWS and not line.blank:
+        if line.number > MOST_ROWS and (not line.blank or line.number > LAST_ROW):
             reason = f"The list has more than {MOST_ROWS:,} rows; this row and those after it were not read."
             mend = "Divide the list into several files."
             yield Line(line.number, (), Unreadable(reason, f"row {line.number} and after", mend))

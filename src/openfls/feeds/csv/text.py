@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from openfls.feeds.csv.faults import Fault
-from openfls.feeds.csv.lines import LONGEST_CELL, MOST_COLUMNS, Line, counted
+from openfls.feeds.csv.lines import LONGEST_CELL, LONGEST_LINE, MOST_COLUMNS, Line, counted
 from openfls.feeds.reading import Unreadable
 
 ENCODINGS = {  # what may be declared: Python's name of it
@@ -67,8 +67,25 @@ def first_lines(text: str, delimiter: str, count: int) -> list[Line]:
     return list(islice(lines(text, delimiter), count))
 
 
+class _Physical:
+    """The lines of the file as they stand: as ``StringIO(text, newline="")`` gives them, which would take four bytes for
+    each letter of a long list. One too long for any list is refused before it is cut into cells."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = LINE.finditer(text)
+
+    def __iter__(self) -> "_Physical":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)[0]
+        if len(line) > LONGEST_LINE:
+            raise csv.Error(f"a line of {len(line):,} letters; at most {LONGEST_LINE:,} are read")
+        return line
+
+
 def _records(text: str, delimiter: str) -> Iterator[Line]:
-    reader = csv.reader(_lines_of_file(text), delimiter=delimiter, strict=True)
+    reader = csv.reader(_Physical(text), delimiter=delimiter, strict=True)
     number = 0
     while True:
         number += 1
@@ -81,11 +98,6 @@ def _records(text: str, delimiter: str) -> Iterator[Line]:
             yield _broken(number, started, error, text)
             continue
         yield _line(number, cells)
-
-
-def _lines_of_file(text: str) -> Iterator[str]:
-    """As ``StringIO(text, newline="")`` gives them, which would take four bytes for each letter of a long list."""
-    return (found[0] for found in LINE.finditer(text))
 
 
 def _line(number: int, cells: list[str]) -> Line:

@@ -14,21 +14,17 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
+from openfls.feeds.csv.archive import MEND, holds, refuse_hostile
 from openfls.feeds.csv.faults import Fault
-from openfls.feeds.csv.lines import LARGEST, LONGEST_CELL, MOST_COLUMNS, Cell, Line, counted
+from openfls.feeds.csv.lines import LAST_ROW, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Cell, Line, counted
 
 XLSX_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an old .xls, or an XLSX with a password
-MOST_MEMBERS = 2_000
-MOST_PACKED = 100  # times that a member may unpack to its packed size
-ALWAYS_ALLOWED = 1024 * 1024  # bytes, unpacked: below this a high ratio is no bomb
-MEND = "Open the workbook in a spreadsheet program, save it as XLSX again and send that."
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 DAMAGED = (  # what openpyxl and the libraries below it raise for a workbook that is none
     BadZipFile, ZlibError, EOFError, KeyError, ValueError, TypeError, IndexError, AttributeError, SyntaxError,
     NotImplementedError, OSError, RuntimeError, OverflowError, AssertionError,
 )  # fmt: skip
-LAST_ROW = 1_048_576  # of any spreadsheet: formatted blank rows may go on to it
 EXACT_DIGITS = 15  # of a number in a spreadsheet (IEEE 754); longer ones were rounded when they were typed
 
 
@@ -44,7 +40,7 @@ class Sheet:
 def sheets(content: bytes, rows: int | None = None) -> tuple[Sheet, ...]:
     """Each sheet in order, with its first ``rows`` or all of them. Raises `Fault` for what is no workbook or would
     unpack too large."""
-    _refuse_bombs(content)
+    refuse_hostile(content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that are no values
@@ -71,24 +67,6 @@ def _sheets(content: bytes, rows: int | None) -> Iterator[Sheet]:
             yield Sheet(sheet.title, () if hidden else tuple(counted(_rows(sheet, content, rows))), hidden)
     finally:
         workbook.close()
-
-
-def _refuse_bombs(content: bytes) -> None:
-    """The archive's own figures bound what is unpacked: Python reads no member beyond the size that it declares."""
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            members = archive.infolist()
-    except (BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise Fault(f"This is no readable XLSX workbook ({error}).", "workbook", MEND) from error
-    if len(members) > MOST_MEMBERS:
-        raise Fault(f"The workbook has {len(members):,} parts; at most {MOST_MEMBERS:,} are read.", "workbook", MEND)
-    total = sum(member.file_size for member in members)
-    if total > LARGEST:
-        raise Fault(f"The workbook unpacks to {total:,} bytes; at most {LARGEST:,} are read.", "workbook", MEND)
-    for member in members:
-        if member.file_size > max(ALWAYS_ALLOWED, MOST_PACKED * member.compress_size):
-            reason = f"A part unpacks to more than {MOST_PACKED} times its packed size ({member.filename[:80]})."
-            raise Fault(reason, "workbook", MEND)
 
 
 def _rows(sheet: Any, content: bytes, most: int | None) -> Iterator[Line]:
@@ -146,12 +124,14 @@ def _uncalculated(sheet: Any, content: bytes) -> dict[int, list[tuple[int, str]]
     found: dict[int, list[tuple[int, str]]] = {}
     with ZipFile(BytesIO(content)) as archive:
         path = sheet._worksheet_path
-        if b"<f" not in archive.read(path):
+        if not holds(archive, path, b"<f"):
             return found
         with archive.open(path) as source:
             for _, element in iterparse(source):
                 if element.tag == f"{SHEET}c" and _lacks_its_value(element):
                     letters, row = coordinate_from_string(element.get("r", ""))
+                    if row > MOST_ROWS:
+                        return found  # nothing below is read
                     why = "holds a formula whose value was never stored"
                     found.setdefault(row, []).append((column_index_from_string(letters) - 1, why))
                 elif element.tag == f"{SHEET}row":

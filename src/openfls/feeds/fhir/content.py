@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,14 +12,18 @@ import orjson
 
 from openfls.feeds.fhir.elements import Json, each, text
 from openfls.feeds.fhir.faults import CannotRead
+from openfls.feeds.fhir.keys import refuse_repeated_keys
 from openfls.feeds.fhir.r4 import RESOURCE_TYPES
 from openfls.feeds.reading import Unreadable
 
-LARGEST = 512 * 1024 * 1024  # bytes after unpacking; a bigger export is sent in parts
-RATIO = 200  # unpacked to packed; FHIR JSON packs to about a twentieth
+LARGEST = 512 * 1024 * 1024  # bytes; a bigger export is sent in parts
+LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes that a packed file may give
+RATIO = 100  # unpacked to packed; FHIR JSON packs to about a twentieth
 FREE_OF_RATIO = 16 * 1024 * 1024  # bytes below which any ratio may stand
+MOST_VALUES = 5_000_000  # of one document, by its commas; a bundle of a hundred megabytes has about four million
 BUNDLES = frozenset({"transaction", "batch", "collection", "searchset"})
 DEEPEST = 3  # bundles within bundles
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # an odd number of backslashes: an even one is text about it
 _PROBED = 20  # lines that are tried before a file counts as neither JSON nor NDJSON
 
 
@@ -46,19 +51,28 @@ class Entry:
 
 def entries(content: bytes, encoding: str = "utf-8") -> Iterator[Entry | Unreadable]:
     """Each resource of the file, or why it is none. Raises `CannotRead` where the file as a whole can't be read."""
-    plain = unpacked(content)
-    for place, document in _documents(_utf8(plain, encoding)):
+    plain = _utf8(unpacked(content), encoding)
+    suspect = b"\\u0000" in plain
+    for place, document in _documents(plain):
         if isinstance(document, CannotRead):
             yield document.at(place)
         else:
-            yield from _opened(document, place, "", 0)
+            found = _opened(document, place, "", 0)
+            yield from map(_without_nul, found) if suspect else found
+
+
+def _without_nul(entry: Entry | Unreadable) -> Entry | Unreadable:
+    """No database can hold a NUL character: the resource with one waits, and the others count."""
+    if isinstance(entry, Entry) and _NUL.search(orjson.dumps(entry.resource)):
+        return Unreadable("A text holds a NUL character (\\u0000).", entry.where, "Send the resource without it.")
+    return entry
 
 
 def unpacked(content: bytes) -> bytes:
     """The bytes without gzip, if they are packed with it, never more than the bounds allow."""
     if content[:2] != b"\x1f\x8b":
         return _bounded(content, LARGEST)
-    allowed = min(LARGEST, max(FREE_OF_RATIO, RATIO * len(content)))
+    allowed = min(LARGEST, LARGEST_UNPACKED, max(FREE_OF_RATIO, RATIO * len(content)))
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
             return _bounded(packed.read(allowed + 1), allowed)
@@ -85,15 +99,31 @@ def _utf8(plain: bytes, encoding: str) -> bytes:
 
 def _documents(plain: bytes) -> Iterator[tuple[str, Any]]:
     """The whole as one JSON document, else each line as one; with its place."""
-    try:
-        yield "file", orjson.loads(plain)
-        return
-    except orjson.JSONDecodeError as error:
-        if not _is_ndjson(plain):
-            raise CannotRead(_bad_json(error), "Send a FHIR R4 bundle or NDJSON in UTF-8.") from error
+    if not (_too_many_values(plain) and _is_ndjson(plain)):
+        try:
+            yield "file", _understood(plain)
+            return
+        except orjson.JSONDecodeError as error:
+            if not _is_ndjson(plain):
+                raise CannotRead(_bad_json(error), "Send a FHIR R4 bundle or NDJSON in UTF-8.") from error
     for number, line in enumerate(io.BytesIO(plain), start=1):
         if line.strip():
             yield f"line {number}", _line(line)
+
+
+def _understood(written: bytes) -> Any:
+    """One document. Raises `CannotRead` for one with too many values or a key twice, else what the library raises."""
+    if _too_many_values(written):
+        reason = f"The document has more than {MOST_VALUES:,} values."
+        raise CannotRead(reason, "Send the export as NDJSON, or the bundle in parts.")
+    document = orjson.loads(written)
+    refuse_repeated_keys(written, document)
+    return document
+
+
+def _too_many_values(written: bytes) -> bool:
+    """A document is understood as a whole, and small values take up far more room than their text."""
+    return written.count(b",") > MOST_VALUES
 
 
 def _is_ndjson(plain: bytes) -> bool:
@@ -108,9 +138,11 @@ def _names_a_type(line: bytes) -> bool:
 
 def _line(line: bytes) -> Any:
     try:
-        return orjson.loads(line)
+        return _understood(line)
     except orjson.JSONDecodeError as error:
         return CannotRead(_bad_json(error), "Send this resource again as one line of JSON.")
+    except CannotRead as error:
+        return error
 
 
 def _bad_json(error: orjson.JSONDecodeError) -> str:

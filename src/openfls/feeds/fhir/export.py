@@ -15,7 +15,7 @@ from openfls.feeds.fhir.faults import CannotRead
 from openfls.feeds.fhir.identity import record, record_of_number
 from openfls.feeds.fhir.references import Index, by_identifier, contained
 from openfls.feeds.fhir.times import AHEAD, first_given, version
-from openfls.feeds.reading import Origin, Unreadable
+from openfls.feeds.reading import Origin, Problems
 
 ODS = "ods-organization-code"  # https://fhir.nhs.uk/Id/ods-organization-code, and older hosts of it
 # HL7 v3 ActCode, ActEncounterCode.
@@ -40,7 +40,7 @@ class File:
     origin: Origin
     digest: str
     entries: list[Entry] = field(default_factory=list)
-    unreadable: list[Unreadable] = field(default_factory=list)
+    unreadable: Problems = field(default_factory=Problems)
     passed_over: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
     causes: dict[str, tuple[Code, ...]] = field(default_factory=dict)  # external causes by encounter reference
@@ -99,7 +99,7 @@ class File:
         try:
             return record(patient, self.origin.source, self.known)
         except CannotRead as error:
-            return error
+            return CannotRead(error.reason, error.mend)  # anew: the one that was raised holds on to all its frames
 
     def encounter(self, resource: Json) -> Json:
         """The encounter in which it happened; empty where it names none. One that isn't there leaves a note."""

@@ -80,16 +80,17 @@ def _dxa(code: Loinc, part: Json, body_site: str, common: dict[str, Any]) -> Dxa
     value = number(quantity)
     if value is None and "value" in quantity:
         raise CannotRead(f"The {measure.gives} is no number.", "Send valueQuantity.value as a number.")
-    t_score = value if measure.gives is Densitometry.T_SCORE else None
+    score = value if measure.gives is not Densitometry.DENSITY else None
     density = value if measure.gives is Densitometry.DENSITY else None
-    if t_score is not None and abs(t_score) > T_SCORE_LIMIT:
-        raise CannotRead(f"{t_score:g} is no T-score.", "Ask the sender for the right value.")
+    if score is not None and abs(score) > T_SCORE_LIMIT:
+        raise CannotRead(f"{score:g} is no {measure.gives}.", "Ask the sender for the right value.")
     if density is not None and (unit(quantity).lower() not in _G_CM2 or not 0 < density < DENSITY_LIMIT_G_CM2):
         raise CannotRead(f"{density:g} {unit(quantity)[:20]!r} is no density in g/cm2.", "Send the density in g/cm2.")
     return DxaResult(
         region=body_site or measure.region,
-        side=side_in_words(body_site or measure.region),
-        t_score=t_score,
+        side=side_in_words(body_site) if body_site else measure.side,
+        t_score=score if measure.gives is Densitometry.T_SCORE else None,
+        z_score=score if measure.gives is Densitometry.Z_SCORE else None,
         bmd_g_cm2=density,
         code=code,
         **common,

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from openfls.clinical.bone_measurements import DXA_STUDIES_LOINC, DXA_STUDIES_SNOMED
-from openfls.clinical.codes import Code, Loinc, Snomed
+from openfls.clinical.bone_measurements import names_dxa
+from openfls.clinical.codes import Code
 from openfls.clinical.facts import DxaResult, Fact, Surgery
 from openfls.clinical.fracture_codes import fracture_operation, hip_operation, meaning
 from openfls.clinical.fracture_words import Verdict, fracture_in_words
@@ -26,12 +26,7 @@ _SURGERY = re.compile(
 
 def is_dxa(concept: Json) -> bool:
     """Whether a concept is the study as a whole, by code or in words."""
-    for code in codes(concept):
-        if isinstance(code, Loinc) and code.value in DXA_STUDIES_LOINC:
-            return True
-        if isinstance(code, Snomed) and code.value in DXA_STUDIES_SNOMED:
-            return True
-    return bool(re.search(r"\bDE?XA\b|bone (?:mineral )?densi", words(concept), re.IGNORECASE))
+    return names_dxa(codes(concept), words(concept))
 
 
 def procedure_wanted(resource: Json) -> bool:

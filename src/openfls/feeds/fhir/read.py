@@ -112,7 +112,7 @@ def _reading(file: File) -> Reading:
     passed = ", ".join(f"{number} {kind}" for kind, number in sorted(file.passed_over.items()))
     return Reading(
         facts=tuple(facts),
-        unreadable=tuple(file.unreadable),
+        unreadable=file.unreadable.told(),
         ignored=f"no resource that tells of a patient, a fracture or bone care: {passed or 'empty'}" if silent else "",
         notes=tuple(_notes(file, passed)),
     )

@@ -1,9 +1,9 @@
-"""HL7 v2.3 to v2.5 messages to facts: admissions and merges (ADT), results (ORU), medicines (RDE, RDS, RAS)."""
+"""HL7 v2.3 to v2.5 messages to facts: stays and merges, results, medicines, appointments, requests, documents."""
 
 from collections.abc import Callable, Iterator
 
 from openfls.clinical.facts import Fact
-from openfls.feeds.hl7v2 import administrations, adt, oru, prescriptions
+from openfls.feeds.hl7v2 import administrations, adt, mdm, orders, oru, prescriptions, siu
 from openfls.feeds.hl7v2.envelope import Envelope, opened
 from openfls.feeds.hl7v2.faults import Fault
 from openfls.feeds.hl7v2.framing import split
@@ -18,6 +18,10 @@ KINDS: dict[tuple[str, str], Callable[[Envelope], Iterator[Fact]]] = {
     **{("RDE", trigger): prescriptions.prescribed for trigger in ("O01", "O11")},  # O01 before HL7 2.4
     **{("RDS", trigger): prescriptions.dispensed for trigger in ("O01", "O13")},
     **{("RAS", trigger): administrations.administered for trigger in ("O01", "O17")},
+    **{("SIU", trigger): siu.facts for trigger in siu.TRIGGERS},
+    ("ORM", "O01"): orders.facts,
+    ("OMG", "O19"): orders.facts,
+    **{("MDM", trigger): mdm.facts for trigger in mdm.TRIGGERS},
 }
 
 
@@ -35,4 +39,4 @@ def read(content: bytes, origin: Origin) -> Reading | Unreadable:
         facts = tuple(reader(envelope))
     except Fault as fault:
         return fault.unreadable
-    return Reading(facts, tuple(envelope.unreadable), notes=tuple(dict.fromkeys(envelope.notes)))
+    return Reading(facts, envelope.unreadable.told(), notes=tuple(dict.fromkeys(envelope.notes)))

@@ -1,8 +1,16 @@
-"""Bone density from OBX: T-scores and BMD, by LOINC code or by the words of a local code."""
+"""Bone density from OBX: T-scores, Z-scores and densities, by LOINC code or by the words of a local code.
+
+Each value is a statement of its own, since a correction may restate one alone. The population that scores compare with
+and the scanner stand beside them: in observations of the same order, in OBX-18, or in what the feed declares.
+"""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
+from openfls.clinical.bone_measurements import DXA, Densitometry, DxaMeasure
 from openfls.clinical.codes import Code, Loinc
+from openfls.clinical.dxa_regions import region_in_words
 from openfls.clinical.facts import DxaResult, Side, Status
 from openfls.feeds import reports
 from openfls.feeds.hl7v2 import coding
@@ -10,56 +18,81 @@ from openfls.feeds.hl7v2.faults import Fault
 from openfls.feeds.hl7v2.message import Segment
 from openfls.feeds.hl7v2.order import Order
 
-# LOINC names "DXA <region> [T-score] Bone density" and "DXA <region> [Mass/Area] Bone density" (LOINC 2.64 and later).
-_REGIONS: dict[str, tuple[str, Side]] = {
-    "femur": ("femur", Side.UNKNOWN), "left femur": ("femur", Side.LEFT), "right femur": ("femur", Side.RIGHT),
-    "hip": ("hip", Side.UNKNOWN), "left hip": ("hip", Side.LEFT), "right hip": ("hip", Side.RIGHT),
-    "forearm": ("radius and ulna", Side.UNKNOWN), "left forearm": ("radius and ulna", Side.LEFT),
-    "right forearm": ("radius and ulna", Side.RIGHT),
-    "lumbar": ("lumbar spine", Side.UNKNOWN), "spine": ("spine", Side.UNKNOWN),
-}  # fmt: skip
-T_SCORES = {
-    "38263-0": "femur", "80948-3": "left femur", "80947-5": "right femur",
-    "38264-8": "hip", "80946-7": "left hip", "80945-9": "right hip",
-    "38265-5": "forearm", "80944-2": "left forearm", "80943-4": "right forearm",
-    "38267-1": "lumbar", "104938-6": "spine",
-}  # fmt: skip
-DENSITIES = {
-    "24701-5": "femur", "80954-1": "left femur", "80953-3": "right femur",
-    "38261-4": "hip", "46278-8": "left hip", "46279-6": "right hip",
-    "24890-6": "forearm", "80952-5": "left forearm", "80951-7": "right forearm",
-    "24966-4": "lumbar",
-}  # fmt: skip
-
 _T_SCORE = re.compile(r"\bt[\s_-]?score", re.IGNORECASE)
+_Z_SCORE = re.compile(r"\bz[\s_-]?score", re.IGNORECASE)
 _DENSITY = re.compile(r"\bBMD\b|bone\s+(?:mineral\s+)?density", re.IGNORECASE)
-_OTHER = re.compile(r"\bz[\s_-]?score|%|percent|\bchange\b", re.IGNORECASE)
+_OTHER = re.compile(r"%|percent|\bchange\b|\bchng\b", re.IGNORECASE)
+_RADIUS_33 = re.compile(r"\b33\s?%", re.IGNORECASE)  # a region, not a change in percent
+_MEASURED = re.compile("|".join((_T_SCORE.pattern, _Z_SCORE.pattern, _DENSITY.pattern)), re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,6})?")
 _AREA_UNITS = {"G/CM2", "G/CM^2", "G/CM²", "G/SQCM", "GRAM/CM2"}
 # What a person can have, with room to spare: outside it is a placeholder (9999) or another unit.
-T_SCORE_BOUNDS = (-12.0, 12.0)
+SCORE_BOUNDS = (-12.0, 12.0)
 DENSITY_BOUNDS = (0.05, 3.0)  # g/cm²
+
+# What is told beside the values, by the words of the observation.
+_REFERENCE = re.compile(r"\breference (?:population|data(?:base)?|set|group)\b|\bNHANES\b", re.IGNORECASE)
+_MAKER = re.compile(r"\b(?:manufacturer|maker)\b", re.IGNORECASE)
+_MODEL = re.compile(r"\b(?:scanner|device|densitometer) ?(?:model|type)?\b", re.IGNORECASE)
+_SOFTWARE = re.compile(r"\bsoftware\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the observations of one order tell beside the values."""
+
+    reference: str = ""
+    maker: str = ""
+    model: str = ""
+    software: str = ""
+
+
+def beside(observations: Iterable[Segment]) -> Beside:
+    """The population and the scanner, from observations that hold words."""
+    told: dict[str, str] = {}
+    for obx in observations:
+        name, value = _named(obx), obx.prose(5)
+        for field, pattern in (
+            ("reference", _REFERENCE), ("maker", _MAKER), ("software", _SOFTWARE), ("model", _MODEL)
+        ):  # fmt: skip
+            if value and _what((), name) is None and pattern.search(name):
+                told.setdefault(field, value)
+                break
+    return Beside(**told)
 
 
 def is_density(obx: Segment) -> bool:
-    """Whether an observation is a T-score or a bone density."""
-    return any(_what(coding.codes(obx.field(3)), _named(obx)))
+    """Whether an observation is a T-score, a Z-score or a bone density."""
+    return _what(coding.codes(obx.field(3)), _named(obx)) is not None
 
 
-def result(obx: Segment, order: Order, status: Status, name: str) -> DxaResult:
-    """A T-score or a density; ``name`` is its part of the key. Raises `Fault` for a value nobody can have."""
+def is_beside(obx: Segment) -> bool:
+    """Whether an observation only names the population or the scanner."""
+    return not is_density(obx) and beside([obx]) != Beside()
+
+
+def result(obx: Segment, order: Order, status: Status, name: str, told: Beside) -> DxaResult:
+    """One value; ``name`` is its part of the key. Raises `Fault` for one that nobody can have, or of no region."""
     codes, named = coding.codes(obx.field(3)), _named(obx)
-    t_score, bmd = _what(codes, named)
+    gives = _what(codes, named)
     region, side = _region(codes, named, order)
     taken_back = order.taken_back(obx)
+    if not region:
+        raise Fault(obx.place(3), f"the {gives} names no region.", "Send the region: femoral neck, total hip, L1-L4 …")
+    score = _within(obx, SCORE_BOUNDS, taken_back) if gives is not Densitometry.DENSITY else None
     return DxaResult(
         record=order.record,
         occurred=order.envelope.when(obx, 14) or order.taken or order.envelope.event,
         region=region,
         side=side,
-        t_score=_within(obx, T_SCORE_BOUNDS, taken_back) if t_score else None,
-        bmd_g_cm2=_density(obx, taken_back) if bmd else None,
+        t_score=score if gives is Densitometry.T_SCORE else None,
+        z_score=score if gives is Densitometry.Z_SCORE else None,
+        bmd_g_cm2=_density(obx, taken_back) if gives is Densitometry.DENSITY else None,
+        reference=told.reference or order.envelope.origin.reference or "",
         scanner=obx.text(18),
+        maker=told.maker,
+        model=told.model,
+        software=told.software,
         code=codes[0] if codes else None,
         **order.common(obx.place(5), name, status, retracted=taken_back),
     )
@@ -69,23 +102,30 @@ def _named(obx: Segment) -> str:
     return coding.words(obx.field(3)) or obx.text(3)
 
 
-def _what(codes: tuple[Code, ...], named: str) -> tuple[bool, bool]:
-    loinc = {code.value for code in codes if isinstance(code, Loinc)}
-    if loinc & (T_SCORES.keys() | DENSITIES.keys()):
-        return bool(loinc & T_SCORES.keys()), bool(loinc & DENSITIES.keys())
+def _by_code(codes: tuple[Code, ...]) -> DxaMeasure | None:
+    return next((DXA[c.value] for c in codes if isinstance(c, Loinc) and c.value in DXA), None)
+
+
+def _what(codes: tuple[Code, ...], named: str) -> Densitometry | None:
+    if measure := _by_code(codes):
+        return measure.gives
     if _T_SCORE.search(named):
-        return True, False
-    return False, bool(_DENSITY.search(named)) and not _OTHER.search(named)
+        return Densitometry.T_SCORE
+    if _Z_SCORE.search(named):
+        return Densitometry.Z_SCORE
+    stated = _DENSITY.search(named) and not _OTHER.search(_RADIUS_33.sub("", named))
+    return Densitometry.DENSITY if stated else None
 
 
 def _region(codes: tuple[Code, ...], named: str, order: Order) -> tuple[str, Side]:
     """The region by LOINC, else as the sender names it: in the observation's words, else the order's."""
-    for code in codes:
-        if isinstance(code, Loinc) and (known := T_SCORES.get(code.value) or DENSITIES.get(code.value)):
-            return _REGIONS[known]
-    words = re.sub(_T_SCORE.pattern + "|" + _DENSITY.pattern, "", named, flags=re.IGNORECASE).strip(" -_:,[]()")
-    region = words or order.exam
-    return region, reports.side_in(region)
+    if measure := _by_code(codes):
+        return measure.region, measure.side
+    words = _MEASURED.sub("", named).strip(" -_:,[]()")
+    for text in (words, order.exam):
+        if found := region_in_words(text):
+            return found.name, reports.side_in(text) if found.paired else Side.UNKNOWN
+    return words, reports.side_in(words)
 
 
 def _density(obx: Segment, taken_back: bool) -> float | None:

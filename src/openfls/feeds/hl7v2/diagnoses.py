@@ -20,6 +20,7 @@ BY_SETTING = {
     Setting.OUTPATIENT: (Finder.FRACTURE_CLINIC, "attendance"),
 }
 NOT_FINAL = {"A", "W"}  # DG1-6, HL7 table 0052: admitting, working; F is final
+MOST_OF_A_STAY = 500  # diagnoses, and operations, of one message
 DELETED = "D"  # DG1-21, HL7 table 0206
 # Words of an admission that make a sighting. An old fracture, a fall or a sore hip alone make none: most of those who
 # are admitted with them have broken nothing.
@@ -49,9 +50,10 @@ def facts(record: PatientRecord, visit: Visit, envelope: Envelope) -> Iterator[F
 
     A diagnosis or procedure that can't be read waits in ``envelope.unreadable``; the others count.
     """
+    _refuse_floods(envelope)
     surgery = list(_surgery(record, visit, envelope))
     diagnoses = list(_diagnoses(envelope))
-    causes = tuple(code for told in diagnoses for code in told.codes if cause_entry(code))
+    causes = tuple(dict.fromkeys(code for told in diagnoses for code in told.codes if cause_entry(code)))
     teller = _Teller(record, visit, envelope, causes)
     sightings = (
         [sighting for told in diagnoses for sighting in teller.sightings(told)]
@@ -60,6 +62,15 @@ def facts(record: PatientRecord, visit: Visit, envelope: Envelope) -> Iterator[F
     )
     yield from sightings
     yield from surgery
+
+
+def _refuse_floods(envelope: Envelope) -> None:
+    """Each diagnosis is held against every cause: more of them than any stay has would take for ever."""
+    for name in ("DG1", "PR1"):
+        number = sum(1 for _ in envelope.message.all(name))
+        if number > MOST_OF_A_STAY:
+            reason = f"there are {number:,} {name} segments; at most {MOST_OF_A_STAY} are read."
+            raise Fault(name, reason, "Ask the sender what went wrong.")
 
 
 def _diagnoses(envelope: Envelope) -> Iterator[_Told]:

@@ -1,7 +1,7 @@
 """What all facts of one message share: who sent it, which version it is, when its event occurred."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -10,7 +10,7 @@ from openfls.clinical.when import When, at
 from openfls.feeds.hl7v2 import times
 from openfls.feeds.hl7v2.faults import Fault
 from openfls.feeds.hl7v2.message import Message, Segment, tokenise
-from openfls.feeds.reading import Origin, Unreadable
+from openfls.feeds.reading import Origin, Problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,18 @@ class Envelope:
     version: datetime | None
     event: When
     notes: list[str] = field(default_factory=list)
-    unreadable: list[Unreadable] = field(default_factory=list)
+    unreadable: Problems = field(default_factory=Problems)
 
     def common(self, place: str, *, key: str = "", **details: Any) -> dict[str, Any]:
         """What each fact of this message needs; ``place`` is its position, ``key`` its statement across versions."""
         source = Source(self.origin.source, self.digest, place)
         standard = {"known": self.origin.known, "source": source, "version": self.version, "key": key}
         return {"site": self.origin.site, **standard, **details}
+
+    @property
+    def ending(self) -> datetime | None:
+        """The version of what ends something: of two messages of one second it stands above what began it."""
+        return self.version and self.version + timedelta(microseconds=1)
 
     def when(self, segment: Segment, number: int) -> When | None:
         """When a field says something occurred; None where it is empty. Raises `Fault`."""

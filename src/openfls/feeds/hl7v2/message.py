@@ -60,7 +60,7 @@ class Segment:
 
     def place(self, field: int | None = None) -> str:
         """``PID-7`` as HL7 names a field; segments that repeat carry their count, ``DG1[2]-3``."""
-        single = self.name in {"MSH", "EVN", "PID", "PD1", "PV1", "PV2", "ACC"} and self.number == 1
+        single = self.name in {"MSH", "EVN", "PID", "PD1", "PV1", "PV2", "ACC", "SCH", "TXA"} and self.number == 1
         name = self.name if single else f"{self.name}[{self.number}]"
         return name if field is None else f"{name}-{field}"
 

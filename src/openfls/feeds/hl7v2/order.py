@@ -40,6 +40,11 @@ class Order:
     exam: str
 
     @property
+    def number(self) -> str:
+        """As its key names it; empty without one."""
+        return self.key.rpartition("/")[2]
+
+    @property
     def service(self) -> str:
         return self.request.text(24).upper()
 

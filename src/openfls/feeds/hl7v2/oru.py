@@ -74,20 +74,29 @@ def _order(
     except Fault as fault:
         envelope.unreadable.append(fault.unreadable)
         return
-    lines = [obx for obx in observations if laboratory.is_text(obx, order)]
-    yield from _texts(lines, order)
-    prose = [obx for obx in observations if obx not in lines and radiology.is_prose(obx, order)]
+    lines = {obx for obx in observations if laboratory.is_text(obx, order)}
+    yield from _texts([obx for obx in observations if obx in lines], order)
+    scanned = any(density.is_density(obx) for obx in observations)
+    told = density.beside(observations) if scanned else density.Beside()
+    apart = {obx for obx in observations if scanned and density.is_beside(obx)}
+    read = lines | apart
+    prose = [obx for obx in observations if obx not in read and radiology.is_prose(obx, order)]
     yield from _report(prose, order)
+    read.update(prose)
+    yield from _values([obx for obx in observations if obx not in read], order, told)
+
+
+def _values(observations: list[Segment], order: Order, told: density.Beside) -> Iterator[Fact]:
+    """The measured values, each under its own name; those that no list knows leave a note."""
     names: Counter[str] = Counter()
-    read = {*lines, *prose}
     unknown: list[Segment] = []
     for obx in observations:
-        if obx not in read:
-            name = f"{obx.text(3)}/{obx.text(4)}"
-            names[name] += 1
-            yield from _value(obx, order, name if names[name] == 1 else f"{name}/{names[name]}", unknown)
+        name = f"{obx.text(3) or coding.words(obx.field(3))}/{obx.text(4)}"
+        names[name] += 1
+        named = name if names[name] == 1 else f"{name}/{names[name]}"
+        yield from _value(obx, order, named, told, unknown)
     if note := laboratory.passed_over(unknown, order):
-        envelope.notes.append(note)
+        order.envelope.notes.append(note)
 
 
 def _opened(request: Segment, record: PatientRecord, visit: Visit, envelope: Envelope) -> Order:
@@ -126,14 +135,16 @@ def _texts(lines: list[Segment], order: Order) -> Iterator[Fact]:
         order.envelope.unreadable.append(fault.unreadable)
 
 
-def _value(obx: Segment, order: Order, name: str, unknown: list[Segment]) -> Iterator[Fact]:
+def _value(
+    obx: Segment, order: Order, name: str, told: density.Beside, unknown: list[Segment]
+) -> Iterator[Fact]:
     """A measured value; one that no list knows goes to ``unknown``."""
     try:
         status = order.status(obx)
         if obx.text(2).upper() not in laboratory.NUMBERS:
             order.envelope.notes.append(f"OBX-2: a value of type {obx.text(2) or 'nothing'} is not read.")
         elif status is not None and density.is_density(obx):
-            yield density.result(obx, order, status, name)
+            yield density.result(obx, order, status, name, told)
         elif status is not None and laboratory.measures(obx, order) is None:
             unknown.append(obx)
         elif status is not None and (found := laboratory.value(obx, order, status, name)):

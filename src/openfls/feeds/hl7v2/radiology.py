@@ -1,18 +1,15 @@
 """The text of an imaging order, read for fractures: always suspected, with the sentence as evidence, for triage."""
 
-import base64
-import binascii
 from collections.abc import Iterator
 
 from openfls.clinical.facts import Answer, Fact, Finder, FractureSighting, Note, Status
 from openfls.feeds import reports
-from openfls.feeds.hl7v2 import density
+from openfls.feeds.hl7v2 import density, prose
 from openfls.feeds.hl7v2.faults import Fault
 from openfls.feeds.hl7v2.message import Segment
 from openfls.feeds.hl7v2.order import Order
 
 PROSE = {"TX", "FT", "ED"}  # OBX-2, HL7 table 0125: text, formatted text, encapsulated data
-TEXT_TYPES = {"TEXT", "TXT", "PLAIN", "TEXT/PLAIN"}
 
 
 def is_prose(obx: Segment, order: Order) -> bool:
@@ -32,56 +29,41 @@ def facts(observations: list[Segment], order: Order) -> Iterator[Fact]:
         parts = [(obx, status) for obx, status in told if order.taken_back(obx) is taken_back]
         if parts:
             status = min(status for _, status in parts)
-            yield from _read([obx for obx, _ in parts], order, status, taken_back)
+            yield from read(_text([obx for obx, _ in parts]), order, status, taken_back=taken_back)
 
 
-def _read(observations: list[Segment], order: Order, status: Status, taken_back: bool) -> Iterator[Fact]:
-    text = _text(observations, order)
+def read(
+    text: str, order: Order, status: Status, *, taken_back: bool = False, finder: Finder = Finder.RADIOLOGY_REPORT
+) -> Iterator[Fact]:
+    """What a text says of fractures; ``finder`` is whose text it is, where the feed stands for none."""
     mentions = reports.to_triage(reports.read_text(text, order.exam))
     if len(text) > reports.LONGEST:
         order.envelope.notes.append(f"{order.request.place()}: only {reports.LONGEST} characters of it were read.")
     for mention in mentions:
-        yield _sighting(mention, order, status, taken_back)
+        yield _sighting(mention, order, status, taken_back, finder)
     if not mentions and status is Status.CORRECTED:
         yield _corrected(order, taken_back)
 
 
-def _text(observations: list[Segment], order: Order) -> str:
+def _text(observations: list[Segment]) -> str:
     """The report as one text. Raises `Fault` where nothing of it is text."""
-    texts, closed = [], []
-    for obx in observations:
-        if obx.text(2).upper() != "ED":
-            texts.append(obx.prose(5))
-        elif obx.text(5, 3).upper() in TEXT_TYPES or obx.text(5, 2).upper() in TEXT_TYPES:
-            texts.append(_embedded(obx, order))
-        else:
-            closed.append(obx)
-    if closed and not texts:
-        kind = closed[0].text(5, 3) or closed[0].text(5, 2)
+    text, closed = prose.text_of(observations)
+    if closed and not text:
         mend = "Ask the sender for its text too, or look at it and enter what it says."
-        raise Fault(closed[0].place(5), f"the report is a document of type {kind!r}, which is not read.", mend)
-    return "\n".join(texts)
+        reason = f"the report is a document of type {prose.form_of(closed[0])!r}, which is not read."
+        raise Fault(closed[0].place(5), reason, mend)
+    return text
 
 
-def _embedded(obx: Segment, order: Order) -> str:
-    """Encapsulated plain text (ED.4 the encoding, ED.5 the data)."""
-    coded, data = obx.text(5, 4).upper(), obx.text(5, 5)
-    try:
-        if coded == "BASE64":
-            return base64.b64decode(data, validate=True).decode(obx.delimiters.encoding)
-        return bytes.fromhex(data).decode(obx.delimiters.encoding) if coded == "HEX" else data
-    except (binascii.Error, ValueError) as error:
-        mend = "Ask the sender for plain text."
-        raise Fault(obx.place(5), f"the embedded text is not {coded} or not text.", mend) from error
-
-
-def _sighting(mention: reports.Mention, order: Order, status: Status, taken_back: bool) -> FractureSighting:
+def _sighting(
+    mention: reports.Mention, order: Order, status: Status, taken_back: bool, finder: Finder
+) -> FractureSighting:
     bone, side = mention.body_site, mention.side
     place = f"{order.request.place()}/{bone.name.lower()}{'/taken back' * taken_back}"
     return FractureSighting(
         record=order.record,
         occurred=order.taken or order.envelope.event,
-        finder=order.envelope.origin.finder or Finder.RADIOLOGY_REPORT,
+        finder=order.envelope.origin.finder or finder,
         body_site=bone,
         side=side,
         certain=Answer.UNKNOWN,
@@ -97,6 +79,6 @@ def _corrected(order: Order, taken_back: bool) -> Note:
     return Note(
         record=order.record,
         occurred=order.taken or order.envelope.event,
-        text=f"The sender {what}: {order.exam or 'imaging'}, {order.request.text(3) or 'no number'}.",
+        text=f"The sender {what}: {order.exam or 'imaging'}, {order.number or 'no number'}.",
         **order.common(f"{order.request.place()}{'/taken back' * taken_back}", "note", Status.FINAL, retracted=False),
     )

@@ -16,6 +16,7 @@ LOCAL = ZoneInfo("Europe/London")
 EARLIEST = date(1900, 1, 1)  # of anything that a message can tell; earlier is a slip of the keyboard
 OLDEST = 130  # years; nobody has lived longer
 AHEAD = timedelta(days=1)  # a sender's clock or zone may be this far ahead of ours
+PLANNED_AHEAD = timedelta(days=3 * 366)  # nobody books further ahead; beyond it is a slip of the keyboard
 
 _DTM = re.compile(
     r"(?P<Y>[0-9]{4})(?:(?P<m>[0-9]{2})(?:(?P<d>[0-9]{2})(?:(?P<H>[0-9]{2})(?:(?P<M>[0-9]{2})"
@@ -31,17 +32,32 @@ def when(text: str, place: str, known: datetime) -> When | None:
     """
     if not text:
         return None
+    found = _told(text, place)
+    latest = known.astimezone(LOCAL).date() + AHEAD
+    if found.start > latest:
+        raise Fault(place, f"{found.start:%d %b %Y} lay in the future when the message came.", _MEND)
+    return found if found.end <= latest else When(found.start, latest, found.precision)
+
+
+def planned(text: str, place: str, known: datetime) -> When | None:
+    """When something is to occur, or was: like `when`, but up to three years ahead of ``known``."""
+    if not text:
+        return None
+    found = _told(text, place)
+    if found.start > known.astimezone(LOCAL).date() + PLANNED_AHEAD:
+        raise Fault(place, f"{found.start:%d %b %Y} is more than three years ahead.", _MEND)
+    return found
+
+
+def _told(text: str, place: str) -> When:
     parts = _parts(text, place)
     try:
         found = _when(parts)
     except (ValueError, OverflowError) as error:
         raise Fault(place, f"{text[:30]!r} is not in the calendar.", _MEND) from error
-    latest = known.astimezone(LOCAL).date() + AHEAD
-    if found.start > latest:
-        raise Fault(place, f"{found.start:%d %b %Y} lay in the future when the message came.", _MEND)
     if found.start < EARLIEST:
         raise Fault(place, f"the year {found.start.year} is too long ago.", _MEND)
-    return found if found.end <= latest else When(found.start, latest, found.precision)
+    return found
 
 
 def birth_date(text: str, place: str, known: datetime) -> date | None:

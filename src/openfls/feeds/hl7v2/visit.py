@@ -39,9 +39,9 @@ class Visit:
         return self.key and f"{self.key}/{what}"
 
 
-def visit_of(envelope: Envelope, pv1: Segment | None = None) -> Visit:
+def visit_of(envelope: Envelope, pv1: Segment | None = None, *, dated: bool = True) -> Visit:
     """The visit of this PV1, else of the message's first; empty where it has none. Raises `Fault` for dates that
-    can't be."""
+    can't be. ``dated`` False: its dates don't matter, and those of a visit that is only planned lie ahead."""
     pv1, pv2 = pv1 or envelope.message.one("PV1"), envelope.message.one("PV2")
     number = pv1.text(19)
     authority = pv1.text(19, 4) or pv1.text(19, 4, 2) or envelope.authority
@@ -51,8 +51,8 @@ def visit_of(envelope: Envelope, pv1: Segment | None = None) -> Visit:
         setting=SETTINGS.get(pv1.text(2).upper(), Setting.UNKNOWN),
         site=site_of(pv1, 3, envelope),
         ward=pv1.text(3),
-        begun=envelope.when(pv1, 44),
-        ended=_ended(pv1, envelope),
+        begun=envelope.when(pv1, 44) if dated else None,
+        ended=_ended(pv1, envelope) if dated else None,
         reason=pv2.text(3, 2) or pv2.text(3),
         emergency=_emergency(pv1.text(4).upper()),
     )

@@ -21,7 +21,7 @@ from openfls.inbox.listener.senders import Sender, Tls
 from openfls.inbox.own_mappings import mappings_of_home
 
 NAME = "listeners.json"
-FEED_WORDS = ("source", "site", "finder", "encoding", "mapping")  # the code map of a laboratory
+FEED_WORDS = ("source", "site", "finder", "encoding", "mapping", "reference")
 OWN_WORDS = ("port", "address", "tls", "senders", "connections")
 LOOPBACK = "127.0.0.1"
 CONNECTIONS = 100

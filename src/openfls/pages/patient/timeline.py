@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from openfls.clinical.episodes import dated_ahead
 from openfls.clinical.facts import (
+    Document,
     Fact,
     FractureSighting,
     RecordsLinked,
@@ -28,7 +29,7 @@ ACTS = (RecordsLinked, RecordsSeparated, TaskClosed, TaskOwned, TaskReopened, Ta
 @dataclass(frozen=True)
 class Told:
     """A line of the timeline. ``versions`` counts what sources said before; ``mendable``: a person may take it back;
-    ``ahead``: what is strange about a date that lies ahead, empty for any other."""
+    ``ahead``: what is strange about a date that lies ahead, empty for any other; ``text``: the whole of a document."""
 
     fact: str
     day: str
@@ -42,6 +43,7 @@ class Told:
     taken_back: bool
     ahead: str
     versions: int
+    text: str = ""
 
 
 def timeline(facts: Iterable[Fact], sites: Mapping[str, str], staff: Staff, today: date) -> list[Told]:
@@ -68,6 +70,7 @@ def _told(fact: Fact, versions: int, sites: Mapping[str, str], staff: Staff, tod
         taken_back=fact.retracted,
         ahead="" if fact.retracted else _ahead(fact, today),
         versions=versions,
+        text=fact.text if isinstance(fact, Document) else "",
     )
 
 

@@ -13,6 +13,7 @@ from openfls.pages.doors import CARE, READ, open_to
 from openfls.pages.forms.hand import sent
 from openfls.pages.frame.frame import show, site_names
 from openfls.pages.frame.notices import tell
+from openfls.pages.patient.appointments import appointments
 from openfls.pages.patient.chart import Chart, open_chart
 from openfls.pages.patient.deaths import Although, deaths_told
 from openfls.pages.patient.entries import ENTRIES
@@ -39,6 +40,7 @@ def patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
         fractures=[_fracture(chart, episode, sites, today) for episode in chart.fractures],
         elsewhere=people_doubted_elsewhere(viewer).filter(key=chart.person.key).exists(),
         results=results(standing, today, chart.staff),
+        appointments=appointments(chart.facts, sites, today),
         taking_of={
             e.sightings[0]: taking(standing, e.index_start, today, died_on, chart.staff) for e in chart.fractures
         },

@@ -53,9 +53,27 @@ def _sighting(fact: facts.FractureSighting) -> str:
 
 
 def _dxa_result(fact: facts.DxaResult) -> str:
-    if fact.t_score is None:
-        return _joined(fact.region, "no T-score given")
-    return f"{fact.region or 'region not given'}: T-score {fact.t_score:+.1f}"
+    side = "" if fact.side is facts.Side.UNKNOWN else f", {fact.side}"
+    scores = [("T-score", fact.t_score), ("Z-score", fact.z_score)]
+    told = [f"{name} {score:+.1f}" for name, score in scores if score is not None]
+    told += [] if fact.bmd_g_cm2 is None else [f"BMD {fact.bmd_g_cm2:.3f} g/cm²"]
+    compared = fact.reference or ("" if fact.t_score is None or fact.by else "reference population not given")
+    return _joined(
+        f"{fact.region or 'region not given'}{side}: {', '.join(told) or 'no T-score given'}",
+        compared,
+        " ".join(filter(None, (fact.maker, fact.model, fact.software))) or fact.scanner,
+    )
+
+
+def _appointment(fact: facts.Appointment) -> str:
+    at = f"{fact.occurred.at:%H:%M}" if fact.occurred.at else ""
+    return _joined(f"{sentence(fact.service)}{f' at {at}' if at else ''}: {fact.state}", fact.clinic, fact.reason)
+
+
+def _document(fact: facts.Document) -> str:
+    settled = "not yet final" if fact.status is facts.Status.PRELIMINARY else ""
+    unread = "" if fact.text else f"{fact.form or 'its text'}, which stands only in its message"
+    return _joined(fact.title or f"{fact.service}", fact.author and f"by {fact.author}", settled, unread)
 
 
 def _risk(fact: facts.RiskScore) -> str:
@@ -133,6 +151,8 @@ _TELLERS: dict[type[Fact], Telling] = {
     facts.LaboratoryResult: _laboratory,
     facts.DxaRequest: lambda f: _joined(f.need, f.reason, f.scanner),
     facts.DxaResult: _dxa_result,
+    facts.Appointment: _appointment,
+    facts.Document: _document,
     facts.RiskScore: _risk,
     facts.FallsAssessment: _falls,
     facts.FlsAssessment: lambda f: _joined(f.assessor_role, f.findings),
