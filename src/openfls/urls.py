@@ -17,6 +17,7 @@ from openfls.pages.sightings import views as sightings
 from openfls.pages.signin import views as signin
 from openfls.pages.today import views as today
 from openfls.pages.triage import views as triage
+from openfls.pages.uploads import views as uploads
 
 
 class Digest:
@@ -70,6 +71,17 @@ urlpatterns = [
     path("reports/", reports.lists, name="reports"),
     path("reports/<int:number>/", reports.report, name="report"),
     path("reports/lists/<int:number>/take/", reports.take, name="report-list-take"),
+    path("uploads/", uploads.uploads, name="uploads"),
+    path("uploads/new/", uploads.new, name="upload-new"),
+    path("uploads/mend/<int:number>/", uploads.mend, name="upload-mend"),
+    path("uploads/<int:number>/", uploads.upload, name="upload"),
+    path("uploads/<int:number>/progress/", uploads.progress, name="upload-progress"),
+    path("uploads/<int:number>/columns/", uploads.columns, name="upload-columns"),
+    path("uploads/<int:number>/confirm/", uploads.confirm, name="upload-confirm"),
+    path("uploads/<int:number>/discard/", uploads.discard, name="upload-discard"),
+    path("uploads/<int:number>/undo/", uploads.undo, name="upload-undo"),
+    path("uploads/<int:number>/restore/", uploads.restore, name="upload-restore"),
+    path("uploads/<int:number>/rows-to-mend.csv", uploads.rows_to_mend, name="upload-rows"),
     path("feeds/", feeds.feeds, name="feeds"),
     re_path("^fhir/R4", include("openfls.pages.fhir.addresses")),
     path("livez", health.livez, name="livez"),

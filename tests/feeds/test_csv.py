@@ -27,11 +27,12 @@ from openfls.clinical.facts import (
 )
 from openfls.clinical.patients import HospitalNumber, Sex
 from openfls.clinical.when import about, at, between, month, on, year
-from openfls.feeds.csv import read
+from openfls.feeds.csv import pieces, read
 from openfls.feeds.csv.mapping import Mapping
 from openfls.feeds.csv.mapping_files import mapping_in
 from openfls.feeds.csv.mappings import packaged
-from openfls.feeds.reading import Origin, Reading, Unreadable
+from openfls.feeds.csv.text import _Physical
+from openfls.feeds.reading import Origin, Reading, Unreadable, joined
 
 RECEIVED = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
 SAMPLES = files("openfls.feeds.csv") / "samples"
@@ -636,3 +637,24 @@ def test_a_list_of_twenty_thousand_rows_is_read_whole():
     found = read(written(*rows), origin())
     assert len({s.key for s in sightings(found)}) == 20_000
     assert found.notes[0].startswith("20000 rows read: 20000 name a fracture")
+
+
+@given(st.text(st.sampled_from('ab,;"\r\n\t \x0b\u2028'), max_size=60))
+def test_lines_are_cut_as_pythons_own_reader_of_files_cuts_them(letters):
+    assert list(_Physical(letters)) == list(io.StringIO(letters, newline=""))
+
+
+@pytest.mark.parametrize("rows", [1, 2, 1000])
+def test_pieces_of_a_list_are_what_the_whole_gives(rows):
+    content = (SAMPLES / "trauma_meeting.csv").read_bytes() + b"nobody,,,,,,,,,,,,\r\n"
+    whole = read(content, origin())
+    some = list(pieces(content, origin(), rows))
+    assert whole.facts
+    assert whole.unreadable
+    assert joined(some) == whole
+    assert {piece.rows for piece in some[:-1]} <= set(range(1, rows + 1))
+
+
+def test_a_list_unreadable_as_a_whole_is_one_piece_that_says_why():
+    (piece,) = pieces(b"a,b\r\n1,2\r\n", origin(), 10)
+    assert "No column for" in piece.unreadable[0].reason

@@ -25,8 +25,14 @@ QUIET = [
 class Service:
     """A running service: ``url``, the patients in it by given name, and the folder in which it lives."""
 
-    def __init__(self, url: str, known: dict[str, dict[str, str]], home: Path) -> None:
-        self.url, self.known, self.home = url, known, home
+    def __init__(self, url: str, known: dict[str, dict[str, str]], environment: dict[str, str]) -> None:
+        self.url, self.known, self._environment = url, known, environment
+        self.home = Path(environment["OPENFLS_HOME"])
+
+    def work(self) -> None:
+        """What waits for the worker is done."""
+        command = [sys.executable, "-m", "openfls", "work", "--once"]
+        subprocess.run(command, cwd=HOUSE, env=self._environment, check=True, capture_output=True)
 
     def address(self, name: str, rest: str = "") -> str:
         """Of the patient's page, or of a page of her fracture."""
@@ -48,7 +54,7 @@ def service(chromium_path, tmp_path_factory) -> Iterator[Service]:
     server = subprocess.Popen(command, cwd=HOUSE, env=environment, stdout=log, stderr=log)
     try:
         _wait_for(f"http://127.0.0.1:{port}/sign-in/", server)
-        yield Service(f"http://127.0.0.1:{port}", json.loads(filled.stdout), home)
+        yield Service(f"http://127.0.0.1:{port}", json.loads(filled.stdout), environment)
     finally:
         server.terminate()
         server.wait(timeout=20)

@@ -12,6 +12,7 @@ from tests.pages.world import ELSEWHERE, World
 CARE = {"carys", "nadia", "deepak", "tara"}
 READ = CARE | {"morag"}
 MEND = CARE | {"ada"}
+UPLOAD = {"carys", "tara", "ada"}
 EVERYONE = READ | MEND | {"grace", "eamon", "nobody"}
 OPEN, MISSING = 200, 404
 
@@ -68,6 +69,17 @@ DOORS: dict[str, Door | None] = {  # None: needs no sign-in, or takes a POST onl
     "reports": door(CARE),
     "report": None,
     "report-list-take": None,
+    "uploads": door(UPLOAD),
+    "upload-new": door(UPLOAD),
+    "upload-mend": None,
+    "upload": None,
+    "upload-progress": door(UPLOAD),
+    "upload-columns": None,
+    "upload-confirm": None,
+    "upload-discard": None,
+    "upload-undo": None,
+    "upload-restore": None,
+    "upload-rows": None,
     "feeds": door(READ | MEND),
     "livez": None,
     "readyz": None,
@@ -118,7 +130,10 @@ def test_a_page_opens_to_whom_it_should(signed_in, world, name):
 
 ACTS = {"triage-undo": CARE, "task-act": CARE, "identity-answer": CARE, "identity-undo": CARE, "correct": CARE,
         "take-back": CARE, "quarantined": MEND, "quarantine-mend": MEND, "quarantine-dismiss": MEND,
-        "report": CARE, "report-list-take": CARE}  # fmt: skip
+        "report": CARE, "report-list-take": CARE,
+        "upload": UPLOAD,
+        "upload-mend": UPLOAD, "upload-columns": UPLOAD, "upload-confirm": UPLOAD, "upload-discard": UPLOAD,
+        "upload-undo": UPLOAD, "upload-restore": UPLOAD, "upload-rows": UPLOAD}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ACTS)

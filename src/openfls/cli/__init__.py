@@ -17,6 +17,7 @@ from openfls.cli import (
     mappings,
     measures,
     organisations,
+    query,
     read_report,
     rebuild,
     replay,
@@ -26,13 +27,14 @@ from openfls.cli import (
     systems,
     users,
     verify,
+    watch,
     work,
 )
 from openfls.cli.asking import Refused
 
 COMMANDS: tuple[ModuleType, ...] = (
     running, importing, find, read_report, mappings, backstop, measures, verify, rebuild, replay, organisations, users,
-    systems, serve, work, listen, sending,
+    systems, serve, work, listen, sending, watch, query,
 )  # fmt: skip
 
 

@@ -610,6 +610,18 @@ class TaskSeen(Fact):
     step: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class UploadUndone(Fact):
+    """A named person undoes an upload: what ``message`` of ``system`` said in its ``reading`` about this record counts
+    as never stated (`undoing.counting`). ``retracted``: it counts again."""
+
+    kind: ClassVar[str] = "upload undone"
+    system: str
+    message: str
+    reading: int = 1
+    reason: str = ""
+
+
 KINDS: dict[str, type[Fact]] = {
     kind.kind: kind
     for kind in (
@@ -618,6 +630,7 @@ KINDS: dict[str, type[Fact]] = {
         FlsAssessment, TreatmentDecision, PrescriptionRequested, PrescriptionIssued, MedicineSupplied, DoseGiven,
         DoseNotGiven, TreatmentStopped, MedicinesRecordChecked, FollowUpOutcome, ContactAttempt, LetterSent,
         LetterAcknowledged, Referral, Declined, Note, TriageDecision, TaskClosed, TaskReopened, TaskOwned, TaskSeen,
+        UploadUndone,
     )
 }  # fmt: skip
 

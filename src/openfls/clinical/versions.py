@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import takewhile
 
 from openfls.clinical.facts import Answer, Appointment, AppointmentState, Document, Fact, FractureSighting, Status
+from openfls.clinical.undoing import counting
 from openfls.clinical.when import When
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -23,10 +24,10 @@ def current(facts: Iterable[Fact]) -> list[Fact]:
     its finder late. Where the highest version takes the statement back, the best version before it is given with
     ``retracted`` set, so that a person sees *what* was taken back, and ``known`` is when that was; a retraction of
     something never stated is given as it came. An appointment that was missed and then given another time is given
-    twice: what became of it, and that it was missed.
+    twice: what became of it, and that it was missed. What an undone upload said is left out (`undoing.counting`).
     """
     versions: dict[str, list[Fact]] = {}
-    for fact in facts:
+    for fact in counting(facts):
         versions.setdefault(fact.statement, []).append(fact)
     standing = [_standing(same) for same in versions.values()]
     standing += [missed for same in versions.values() if len(same) > 1 for missed in _missed_before(same)]

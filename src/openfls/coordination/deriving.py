@@ -7,6 +7,7 @@ from openfls.clinical.caseload import Caseload, derive
 from openfls.clinical.facts import Fact, FractureSighting
 from openfls.clinical.parameters import DEFAULTS, Parameters
 from openfls.clinical.people import people
+from openfls.clinical.undoing import counting
 from openfls.coordination.reading import facts_by_record, neighbourhood
 from openfls.coordination.resting import collector_resting
 from openfls.coordination.rows import Derived
@@ -36,7 +37,7 @@ def _derive_around(keys: Iterable[str], today: date, anew: bool) -> frozenset[st
 def _derive_person(
     group: Collection[str], facts: Mapping[str, list[Fact]], settings: Mapping[str, Parameters], today: date
 ) -> Derived:
-    own = [fact for key in group for fact in facts.get(key, ())]
+    own = counting(fact for key in group for fact in facts.get(key, ()))
     caseload: Caseload = derive(own, today, _parameters(own, settings))
     return Derived(key=min(group), today=today, records=frozenset(group), facts=own, caseload=caseload)
 

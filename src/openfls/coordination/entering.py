@@ -11,6 +11,7 @@ from openfls.clinical.facts import Fact, RecordsLinked, RecordsSeparated
 from openfls.clinical.patients import PatientRecord
 from openfls.coordination.deriving import derive_around
 from openfls.coordination.reading import in_chunks
+from openfls.coordination.setting_aside import set_aside
 from openfls.record import trail
 from openfls.record.bulk import insert
 from openfls.record.locks import one_writer
@@ -43,8 +44,10 @@ def enter(facts: Iterable[Fact], *, by: str, today: date | None = None, purpose:
         if not new:
             return Entered(0, len(batch), frozenset())
         _append(new, [rows[fact.id] for fact in new])
-        people = derive_around({fact.record.key for fact in new} | _others(new), today or timezone.localdate())
-        _leave_trail(new, by, people, purpose)
+        settled = set_aside(new)
+        keys = {fact.record.key for fact in new} | _others(new) | settled.again
+        people = derive_around(keys, today or timezone.localdate())
+        _leave_trail(new, by, people | settled.gone, purpose)
     return Entered(len(new), len(batch) - len(new), people)
 
 

@@ -10,6 +10,7 @@ from openfls.clinical.standards import Verdict
 from openfls.coordination.deriving import derive_around
 from openfls.coordination.reading import in_chunks
 from openfls.coordination.saving import forget
+from openfls.coordination.setting_aside import set_aside_all
 from openfls.record.locks import give_way, one_writer
 from openfls.record.models import Person, RecordRow, StandingRow
 
@@ -24,6 +25,7 @@ def rebuild(today: date, progress: Progress = lambda done, total: None) -> int:
     Each step puts whole people in the place of whole people. So between two steps, and wherever it is stopped,
     everybody is on the worklists, as before or anew; it is finished by running it again.
     """
+    set_aside_all()
     total = RecordRow.objects.count()
     ahead: set[str] = set()  # records that were derived with a neighbour before their turn
     for done, keys in _every_record():

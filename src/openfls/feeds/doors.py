@@ -40,6 +40,23 @@ def read(content: bytes, name: str, origin: Origin, mappings: Mappings | None = 
     return Reading(unreadable=(found,)) if isinstance(found, Unreadable) else found
 
 
+def pieces(
+    content: bytes, name: str, origin: Origin, rows: int, mappings: Mappings | None = None
+) -> Iterator[Reading]:
+    """What `read` gives: a list ``rows`` at a time, anything else at once."""
+    if is_list(name, content, origin):
+        lists = mappings or packaged()
+        yield from csv.pieces(content, _mapped(origin, Path(name).name.casefold(), lists), rows, lists)
+    else:
+        yield read(content, name, origin, mappings)
+
+
+def is_list(name: str, content: bytes, origin: Origin) -> bool:
+    """Whether it would be read as a list."""
+    reader = reader_for(name, content, origin)
+    return isinstance(reader, partial) and reader.func in (_list, csv.read)
+
+
 def reader_for(
     name: str, content: bytes, origin: Origin, mappings: Mappings | None = None
 ) -> Reader | Unreadable:
@@ -164,8 +181,12 @@ def _by_content(content: bytes, origin: Origin, mappings: Mappings) -> Reader | 
 
 
 def _list(content: bytes, origin: Origin, name: str, mappings: Mappings) -> Reading | Unreadable:
-    declared = replace(origin, mapping=origin.mapping or mappings.of_file(name))
-    return csv.read(content, declared, mappings)
+    return csv.read(content, _mapped(origin, name, mappings), mappings)
+
+
+def _mapped(origin: Origin, name: str, mappings: Mappings) -> Origin:
+    """With the mapping that is declared, else the one that begins the file's name."""
+    return replace(origin, mapping=origin.mapping or mappings.of_file(name))
 
 
 def _hl7(content: bytes, origin: Origin) -> Reading | Unreadable:

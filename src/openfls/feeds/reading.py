@@ -1,5 +1,6 @@
 """What every feed's ``read`` returns: facts, or why the bytes can't be read and where."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -95,6 +96,7 @@ class Reading:
 
     ``ignored`` names the rule by which a whole kind of message gives no facts; a person is never ignored by rule.
     ``reports`` are the radiology reports in it, those without a fracture too: a person checks some of them.
+    ``rows``: how many rows of a list this covers, 0 where it is no list.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -102,3 +104,18 @@ class Reading:
     ignored: str = ""
     notes: tuple[str, ...] = field(default=())
     reports: tuple[ReportRead, ...] = ()
+    rows: int = 0
+
+
+def joined(pieces: Iterable[Reading]) -> Reading:
+    """The pieces of one list as one reading."""
+    every, unreadable = list(pieces), Problems()
+    for fault in (fault for piece in every for fault in piece.unreadable):
+        unreadable.append(fault)
+    return Reading(
+        facts=tuple(fact for piece in every for fact in piece.facts),
+        unreadable=unreadable.told(),
+        notes=tuple(note for piece in every for note in piece.notes),
+        reports=tuple(report for piece in every for report in piece.reports),
+        rows=sum(piece.rows for piece in every),
+    )

@@ -3,13 +3,13 @@
 The NDJSON files of one folder are one export, whose references lead from file to file: they come as one message.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from openfls.clinical.facts import Finder
-from openfls.feeds import doors
+from openfls.feeds import doors, hl7v2
 from openfls.feeds.csv.mappings import Mappings
 from openfls.feeds.declaring import Declaration
 from openfls.feeds.fhir.content import unpacked
@@ -63,6 +63,18 @@ def incoming(
                 yield file, _message(file, content, declared.over(said), known, file_times)
     for (folder, said), parts in exports.items():
         yield folder, _export(folder, parts, said, known, file_times)
+
+
+def delivered(
+    files: Sequence[tuple[Path, bytes]], said: Declaration, known: Container[str]
+) -> list[Incoming] | Unreadable:
+    """The messages of one file that has been read, or of the NDJSON files of one folder. Raises `NobodyAnswers`."""
+    file, content = files[0]
+    if file.name.casefold().endswith(EXPORT_NAMES):
+        found = _export(file.parent, list(files), said, known, False)
+        return found if isinstance(found, Unreadable) else [found]
+    pieces = hl7v2.split(content) if file.name.casefold().endswith(doors.HL7_NAMES) else []
+    return [_message(file, piece, said, known, False) for piece in (pieces if len(pieces) > 1 else [content])]
 
 
 def _export(

@@ -15,7 +15,7 @@ from openfls.inbox.text import storable
 
 Key = tuple[str, str, str]
 KEY = ("source", "message_id", "digest")
-DECLARED = frozenset({"site", "finder", "encoding", "mapping", "reference"})
+DECLARED = frozenset({"site", "finder", "encoding", "mapping", "reference", "reading"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,8 @@ class Incoming:
     """What arrived. ``source`` names the feed; ``site`` (or trust) answers for it and sees it in quarantine.
 
     ``origin`` holds what was declared about the feed: any of site (where things happened unless the message says),
-    finder, encoding, mapping. ``received`` is the time of receipt where history is imported.
+    finder, encoding, mapping; and which reading it is where the same bytes are declared anew. ``received`` is the time
+    of receipt where history is imported.
     """
 
     source: str

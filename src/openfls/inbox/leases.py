@@ -40,19 +40,27 @@ def only_worker(home: Path | None = None) -> Iterator[None]:
         yield
 
 
-def claim(most: int, *, now: datetime) -> list[Message]:
+def claim(most: int, *, now: datetime, longest: int | None = None) -> list[Message]:
     """Take up to ``most`` waiting messages, oldest first, with their bytes, for the time of a `LEASE` from ``now``.
+
+    ``longest``: none of more bytes than these.
 
     A message that came back again and again is taken alone, and only when nothing else waits: it may be what ends the
     workers, and nothing else of its feed must wait for it.
     """
     free = Message.objects.filter(Q(leased_until=None) | Q(leased_until__lte=now), state=State.NEW).order_by("number")
+    free = free if longest is None else free.filter(size__lte=longest)
     with transaction.atomic(using="inbox"):
         numbers = _fitting(_locked(free.filter(attempts__lt=SUSPECT))[:most])
         numbers = numbers or _numbers(_locked(free.filter(attempts__gte=SUSPECT))[:1])
         claimed = Message.objects.filter(number__in=numbers)
         claimed.update(leased_until=now + LEASE, attempts=F("attempts") + 1)
         return list(claimed.order_by("number"))
+
+
+def hold_on(message: Message, *, now: datetime) -> None:
+    """Keep a message for another `LEASE`: the work on it goes on."""
+    Message.objects.filter(number=message.number, state=State.NEW).update(leased_until=now + LEASE)
 
 
 def give_back(messages: Iterable[Message], *, until: datetime | None = None) -> None:

@@ -136,3 +136,128 @@ class SampledReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place} of message {self.message_id}"
+
+
+class UploadState(StrEnum):
+    """Where an upload is. What becomes of its message stands there."""
+
+    CHECKING = "checking"
+    CHECKED = "checked"
+    CONFIRMED = "confirmed"
+    DISCARDED = "discarded"
+
+    @property
+    def label(self) -> str:
+        """What a person reads."""
+        return UPLOAD_STATE_WORDS[self]
+
+
+UPLOAD_STATE_WORDS: Mapping[UploadState, str] = {
+    UploadState.CHECKING: "being checked",
+    UploadState.CHECKED: "waits for you to confirm it",
+    UploadState.CONFIRMED: "confirmed",
+    UploadState.DISCARDED: "discarded",
+}
+
+
+class Upload(models.Model):
+    """A list that a person uploads on a page: tried first, and a message once somebody confirms it.
+
+    ``content`` lies here only until then; ``check`` is what the trial found (`uploads.checking`). ``mends``: the
+    message in quarantine whose rows it mends.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    site = models.CharField(max_length=100)
+    source = models.CharField(max_length=100)
+    name = models.CharField(max_length=255)  # of the file
+    mapping = models.CharField(max_length=100)
+    encoding = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=20, default=UploadState.CHECKING)
+    check_result = models.JSONField(default=dict)
+    leased_until = models.DateTimeField(null=True)
+    mends = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="mending_uploads")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="uploads")
+    settled_by = models.CharField(max_length=150, blank=True)  # who confirmed or discarded it
+    settled_at = models.DateTimeField(null=True)
+    content = models.BinaryField(null=True)  # last: as of `Message`
+
+    class Meta:
+        indexes = [models.Index(fields=["site", "-number"], name="inbox_uploads")]
+
+    def __str__(self) -> str:
+        return f"upload {self.number} to {self.source}"
+
+
+class Undo(models.Model):
+    """The undoing of a message's facts, or their restoring: asked for by a person, done piece by piece by the worker.
+
+    ``reached`` is the number of the last row of facts that it has looked at, None when it is done.
+    """
+
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, primary_key=True, related_name="undo")
+    restores = models.BooleanField(default=False)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+    reached = models.BigIntegerField(null=True, default=0)
+    last = models.BigIntegerField(default=0)  # of the rows of facts there were, for the progress
+    leased_until = models.DateTimeField(null=True)
+
+    @property
+    def done(self) -> bool:
+        return self.reached is None
+
+    def __str__(self) -> str:
+        return f"{'restoring' if self.restores else 'undoing'} message {self.message_id}"
+
+
+class ListProgress(models.Model):
+    """How far a long list is: rows entered, of how many (None where only the end will tell)."""
+
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, primary_key=True, related_name="progress")
+    rows = models.PositiveIntegerField()
+    total = models.PositiveIntegerField(null=True)
+    facts = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"message {self.message_id}: {self.rows} of {self.total or 'unknown'} rows"
+
+
+class Lookout(models.Model):
+    """What goes and looks for data by itself: the watcher of a folder, a scheduled query. ``name`` is the folder's path
+    or the query's; ``memory`` is what it keeps from one look to the next."""
+
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=255)
+    every = models.PositiveIntegerField()  # seconds between two looks
+    looked_at = models.DateTimeField()
+    memory = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "name"], name="inbox_one_lookout")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+class Trouble(models.Model):
+    """What keeps a lookout from taking something, for as long as it does. ``site`` answers; empty: nobody knows who."""
+
+    lookout = models.ForeignKey(Lookout, on_delete=models.CASCADE, related_name="troubles")
+    place = models.CharField(max_length=255)
+    site = models.CharField(max_length=100, blank=True)
+    reason = models.TextField()
+    mend = models.TextField()
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lookout", "place"], name="inbox_one_trouble")]
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"

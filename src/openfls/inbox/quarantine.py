@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from openfls.clinical.standards import Role
 from openfls.feeds.reading import Reading
-from openfls.inbox.models import Message, State
+from openfls.inbox.models import Message, State, Undo
 from openfls.inbox.owners import owners
 from openfls.inbox.reading import read_instead
 from openfls.inbox.receive import Incoming, receive
@@ -51,17 +51,20 @@ def preview(message: Message, content: bytes) -> Reading:
     return read_instead(message, content)
 
 
-def mend(message: Message, content: bytes, *, by: str, at: datetime | None = None) -> Message:
+def mend(
+    message: Message, content: bytes, *, by: str, at: datetime | None = None, name: str = "", encoding: str = ""
+) -> Message:
     """Put mended bytes in place of the message's: a new message, read next. The original is kept and points at it.
 
-    Where the source sent the same bytes itself meanwhile, that message stands and the original is dismissed.
-    Raises `NotWaiting`, or ``ValueError`` where nothing was changed.
+    ``name`` and ``encoding`` where the mended bytes have others than the original. Where the source sent the same bytes
+    itself meanwhile, that message stands and the original is dismissed. Raises `NotWaiting`, or ``ValueError`` where
+    nothing was changed.
     """
     if content == bytes(message.content):
         raise ValueError("nothing was changed: correct what is named, or dismiss the message with a reason")
     with transaction.atomic(using="inbox"):
         original = _still(message, State.QUARANTINED)
-        (receipt,) = receive([_like(original, content)], at=at or timezone.now())
+        (receipt,) = receive([_like(original, content, name, encoding)], at=at or timezone.now())
         mended = Message.objects.get(number=receipt.number)
         if receipt.known_already:
             _set(original, State.DISMISSED, dismissed_by=by, reason=f"the same as message {mended.number}")
@@ -87,6 +90,8 @@ def dismiss(message: Message, reason: str, *, by: str) -> None:
 
 def retry(message: Message, *, by: str) -> None:
     """Read it again, after a reader was improved or a dismissal was wrong. Raises `NotWaiting`."""
+    if Undo.objects.filter(message=message, restores=False).exists():
+        raise NotWaiting(f"message {message.number} is an upload that was undone: restore it first")
     with transaction.atomic(using="inbox"):
         _again(_still(message, State.QUARANTINED, State.DISMISSED))
         _leave_trail(by, "retried a message", message, message.number)
@@ -118,15 +123,16 @@ def _still(message: Message, *states: State) -> Message:
     return now
 
 
-def _like(original: Message, content: bytes) -> Incoming:
+def _like(original: Message, content: bytes, name: str, encoding: str) -> Incoming:
     """The mended bytes as if the same source had sent them under the same id."""
+    declared = {"encoding": encoding} if encoding else {}
     return Incoming(
         source=original.source,
         content=content,
         site=original.site,
-        name=original.name,
+        name=name or original.name,
         message_id=original.message_id,
-        origin=original.origin,
+        origin=original.origin | declared,
     )
 
 

@@ -7,10 +7,13 @@ gives only what its original did not: rows that could be read at once count once
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from openfls.clinical.facts import Fact, Finder, FractureSighting
 from openfls.clinical.plain import to_plain
+from openfls.feeds.doors import is_list
+from openfls.feeds.doors import pieces as read_pieces
 from openfls.feeds.doors import read as read_bytes
 from openfls.feeds.reading import Origin, Reading, Unreadable
 from openfls.inbox.models import Message
@@ -18,13 +21,14 @@ from openfls.inbox.own_mappings import mappings_of_home
 
 NOWHERE = "It does not say at which hospital site the fracture was seen."
 SAY_WHERE = "Declare the feed's site, or let the sender name the site in each message."
+ROWS_AT_ONCE = 1000  # of a list whose facts are only compared
 MOST_WORDS = 500  # characters of an exception's words that are kept
 
 
 def read_all(messages: Sequence[Message]) -> list[Reading]:
     """What each message gives, in their order. Never raises for what is in a message."""
     origins = _origins(messages)
-    return [_read(message, origins[message.source, message.digest]) for message in messages]
+    return [_read(message, _origin_among(origins, message)) for message in messages]
 
 
 def read(message: Message) -> Reading:
@@ -36,9 +40,64 @@ def read_instead(message: Message, content: bytes) -> Reading:
     return read_once(content, message.name, _origin(message.source, message.received_at, message.origin))
 
 
+def pieces(message: Message, rows: int) -> Iterator[Reading]:
+    """What a list gives, so many of its rows at a time; what is no list at once. Never raises for what is in it."""
+    content, origin, before = bytes(message.content), origin_of(message), _said_before(message)
+    if not is_list(message.name, content, origin):
+        yield _without(_placed(read_once(content, message.name, origin), message), before)
+        return
+    for piece in list_pieces(content, message.name, origin, rows):
+        yield _without(_placed(piece, message), before)
+
+
+def list_pieces(content: bytes, name: str, origin: Origin, rows: int) -> Iterator[Reading]:
+    """What the bytes of a list give, as `read_once` but so many rows at a time."""
+    try:
+        for piece in read_pieces(content, name, origin, rows, mappings_of_home()):
+            yield _seen_by_somebody(replace(piece, facts=_once_each(piece.facts)))
+    except Exception as fault:  # as of `read_once`
+        yield Reading(unreadable=(unreadable(fault, "message"),))
+
+
+def origin_of(message: Message) -> Origin:
+    """That of the message with the same bytes that came first from its source; its own where it was declared anew."""
+    return _origin_among(_origins([message]), message)
+
+
+def _origin_among(origins: Mapping[tuple[str, str], Origin], message: Message) -> Origin:
+    if reading_number(message) > 1:
+        return _origin(message.source, message.received_at, message.origin)
+    return origins[message.source, message.digest]
+
+
+def reading_number(message: Message) -> int:
+    """How often its bytes had been declared by then: 1, unless what they gave was undone and declared anew."""
+    return int(message.origin.get("reading", 1))
+
+
 def _read(message: Message, origin: Origin) -> Reading:
-    reading = read_once(bytes(message.content), message.name, origin)
-    before = {_said(fact) for original in _originals(message) for fact in read(original).facts}
+    return _without(_placed(read_once(bytes(message.content), message.name, origin), message), _said_before(message))
+
+
+def _placed(reading: Reading, message: Message) -> Reading:
+    """The same bytes declared anew say something else: their facts are others, and their places say which reading."""
+    number = reading_number(message)
+    if number == 1:
+        return reading
+    return replace(reading, facts=tuple(_at(fact, f"reading {number}, ") for fact in reading.facts))
+
+
+def _at(fact: Fact, prefix: str) -> Fact:
+    return replace(fact, source=replace(fact.source, position=f"{prefix}{fact.source.position}"))
+
+
+def _said_before(message: Message) -> set[bytes]:
+    """What the originals of a mended message said. Digests: an original may be long."""
+    every = (piece for original in _originals(message) for piece in pieces(original, ROWS_AT_ONCE))
+    return {_said(fact) for piece in every for fact in piece.facts}
+
+
+def _without(reading: Reading, before: set[bytes]) -> Reading:
     if not before:
         return reading
     return replace(reading, facts=tuple(fact for fact in reading.facts if _said(fact) not in before))
@@ -81,11 +140,15 @@ def _origins(messages: Iterable[Message]) -> dict[tuple[str, str], Origin]:
     """For each source and digest the origin of the message that came first."""
     same = Message.objects.filter(digest__in={m.digest for m in messages}).order_by("-number")
     told = same.values_list("source", "digest", "received_at", "origin")
-    return {(source, digest): _origin(source, received_at, declared) for source, digest, received_at, declared in told}
+    return {
+        (source, digest): _origin(source, received_at, declared)
+        for source, digest, received_at, declared in told
+        if "reading" not in declared
+    }
 
 
 def _origin(source: str, received_at: datetime, declared: Mapping[str, str]) -> Origin:
-    told: dict[str, Any] = dict(declared)
+    told: dict[str, Any] = {name: value for name, value in declared.items() if name != "reading"}
     if "finder" in told:
         told["finder"] = Finder(told["finder"])
     return Origin(source=source, known=received_at, **told)
@@ -95,8 +158,9 @@ def _once_each(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     return tuple({fact.id: fact for fact in facts}.values())
 
 
-def _said(fact: Fact) -> str:
+def _said(fact: Fact) -> bytes:
     """What a fact says and where it stands, without from which bytes and when."""
     plain = to_plain(fact)
     plain["source"] = fact.source.position
-    return repr(sorted((name, value) for name, value in plain.items() if name != "known"))
+    told = repr(sorted((name, value) for name, value in plain.items() if name != "known"))
+    return sha256(told.encode("utf-8", "surrogatepass")).digest()

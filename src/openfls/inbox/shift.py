@@ -1,5 +1,5 @@
-"""The worker's day: work off what came, derive what a new day changes, draw the month's sample of negative reports,
-keep the write-ahead logs short."""
+"""The worker's day: what came, what people wait for at a page, what a new day changes, the month's sample of negative
+reports, short write-ahead logs."""
 
 import logging
 import time
@@ -14,6 +14,7 @@ from openfls import coordination
 from openfls.inbox.leases import only_worker
 from openfls.inbox.models import State
 from openfls.inbox.sampling import draw_due
+from openfls.inbox.uploads.desk import Desk
 from openfls.inbox.work import OUTAGE, Worker
 from openfls.record import databases
 
@@ -30,7 +31,7 @@ class Shift:
     def __init__(self, stop: Event, on_batch: Callable[[Counter[State]], None] = lambda _: None) -> None:
         self._stop = stop
         self._on_batch = on_batch
-        self._worker = Worker()
+        self._worker, self._desk = Worker(), Desk()
         self._day: date | None = None
         self._sampled = False
         self._checkpoint_at = 0.0
@@ -51,6 +52,7 @@ class Shift:
                     break
                 if not busy:
                     self._stop.wait(IDLE)
+            self._worker.put_down()
             databases.checkpoint()
 
     def _round(self) -> bool:
@@ -60,7 +62,7 @@ class Shift:
             coordination.new_day(today)
             self._day, self._sampled = today, False
         batch = self._worker.work_once()
-        if batch:
+        if batch is not None:
             self._on_batch(batch)
         elif not self._sampled:
             draw_due(today)  # when nothing waits, since last month's last messages may
@@ -68,4 +70,4 @@ class Shift:
         if time.monotonic() >= self._checkpoint_at:
             databases.checkpoint()
             self._checkpoint_at = time.monotonic() + BETWEEN_CHECKPOINTS
-        return bool(batch)
+        return self._desk.step() or batch is not None

@@ -19,7 +19,8 @@ from openfls import coordination
 from openfls.clinical.facts import Fact
 from openfls.coordination.resting import collector_resting
 from openfls.feeds.reading import Reading, Unreadable
-from openfls.inbox.leases import HOPELESS, claim, give_back
+from openfls.inbox.leases import HOPELESS, claim, give_back, hold_on
+from openfls.inbox.long_lists import LONG, LongList, is_long
 from openfls.inbox.models import Message, State
 from openfls.inbox.reading import read_all, unreadable
 from openfls.inbox.text import storable
@@ -47,23 +48,35 @@ class Outcome:
 
 
 class Worker:
-    """Works off the inbox, in batches that grow and shrink so that each takes about as long as `AT_ONCE`."""
+    """Works off the inbox, in batches that grow and shrink so that each takes about as long as `AT_ONCE`.
+
+    A long list is entered piece by piece, a batch of other messages between two pieces.
+    """
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._size = min(50, most)
         self._unreturned: list[Message] = []
+        self._long: LongList | None = None
+        self._turn_of_long = False
 
-    def work_once(self) -> Counter[State]:
-        """One batch; how many messages came to which state. Empty where nothing waits.
+    def work_once(self) -> Counter[State] | None:
+        """One batch, or one piece of a long list; how many messages came to which state. None where nothing waits.
 
         Raises `OperationalError` or `InterfaceError` where a database fails: the messages wait unchanged.
         """
-        now = timezone.now()
         self._return(until=None)
-        messages = claim(self._size, now=now)
-        if not messages:
-            return Counter()
+        self._turn_of_long = not self._turn_of_long
+        if self._long and self._turn_of_long:
+            return self._piece(self._long)
+        done = self._batch()
+        return self._piece(self._long) if done is None and self._long else done
+
+    def _batch(self) -> Counter[State] | None:
+        now = timezone.now()
+        messages = self._without_long(claim(self._size, now=now, longest=LONG if self._long else None))
+        if messages is None:
+            return None
         began = time.monotonic()
         try:
             outcomes = settle(messages)
@@ -74,6 +87,39 @@ class Worker:
         self._adapt(len(messages), time.monotonic() - began)
         return Counter(outcome.state for outcome in outcomes)
 
+    def _without_long(self, claimed: list[Message]) -> list[Message] | None:
+        """The messages that are settled at once; the first long list is begun, others wait for it. None: no message."""
+        if not claimed:
+            return None
+        lists = [message for message in claimed if message.attempts <= HOPELESS and is_long(message)]
+        if lists:
+            self._long = LongList(lists[0])
+            give_back(lists[1:])
+        return [message for message in claimed if message not in lists]
+
+    def _piece(self, long: LongList) -> Counter[State]:
+        """One piece of the long list; after the last it is marked."""
+        now = timezone.now()
+        hold_on(long.message, now=now)
+        try:
+            outcome = enter_piece(long)
+            if outcome:
+                _mark([outcome])
+            long.told(timezone.now())
+        except (*OUTAGE, KeyboardInterrupt):
+            self._unreturned, self._long = [long.message], None
+            self._return(until=now + PAUSE)
+            raise
+        if outcome:
+            self._long = None
+        return Counter([outcome.state] if outcome else [])
+
+    def put_down(self) -> None:
+        """Give back what was begun: somebody else, or this worker another day, begins it again."""
+        if self._long:
+            self._unreturned, self._long = [*self._unreturned, self._long.message], None
+        self._return(until=None)
+
     def _return(self, *, until: datetime | None) -> None:
         """Give back what could not be done; where even that fails, at the next batch."""
         if self._unreturned:
@@ -83,7 +129,7 @@ class Worker:
     def work_off(self, on_batch: Callable[[Counter[State]], None] = lambda _: None) -> Counter[State]:
         """Batch after batch until nothing waits; ``on_batch`` hears of each."""
         total: Counter[State] = Counter()
-        while batch := self.work_once():
+        while (batch := self.work_once()) is not None:
             total += batch
             on_batch(batch)
         return total
@@ -104,10 +150,33 @@ def settle(messages: Sequence[Message]) -> list[Outcome]:
 
 
 def enter_facts(messages: Sequence[Message]) -> list[Outcome]:
-    """Read the messages and enter all their facts in one call; what became of each, without marking it."""
-    readings = read_all(messages)
+    """Read the messages and enter all their facts in one call; what became of each, without marking it.
+
+    Long lists are entered by themselves, piece by piece.
+    """
+    long = {message.number for message in messages if is_long(message)}
+    short = [message for message in messages if message.number not in long]
+    readings = read_all(short)
     refused = _enter([fact for reading in readings for fact in reading.facts])
-    return [_outcome(message, reading, refused) for message, reading in zip(messages, readings, strict=True)]
+    outcomes = [_outcome(message, reading, refused) for message, reading in zip(short, readings, strict=True)]
+    return outcomes + [_enter_long(message) for message in messages if message.number in long]
+
+
+def _enter_long(message: Message) -> Outcome:
+    long = LongList(message)
+    while True:
+        if outcome := enter_piece(long):
+            return outcome
+
+
+def enter_piece(long: LongList) -> Outcome | None:
+    """Enter the next piece; after the last, what became of the whole list."""
+    with collector_resting():
+        piece = long.next_piece()
+        if piece is not None:
+            long.entered(piece, _enter(piece.facts))
+            return None
+    return _judged(long.message, long.facts, long.unreadable)
 
 
 def _enter(facts: Sequence[Fact]) -> dict[str, Unreadable]:
@@ -129,11 +198,14 @@ def _enter(facts: Sequence[Fact]) -> dict[str, Unreadable]:
 def _outcome(message: Message, reading: Reading, refused: dict[str, Unreadable]) -> Outcome:
     out = {fact.id: refused[fact.id] for fact in reading.facts if fact.id in refused}
     facts = len(reading.facts) - len(out)
-    problems = (*reading.unreadable, *out.values())
+    return _judged(message, facts, (*reading.unreadable, *out.values()), reading.ignored)
+
+
+def _judged(message: Message, facts: int, problems: tuple[Unreadable, ...], ignored: str = "") -> Outcome:
     if problems:
         return Outcome(message, State.QUARANTINED, facts, unreadable=problems)
-    if reading.ignored:
-        return Outcome(message, State.IGNORED, facts, rule=reading.ignored)
+    if ignored:
+        return Outcome(message, State.IGNORED, facts, rule=ignored)
     return Outcome(message, State.DONE, facts)
 
 

@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from openfls.clinical.standards import Role
 from openfls.inbox.quarantine import HANDLERS
+from openfls.inbox.uploads.drafts import UPLOADERS
 from openfls.record.access import NotVisible, Viewer, viewer_of
 
 SITE_KEPT_IN = "site"  # of the session: the site that the user chose, absent for all of them
@@ -22,6 +23,7 @@ SITE_KEPT_IN = "site"  # of the session: the site that the user chose, absent fo
 CARE = frozenset({Role.COORDINATOR, Role.NURSE, Role.DOCTOR})  # see patients and enter facts
 READ = CARE | {Role.MANAGER}  # see patients; a manager enters nothing
 FEEDS = frozenset(HANDLERS)  # mend what feeds sent
+UPLOADS = frozenset(UPLOADERS)  # upload lists
 EVERYONE = frozenset(Role)
 
 View = Callable[..., HttpResponse]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from openfls.feeds.csv.mapping import MANY, Mapping, simplified
 
+OURS = "openfls"  # begins the headers of columns that we ourselves put beside rows to mend
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -41,7 +43,7 @@ def columns(cells: Sequence[str], mapping: Mapping) -> Columns:
         meaning = accepted.meaning(plain)
         if meaning:
             found.setdefault(meaning, []).append(Column(place, cell.strip(), _number(plain)))
-        elif plain and plain not in accepted.ignored:
+        elif plain and plain not in accepted.ignored and not plain.startswith(OURS):
             unknown.append(cell.strip())
     return Columns(
         by_meaning={meaning: tuple(in_order) for meaning, in_order in found.items()},

@@ -11,7 +11,7 @@ Cell: TypeAlias = str | datetime | date | time
 
 LONGEST_CELL = 10_000  # letters
 MOST_COLUMNS = 256
-MOST_ROWS = 200_000
+MOST_ROWS = 500_000
 LAST_ROW = 1_048_576  # of any spreadsheet: blank rows may go on to it, and nothing comes after
 LONGEST_LINE = 1_000_000  # letters between two line ends of a file
 LARGEST = 200 * 1024 * 1024  # bytes, once unpacked

@@ -1,11 +1,12 @@
 """Reads a list: CSV or XLSX bytes to facts, row by row; a row that can't be read never holds up the others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from openfls.clinical.facts import Answer, Fact, FractureSighting
 from openfls.clinical.patients import PatientRecord
 from openfls.feeds.csv.faults import Fault
-from openfls.feeds.csv.lines import Line
+from openfls.feeds.csv.lines import MOST_ROWS, Line
 from openfls.feeds.csv.mapping import Gives
 from openfls.feeds.csv.mappings import Mappings, packaged
 from openfls.feeds.csv.medicines import medicines
@@ -16,7 +17,7 @@ from openfls.feeds.csv.sightings import sightings
 from openfls.feeds.csv.spells import spell
 from openfls.feeds.csv.tables import tables_of
 from openfls.feeds.csv.tally import Tally
-from openfls.feeds.reading import Origin, Problems, Reading, Unreadable
+from openfls.feeds.reading import Origin, Reading, Unreadable, joined
 
 
 def read(content: bytes, origin: Origin, mappings: Mappings | None = None) -> Reading | Unreadable:
@@ -26,22 +27,44 @@ def read(content: bytes, origin: Origin, mappings: Mappings | None = None) -> Re
     Gives `Unreadable` where the whole list can't be read: mapping unknown, encoding wrong, headers that don't fit.
     Rows that can't be read stand in ``Reading.unreadable`` with row, column, reason and how to mend them.
     """
+    opened = _opened(content, origin, mappings)
+    return opened if isinstance(opened, Unreadable) else joined(_pieces(*opened, MOST_ROWS))
+
+
+def pieces(content: bytes, origin: Origin, rows: int, mappings: Mappings | None = None) -> Iterator[Reading]:
+    """The same, ``rows`` of the list at a time, so that a long one never lies in memory as a whole.
+
+    The last piece holds the notes. Where the whole list can't be read, the one piece says why.
+    """
+    opened = _opened(content, origin, mappings)
+    if isinstance(opened, Unreadable):
+        yield Reading(unreadable=(opened,))
+    else:
+        yield from _pieces(*opened, rows)
+
+
+def _opened(
+    content: bytes, origin: Origin, mappings: Mappings | None
+) -> tuple[list[tuple[Table, Iterable[Line]]], list[str]] | Unreadable:
+    """The tables of the list, with notes on what was not read."""
     known = mappings or packaged()
     mapping = known.named(origin.mapping)
     if mapping is None:
         return known.why_not(origin.mapping)
     try:
-        tables, notes = tables_of(content, mapping, origin)
+        return tables_of(content, mapping, origin)
     except Fault as fault:
         return fault.unreadable
+
+
+def _pieces(tables: Sequence[tuple[Table, Iterable[Line]]], notes: Sequence[str], most: int) -> Iterator[Reading]:
     tally = Tally()
-    facts: list[Fact] = []
-    unreadable = Problems()
-    for table, lines in tables:
-        for line in lines:
-            found = _facts(line, table, tally)
-            unreadable.append(found) if isinstance(found, Unreadable) else facts.extend(found)
-    return Reading(tuple(facts), unreadable.told(), notes=(*notes, *tally.notes()))
+    every = ((line, table) for table, lines in tables for line in lines)
+    while some := list(islice(every, most)):
+        found = [_facts(line, table, tally) for line, table in some]
+        facts = tuple(fact for one in found if not isinstance(one, Unreadable) for fact in one)
+        yield Reading(facts, tuple(one for one in found if isinstance(one, Unreadable)), rows=len(some))
+    yield Reading(notes=(*notes, *tally.notes()))
 
 
 def _facts(line: Line, table: Table, tally: Tally) -> list[Fact] | Unreadable:

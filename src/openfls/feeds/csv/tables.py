@@ -12,6 +12,7 @@ from openfls.feeds.csv.row import Table
 from openfls.feeds.reading import Origin, Unreadable
 
 HEADERS_WITHIN = 10  # rows: lists have titles above their headers
+EXAMPLES_WITHIN = 30  # rows, of which some show what a column holds
 
 
 def tables_of(content: bytes, mapping: Mapping, origin: Origin) -> tuple[list[tuple[Table, Iterable[Line]]], list[str]]:
@@ -28,6 +29,40 @@ def tables_of(content: bytes, mapping: Mapping, origin: Origin) -> tuple[list[tu
     head, found, delimiter = _head(letters, mapping)
     table = Table(mapping, found, origin, message)
     return [(table, _below(text.lines(letters, delimiter), head, found, strict=True))], _unknown(found)
+
+
+def whole_rows(content: bytes, mapping: Mapping, origin: Origin) -> Iterator[tuple[str, Columns, Line]]:
+    """Every row below the headers just as it stands, with its columns and, where there are several, its sheet.
+
+    Raises `Fault` as `tables_of` does.
+    """
+    if content.startswith(workbook.XLSX_MAGIC):
+        sheets = [(sheet, *_best_header(sheet.lines[:HEADERS_WITHIN], mapping)) for sheet in workbook.sheets(content)]
+        fitting = [(sheet, head, found) for sheet, head, found in sheets if found.fit]
+        for sheet, head, found in fitting:
+            title = sheet.title if len(fitting) > 1 else ""
+            yield from ((title, found, line) for line in sheet.lines if line.number > head)
+        return
+    letters = text.decoded(content, origin.encoding)
+    head, found, delimiter = _head(letters, mapping)
+    yield from (("", found, line) for line in text.lines(letters, delimiter) if line.number > head)
+
+
+def headers_found(content: bytes, mapping: Mapping, origin: Origin) -> tuple[Columns, list[Line]]:
+    """The columns of the list's headers, and a few rows below; where the headers don't fit, those of the row that looks
+    most like headers.
+
+    Raises `Fault` for what is no list in the declared encoding.
+    """
+    if content.startswith(workbook.XLSX_MAGIC):
+        tops = [sheet.lines for sheet in workbook.sheets(content, EXAMPLES_WITHIN) if not sheet.hidden]
+    else:
+        letters = text.decoded(content, origin.encoding)
+        delimiters = [mapping.delimiter] if mapping.delimiter else text.DELIMITERS
+        tops = [tuple(text.first_lines(letters, delimiter, EXAMPLES_WITHIN)) for delimiter in delimiters]
+    tried = [(*_best_header(top[:HEADERS_WITHIN], mapping), top) for top in tops]
+    head, found, top = max(tried, key=lambda one: _likeness(one[1]), default=(0, columns([], mapping), ()))
+    return found, [line for line in top if line.number > head]
 
 
 def _workbook_tables(
@@ -68,11 +103,16 @@ def _best_header(lines: Sequence[Line], mapping: Mapping) -> tuple[int, Columns]
             tried.append((line.number, columns([str(cell) for cell in line.cells], mapping)))
             if tried[-1][1].fit:
                 return tried[-1]
-    return max(tried, key=lambda pair: len(pair[1].by_meaning))
+    return max(tried, key=lambda pair: _likeness(pair[1]))
+
+
+def _likeness(found: Columns) -> tuple[bool, int, int]:
+    """How much a row looks like headers: it fits, else most of its columns are known, else it is the widest."""
+    return found.fit, len(found.by_meaning), sum(bool(header) for header in found.headers)
 
 
 def _unfit(tried: Sequence[Columns], mapping: Mapping) -> Fault:
-    found = max(tried, key=lambda c: (len(c.by_meaning), len(c.headers)), default=columns([], mapping))
+    found = max(tried, key=_likeness, default=columns([], mapping))
     said = []
     if found.unmet:
         said.append("No column for " + "; nor for ".join(_wanted(group, mapping) for group in found.unmet) + ".")

@@ -37,13 +37,14 @@ class Sheet:
     hidden: bool = False
 
 
-def sheets(content: bytes) -> tuple[Sheet, ...]:
-    """Each sheet in order. Raises `Fault` for what is no workbook or would unpack too large."""
+def sheets(content: bytes, rows: int | None = None) -> tuple[Sheet, ...]:
+    """Each sheet in order, with its first ``rows`` or all of them. Raises `Fault` for what is no workbook or would
+    unpack too large."""
     refuse_hostile(content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that are no values
-            return tuple(_sheets(content))
+            return tuple(_sheets(content, rows))
     except DAMAGED as error:
         raise _damaged(error) from error
 
@@ -58,20 +59,20 @@ def _damaged(error: BaseException) -> Fault:
     return Fault(f"This is no readable XLSX workbook ({type(error).__name__}).", "workbook", MEND)
 
 
-def _sheets(content: bytes) -> Iterator[Sheet]:
+def _sheets(content: bytes, rows: int | None) -> Iterator[Sheet]:
     workbook = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
         for sheet in workbook.worksheets:
             hidden = sheet.sheet_state != "visible"
-            yield Sheet(sheet.title, () if hidden else tuple(counted(_rows(sheet, content))), hidden)
+            yield Sheet(sheet.title, () if hidden else tuple(counted(_rows(sheet, content, rows))), hidden)
     finally:
         workbook.close()
 
 
-def _rows(sheet: Any, content: bytes) -> Iterator[Line]:
+def _rows(sheet: Any, content: bytes, most: int | None) -> Iterator[Line]:
     sheet.reset_dimensions()  # the workbook's own word about its size is often wrong
-    uncalculated = _uncalculated(sheet, content)
-    rows = sheet.iter_rows(max_col=MOST_COLUMNS, max_row=LAST_ROW, values_only=True)
+    uncalculated = {} if most else _uncalculated(sheet, content)
+    rows = sheet.iter_rows(max_col=MOST_COLUMNS, max_row=most or LAST_ROW, values_only=True)
     for number, values in enumerate(rows, start=1):
         read = [_cell(value) for value in _trimmed(values)]
         faulty = [(place, wrong) for place, (_, wrong) in enumerate(read) if wrong]

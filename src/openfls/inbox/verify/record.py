@@ -8,7 +8,7 @@ from django.db import connections
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from openfls.clinical.caseload import TaskState
-from openfls.clinical.facts import Answer, Fact, FractureSighting, TaskClosed, TriageDecision
+from openfls.clinical.facts import Answer, Fact, FractureSighting, TaskClosed, TriageDecision, UploadUndone
 from openfls.clinical.standards import Step
 from openfls.clinical.tasks import CONCERN_SOMEBODY
 from openfls.clinical.versions import current
@@ -17,7 +17,7 @@ from openfls.inbox.verify.findings import Finding, judged
 from openfls.record import doubts, trail
 from openfls.record.models import EpisodeRow, EpisodeSite, FactRow, RecordRow, Site, TaskRow
 
-PERSONS_OWN = (TaskClosed.kind, TriageDecision.kind)  # what only a named person may do
+PERSONS_OWN = (TaskClosed.kind, TriageDecision.kind, UploadUndone.kind)  # what only a named person may do
 
 
 def messages_gave_their_facts() -> Finding:
@@ -53,7 +53,8 @@ def sightings_have_episodes() -> Finding:
 
 def _standing_sightings() -> Iterator[FractureSighting]:
     """Of each person the versions that hold, without those that say that nothing is broken."""
-    rows = FactRow.objects.filter(kind=FractureSighting.kind).order_by("record__person", "number")
+    needed = Q(kind__in=(FractureSighting.kind, UploadUndone.kind)) | ~Q(by="")  # acts keep what was undone in sight
+    rows = FactRow.objects.filter(needed).order_by("record__person", "number")
     by_person: dict[str, list[Fact]] = defaultdict(list)
     for person, body in rows.values_list("record__person", "body").iterator():
         by_person[person].append(FactRow(body=body).to_fact())

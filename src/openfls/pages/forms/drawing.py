@@ -14,6 +14,7 @@ _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Select, "select"),
     (forms.CheckboxInput, "checkbox"),
     (forms.Textarea, "textarea"),
+    (forms.FileInput, "file"),
 )
 
 

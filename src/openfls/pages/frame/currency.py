@@ -7,6 +7,7 @@ from hashlib import sha256
 from django.core.cache import cache
 
 from openfls.inbox.currency import Progress, data_as_of, progress
+from openfls.inbox.lookouts import in_trouble
 from openfls.pages.environment import moment, plural
 
 KEPT_SECONDS = 15  # counting the inbox on every page would cost more than a page
@@ -25,7 +26,10 @@ class Currency:
 def currency_of(sites: Collection[str]) -> Currency:
     told = _kept("progress", sites, KEPT_SECONDS, lambda: progress(sites))
     silent = _kept("silent", sites, SILENCE_KEPT_SECONDS, lambda: sum(feed.silent for feed in data_as_of(sites)))
+    troubles, stopped = _kept("troubles", sites, KEPT_SECONDS, lambda: in_trouble(sites))
     late = [*_behind(told)] + ([f"{plural(silent, 'feed')} gone silent"] if silent else [])
+    late += [f"{plural(troubles, 'trouble')} with a feed"] if troubles else []
+    late += [f"{plural(stopped, 'lookout')} stopped"] if stopped else []
     return Currency(_as_of(told), bool(late), ", ".join(late))
 
 

@@ -177,4 +177,5 @@ _TELLERS: dict[type[Fact], Telling] = {
     facts.TaskReopened: lambda f: _joined(f.step, f.words),
     facts.TaskOwned: lambda f: _joined(f"{f.step}: {f.owner or 'nobody'}", f.words),
     facts.TaskSeen: lambda f: f.step,
+    facts.UploadUndone: lambda f: _joined(f.system, f.reason),
 }

@@ -11,8 +11,16 @@ from openfls.clinical.plain import from_plain, to_plain
 from openfls.record import storable
 
 
+class InUse(models.Manager):
+    """The records of which something counts; `RecordRow.every` has those set aside too."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(set_aside=False)
+
+
 class RecordRow(models.Model):
-    """A source's own record of a person (`clinical.patients.PatientRecord`). ``person`` is derived, the rest is not."""
+    """A source's own record of a person (`clinical.patients.PatientRecord`). ``person`` and ``set_aside`` are derived,
+    the rest is not. Set aside: all that was said about it came by an upload that was undone; it is nobody's record."""
 
     key = models.CharField(max_length=64, primary_key=True)
     nhs_number = models.CharField(max_length=10, null=True, blank=True)
@@ -26,8 +34,13 @@ class RecordRow(models.Model):
     person = models.ForeignKey(
         "record.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="records", db_index=False
     )
+    set_aside = models.BooleanField(default=False)
+
+    objects = InUse()
+    every = models.Manager()
 
     class Meta:
+        base_manager_name = "every"
         indexes = [
             models.Index(fields=["nhs_number"], name="recordrow_nhs_number"),
             models.Index(fields=["birth_date", "matching_family"], name="recordrow_born_and_name"),

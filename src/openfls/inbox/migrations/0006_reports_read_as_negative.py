@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0003_finder_of_a_feed"),
+        ("inbox", "0005_uploads"),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Lists that people upload: choose, try, confirm, mend, undo."""
