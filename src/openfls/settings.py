@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "openfls.pages.frame.busy.RecordBusy",
 ]
 
+SILENCED_SYSTEM_CHECKS = ["urls.W002"]  # FHIR's base is an address of its own, without a slash at its end
 ROOT_URLCONF = "openfls.urls"
 WSGI_APPLICATION = "openfls.wsgi.application"
 
