@@ -7,10 +7,11 @@ asks a person. The answer is a fact (`RecordsLinked`,
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
+from openfls.clinical.candidates import Alike
 from openfls.clinical.facts import RecordsLinked, RecordsSeparated
 from openfls.clinical.patients import PatientRecord, matching_name
 from openfls.clinical.versions import current
@@ -21,11 +22,12 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Doubt:
-    """Two records that may be one person; a human decides."""
+    """Two records that may be one person; a human decides. ``probability``: by their likeness, where it was weighed."""
 
     left: str
     right: str
     because: str
+    probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,22 @@ class _Edge:
     pair: Pair
 
 
-def people(records: Iterable[PatientRecord], links: Iterable[LinkFact] = ()) -> People:
-    """Group records into people and list the doubts between them.
+@dataclass(frozen=True, slots=True, order=True)
+class _Question:
+    """Two records that may be one person. The lower ``rank``, the better the reason to ask."""
+
+    rank: float
+    pair: Pair
+    because: str
+
+
+SHARED_NUMBER, NAMESAKES, ALIKE = 0.0, 1.0, 3.0  # an alike pair ranks by its probability, the likeliest first
+
+
+def people(
+    records: Iterable[PatientRecord], links: Iterable[LinkFact] = (), alike: Iterable[Alike] = ()
+) -> People:
+    """Group records into people and list the doubts between them. ``alike``: pairs to ask about, which join nobody.
 
     The strongest edges join first; an edge that would bring two records together that a person keeps apart is left
     out, and is a doubt unless that person has spoken about both of its records. Sets in, sets out: any order of
@@ -59,8 +75,9 @@ def people(records: Iterable[PatientRecord], links: Iterable[LinkFact] = ()) -> 
     joined = _Components(by_key, apart)
     edges = {edge for edge, reason in numbered if not reason} | set(_answered_edges(answers))
     refused = {edge.pair for edge in sorted(edges) if not joined.join(edge.pair)}
-    doubtful = [(edge.pair, reason) for edge, reason in numbered if reason]
-    doubts = _doubts_between([*doubtful, *_namesakes(by_key.values())], joined)
+    questions = [_Question(SHARED_NUMBER, edge.pair, reason) for edge, reason in numbered if reason]
+    questions += [*_namesakes(by_key.values()), *_alike(alike, by_key)]
+    doubts = _doubts_between(questions, joined, _nhs_numbers(by_key.values(), joined))
     guessed = _guessed(refused, answers, joined)
     return People(joined.groups(), tuple(sorted((guessed | doubts).values())))
 
@@ -116,8 +133,8 @@ def _unchecked(a: PatientRecord, b: PatientRecord, strength: int) -> str:
     return "" if checked else "neither name nor date of birth to check it by"
 
 
-def _namesakes(records: Iterable[PatientRecord]) -> Iterator[tuple[Pair, str]]:
-    """Each two records that agree in full name and date of birth and whose numbers don't tell them apart."""
+def _namesakes(records: Iterable[PatientRecord]) -> Iterator[_Question]:
+    """Each two records that agree in full name and date of birth."""
     blocks: dict[tuple[str, str, object], list[PatientRecord]] = defaultdict(list)
     for record in records:
         names = matching_name(record.family_name), matching_name(record.given_name)
@@ -125,12 +142,24 @@ def _namesakes(records: Iterable[PatientRecord]) -> Iterator[tuple[Pair, str]]:
             blocks[(*names, record.birth_date)].append(record)
     for block in blocks.values():
         for a, b in combinations(block, 2):
-            if not _told_apart(a, b):
-                yield _pair(a.key, b.key), "the same name and date of birth, but no number in common"
+            reason = "the same name and date of birth, but no number in common"
+            yield _Question(NAMESAKES, _pair(a.key, b.key), reason)
 
 
-def _told_apart(a: PatientRecord, b: PatientRecord) -> bool:
-    return bool(a.nhs_number and b.nhs_number and a.nhs_number != b.nhs_number)
+def _alike(alike: Iterable[Alike], known: Container[str]) -> Iterator[_Question]:
+    for pair in alike:
+        if pair.left in known and pair.right in known:
+            rank = ALIKE - pair.likeness.probability
+            yield _Question(rank, (pair.left, pair.right), f"{pair.because}; no number in common")
+
+
+def _nhs_numbers(records: Iterable[PatientRecord], joined: "_Components") -> dict[str, set[str]]:
+    """The NHS numbers of each person, by root."""
+    numbers: dict[str, set[str]] = defaultdict(set)
+    for record in records:
+        if record.nhs_number:
+            numbers[joined.root(record.key)].add(record.nhs_number)
+    return numbers
 
 
 def _latest_answers(links: Iterable[LinkFact], known: Iterable[str]) -> dict[Pair, LinkFact]:
@@ -163,13 +192,20 @@ def _guessed(refused: set[Pair], answers: dict[Pair, LinkFact], joined: "_Compon
     return doubts
 
 
-def _doubts_between(doubtful: Iterable[tuple[Pair, str]], joined: "_Components") -> dict[Pair, Doubt]:
-    """The doubts across people that no answer has settled, one for each two people."""
+def _doubts_between(
+    questions: Iterable[_Question], joined: "_Components", numbers: Mapping[str, set[str]]
+) -> dict[Pair, Doubt]:
+    """The doubts across people that no answer has settled, one for each two people. Where both have NHS numbers and
+    share none, they are told apart, however alike; a number shared in spite of a contradiction is asked about."""
     chosen: dict[Pair, Doubt] = {}
-    for pair, reason in sorted(doubtful):
-        roots = joined.root(pair[0]), joined.root(pair[1])
-        if roots[0] != roots[1] and not joined.kept_apart(*roots):
-            chosen.setdefault(_pair(*roots), Doubt(*pair, reason))
+    for question in sorted(questions):
+        roots = joined.root(question.pair[0]), joined.root(question.pair[1])
+        if roots[0] == roots[1] or joined.kept_apart(*roots):
+            continue
+        theirs = [numbers.get(root, set()) for root in roots]
+        told_apart = all(theirs) and theirs[0].isdisjoint(theirs[1])
+        if question.rank == SHARED_NUMBER or not told_apart:
+            chosen.setdefault(_pair(*roots), Doubt(*question.pair, question.because))
     return chosen
 
 

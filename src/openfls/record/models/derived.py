@@ -143,13 +143,17 @@ class TaskRow(models.Model):
 
 
 class DoubtRow(models.Model):
-    """Two records that may be one person: a question to a person, never a guess."""
+    """Two records that may be one person: a question to a person, never a guess.
+
+    ``probability``: that the two are one person, by their likeness (`clinical.likeness`). It orders the questions.
+    """
 
     left = models.ForeignKey("record.RecordRow", on_delete=models.CASCADE, related_name="+")
     right = models.ForeignKey("record.RecordRow", on_delete=models.CASCADE, related_name="+")
     person_left = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="doubts_left")
     person_right = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="doubts_right")
     because = models.TextField()
+    probability = models.FloatField(default=0.0)
     answered = models.BooleanField(default=False)
 
     class Meta:
