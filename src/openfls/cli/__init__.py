@@ -13,6 +13,7 @@ from openfls.cli import (
     backstop,
     find,
     importing,
+    link,
     measures,
     organisations,
     rebuild,
@@ -27,7 +28,8 @@ from openfls.cli import (
 from openfls.cli.asking import Refused
 
 COMMANDS: tuple[ModuleType, ...] = (
-    running, importing, find, backstop, measures, verify, rebuild, replay, organisations, users, systems, serve, work,
+    running, importing, find, link, backstop, measures, verify, rebuild, replay, organisations, users, systems, serve,
+    work,
 )  # fmt: skip
 
 

@@ -9,12 +9,11 @@ from typing import Any, Literal
 
 from splink import SettingsCreator
 
-from openfls.clinical.likeness import Weights
 from openfls.clinical.likeness_levels import LEVELS, LONG_ENOUGH
+from openfls.linkage.model import ALSO_LEVELS, Model, Shares
 
 LinkType = Literal["dedupe_only", "link_only", "link_and_dedupe"]
-Comparison = dict[str, Any]
-DETAILS = tuple(LEVELS)
+BLOCKS = {"blocking_rule": "l.blocks = r.blocks", "arrays_to_explode": ["blocks"]}
 
 
 def _letters_apart(name: str) -> tuple[str, str]:
@@ -43,38 +42,48 @@ SQL: Mapping[str, tuple[str, ...]] = {
         "postcode_l = postcode_r", "levenshtein(postcode_l, postcode_r) = 1", "district_l = district_r", "ELSE",
     ),
 }  # fmt: skip
-ALSO_LEVELS = ("the same", "one letter apart", "two letters apart", "different")
-
-BLOCKS = {"blocking_rule": "l.blocks = r.blocks", "arrays_to_explode": ["blocks"]}
 
 
 def settings(
-    weights: Weights | None, *, link_type: LinkType = "dedupe_only", details: Sequence[str] = DETAILS, also: int = 0
+    model: Model | None,
+    *,
+    link_type: LinkType = "dedupe_only",
+    details: Sequence[str] = tuple(LEVELS),
+    also: Sequence[str] = (),
 ) -> SettingsCreator:
-    """For these details, with the weights or untrained. ``also``: how many further details, which are untrained."""
-    own: list[Any] = [_comparison(what, LEVELS[what], SQL[what], weights) for what in details]
-    further: list[Any] = [_also(f"also_{number}") for number in range(also)]
+    """For these details and further details, with the model's weights or untrained."""
+    own: list[Any] = [_comparison(what, LEVELS[what], SQL[what], _shares(model, what)) for what in details]
+    further: list[Any] = [
+        _also(f"also_{number}", model.also.get(name) if model else None) for number, name in enumerate(also)
+    ]
     return SettingsCreator(
         link_type=link_type,
         comparisons=own + further,
         blocking_rules_to_generate_predictions=[BLOCKS],
-        probability_two_random_records_match=weights.prior if weights else 0.0001,
+        probability_two_random_records_match=model.weights.prior if model else 0.0001,
         unique_id_column_name="id",
         source_dataset_column_name="source",
-        retain_intermediate_calculation_columns=False,
         max_iterations=100,
     )
 
 
-def _comparison(what: str, levels: Sequence[str], conditions: Sequence[str], weights: Weights | None) -> Comparison:
-    told = [
+def _shares(model: Model | None, what: str) -> tuple[Shares, Shares] | None:
+    return (model.weights.m[what], model.weights.u[what]) if model else None
+
+
+def _comparison(
+    what: str, levels: Sequence[str], conditions: Sequence[str], shares: tuple[Shares, Shares] | None
+) -> dict[str, Any]:
+    told: list[dict[str, Any]] = [
         {"sql_condition": condition, "label_for_charts": level}
-        | ({"m_probability": weights.m[what][place], "u_probability": weights.u[what][place]} if weights else {})
-        for place, (level, condition) in enumerate(zip(levels, conditions, strict=True))
+        for level, condition in zip(levels, conditions, strict=True)
     ]
+    if shares:
+        for level, m, u in zip(told, *shares, strict=True):
+            level |= {"m_probability": m, "u_probability": u}
     missing = {"sql_condition": f"{what}_l is null or {what}_r is null", "label_for_charts": "not given"}
     return {"output_column_name": what, "comparison_levels": [missing | {"is_null_level": True}, *told]}
 
 
-def _also(column: str) -> Comparison:
-    return _comparison(column, ALSO_LEVELS, (f"{column}_l = {column}_r", *_letters_apart(column), "ELSE"), None)
+def _also(column: str, shares: tuple[Shares, Shares] | None) -> dict[str, Any]:
+    return _comparison(column, ALSO_LEVELS, (f"{column}_l = {column}_r", *_letters_apart(column), "ELSE"), shares)
