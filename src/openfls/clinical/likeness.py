@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from importlib.resources import files
 from math import log2
+from pathlib import Path
 from typing import Any
 
 from openfls.clinical.likeness_levels import COMPARE, DIFFERENT, LEVELS, SAME, SHORT_FORM, SWAPPED, Details
@@ -83,6 +84,16 @@ def weights_from(plain: Mapping[str, Any]) -> Weights:
     if numbers["lower"] > numbers["upper"]:
         raise UnfitWeights("the lower threshold is above the upper")
     return Weights(m=m, u=u, about=about, **numbers)
+
+
+def read_weights(path: Path) -> Weights:
+    """The weights of a file. Raises `UnfitWeights`."""
+    try:
+        return weights_from(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise UnfitWeights(f"{error.strerror}: {path}") from None
+    except ValueError as error:
+        raise UnfitWeights(f"{error}: {path}") from None
 
 
 def plain_weights(weights: Weights) -> dict[str, Any]:

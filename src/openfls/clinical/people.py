@@ -8,26 +8,28 @@ asks a person. The answer is a fact (`RecordsLinked`,
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from openfls.clinical.candidates import Alike
-from openfls.clinical.facts import RecordsLinked, RecordsSeparated
+from openfls.clinical.facts import RecordsLinked, RecordsSeparated, RecordsUndecided
 from openfls.clinical.patients import PatientRecord, matching_name
 from openfls.clinical.versions import current
 
-LinkFact = RecordsLinked | RecordsSeparated
+LinkFact = RecordsLinked | RecordsSeparated | RecordsUndecided
 Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Doubt:
-    """Two records that may be one person; a human decides. ``probability``: by their likeness, where it was weighed."""
+    """Two records that may be one person; a human decides. ``probability``: by their likeness, where it was weighed.
+    ``undecided``: who looked at these two people last and couldn't tell."""
 
     left: str
     right: str
     because: str
     probability: float | None = None
+    undecided: RecordsUndecided | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def people(
     records and links gives the same answer.
     """
     by_key = {record.key: record for record in sorted(records, key=_spelling)}
+    links = list(links)
     answers = _latest_answers(links, by_key)
     apart = {pair for pair, fact in answers.items() if isinstance(fact, RecordsSeparated)}
     numbered = list(_number_edges(by_key.values()))
@@ -79,7 +82,9 @@ def people(
     questions += [*_namesakes(by_key.values()), *_alike(alike, by_key)]
     doubts = _doubts_between(questions, joined, _nhs_numbers(by_key.values(), joined))
     guessed = _guessed(refused, answers, joined)
-    return People(joined.groups(), tuple(sorted((guessed | doubts).values())))
+    looked = _undecided(links, by_key, joined)
+    asked = [replace(doubt, undecided=looked.get(pair)) for pair, doubt in (guessed | doubts).items()]
+    return People(joined.groups(), tuple(sorted(asked)))
 
 
 def contradiction(a: PatientRecord, b: PatientRecord) -> str:
@@ -163,15 +168,25 @@ def _nhs_numbers(records: Iterable[PatientRecord], joined: "_Components") -> dic
 
 
 def _latest_answers(links: Iterable[LinkFact], known: Iterable[str]) -> dict[Pair, LinkFact]:
-    """The newest standing answer for each two records; of one statement's versions only the current one speaks."""
-    answers: dict[Pair, LinkFact] = {}
+    """The newest standing answer for each two records. Who couldn't tell has answered nothing."""
+    told = (fact for fact in _standing(links, known) if not isinstance(fact, RecordsUndecided))
+    return {_pair(fact.record.key, fact.other.key): fact for fact in told}
+
+
+def _standing(links: Iterable[LinkFact], known: Iterable[str]) -> list[LinkFact]:
+    """In order of when they were said; of one statement's versions only the current one speaks."""
     keys = set(known)
     standing = [fact for fact in current(links) if isinstance(fact, LinkFact) and not fact.retracted]
-    for fact in sorted(standing, key=lambda fact: (fact.said, fact.id)):
-        pair = _pair(fact.record.key, fact.other.key)
-        if keys.issuperset(pair):
-            answers[pair] = fact
-    return answers
+    about_these = [fact for fact in standing if keys.issuperset((fact.record.key, fact.other.key))]
+    return sorted(about_these, key=lambda fact: (fact.said, fact.id))
+
+
+def _undecided(
+    links: Iterable[LinkFact], known: Iterable[str], joined: "_Components"
+) -> dict[Pair, RecordsUndecided]:
+    """By each two people (their roots) the last that somebody couldn't tell."""
+    told = (fact for fact in _standing(links, known) if isinstance(fact, RecordsUndecided))
+    return {_pair(joined.root(fact.record.key), joined.root(fact.other.key)): fact for fact in told}
 
 
 def _answered_edges(answers: dict[Pair, LinkFact]) -> Iterator[_Edge]:

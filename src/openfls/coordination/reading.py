@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from django.db.models import Q
 
-from openfls.clinical.facts import Fact, RecordsLinked, RecordsSeparated
+from openfls.clinical.facts import Fact
 from openfls.clinical.patients import PatientRecord, matching_name
+from openfls.clinical.people import LinkFact
 from openfls.record.models import FactRow, RecordLink, RecordNumber, RecordRow
 
 Value = TypeVar("Value", str, int)
@@ -23,7 +24,7 @@ class Neighbourhood:
     records: dict[str, PatientRecord] = field(default_factory=dict)
     people_before: dict[str, str | None] = field(default_factory=dict)
     postcodes: dict[str, str | None] = field(default_factory=dict)  # that it was compared by; None where it never was
-    links: dict[str, RecordsLinked | RecordsSeparated] = field(default_factory=dict)
+    links: dict[str, LinkFact] = field(default_factory=dict)
 
 
 def in_chunks(values: Iterable[Value]) -> Iterator[list[Value]]:
@@ -98,7 +99,7 @@ def _linked(rows: Collection[RecordRow], found: Neighbourhood) -> set[str]:
     for chunk in in_chunks(row.key for row in rows):
         for link in RecordLink.objects.filter(Q(left__in=chunk) | Q(right__in=chunk)).select_related("fact"):
             fact = link.fact.to_fact()
-            if isinstance(fact, RecordsLinked | RecordsSeparated):
+            if isinstance(fact, LinkFact):
                 found.links[fact.id] = fact
             keys |= {link.left_id, link.right_id}
     return keys

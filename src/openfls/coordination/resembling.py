@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.db.models import Count
 
 from openfls.clinical.candidates import CROWDED_FROM, Alike, block_number, blocks, compared
-from openfls.clinical.likeness import WEIGHTS, weigh
+from openfls.clinical.likeness import weigh
 from openfls.clinical.likeness_levels import Details, details_of, spelled
 from openfls.clinical.people import Doubt
 from openfls.coordination.reading import Neighbourhood, in_chunks
@@ -106,14 +107,13 @@ def alike_to(details: Mapping[str, Details]) -> list[Alike]:
     """The pairs worth asking about of which at least one record is among these. Their blocks must be kept already."""
     pairs = _candidates(details)
     others = {key for pair in pairs for key in pair} - details.keys()
-    return list(compared(sorted(pairs), {**_details(others), **details}))
+    return list(compared(sorted(pairs), {**_details(others), **details}, settings.LIKENESS))
 
 
 def weighed(doubts: Iterable[Doubt], details: Mapping[str, Details]) -> list[Doubt]:
     """The doubts with how alike their records are, whatever the reason to ask."""
-    return [
-        replace(one, probability=weigh(details[one.left], details[one.right], WEIGHTS).probability) for one in doubts
-    ]
+    found = {one: weigh(details[one.left], details[one.right], settings.LIKENESS) for one in doubts}
+    return [replace(one, probability=likeness.probability) for one, likeness in found.items()]
 
 
 def _candidates(details: Mapping[str, Details]) -> set[tuple[str, str]]:

@@ -112,6 +112,8 @@ def _doubt(doubt: Doubt, person_of: Mapping[str, str | None]) -> DoubtRow:
         person_right_id=person_of[doubt.right],
         because=doubt.because,
         probability=doubt.probability or 0.0,
+        undecided_by=doubt.undecided.by if doubt.undecided else "",
+        undecided_on=doubt.undecided.occurred.start if doubt.undecided else None,
     )
 
 

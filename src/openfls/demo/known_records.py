@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from openfls.clinical.facts import Demographics, Fact, RecordsLinked, RecordsSeparated
+from openfls.clinical.facts import Demographics, Fact
 from openfls.clinical.patients import PatientRecord
+from openfls.clinical.people import LinkFact
 from openfls.demo.lookup import People
 from openfls.demo.region import Region
 from openfls.feeds import doors
-
-LinkFact = RecordsLinked | RecordsSeparated
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,8 @@ class TaskRow(models.Model):
 class DoubtRow(models.Model):
     """Two records that may be one person: a question to a person, never a guess.
 
-    ``probability``: that the two are one person, by their likeness (`clinical.likeness`). It orders the questions.
+    ``probability``: that the two are one person, by their likeness (`clinical.likeness`). ``undecided_by``: who looked
+    last and couldn't tell, and when. Both order the questions.
     """
 
     left = models.ForeignKey("record.RecordRow", on_delete=models.CASCADE, related_name="+")
@@ -154,6 +155,8 @@ class DoubtRow(models.Model):
     person_right = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="doubts_right")
     because = models.TextField()
     probability = models.FloatField(default=0.0)
+    undecided_by = models.TextField(blank=True, default="")
+    undecided_on = models.DateField(null=True, blank=True)
     answered = models.BooleanField(default=False)
 
     class Meta:

@@ -1,0 +1,109 @@
+"""Two records side by side: detail by detail what agrees, what nearly does, what differs, and what can't be told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.conf import settings
+
+from openfls.clinical.likeness import Band, Likeness, band, percent, weigh
+from openfls.clinical.likeness_levels import DIFFERENT, SAME, details_of
+from openfls.clinical.patients import PatientRecord
+from openfls.pages.environment import day, nhs_number
+from openfls.record.access import Viewer, postcode_seen
+from openfls.record.models import DoubtRow
+
+
+class Agreement(StrEnum):
+    """In words and with a sign, never by colour alone."""
+
+    AGREES = "agrees"
+    NEARLY = "nearly"
+    DIFFERS = "differs"
+    UNTOLD = "can't be told"
+
+
+SIGNS = {Agreement.AGREES: "=", Agreement.NEARLY: "≈", Agreement.DIFFERS: "≠", Agreement.UNTOLD: "?"}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One detail of both records. ``how`` says of a near agreement what it is: one letter apart."""
+
+    what: str
+    left: str
+    right: str
+    agreement: Agreement
+    how: str = ""
+
+    @property
+    def sign(self) -> str:
+        return SIGNS[self.agreement]
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """``says``: what the likeness of all details together amounts to."""
+
+    details: tuple[Compared, ...]
+    says: str
+
+
+def side_by_side(row: DoubtRow, viewer: Viewer) -> SideBySide:
+    """The two records of a doubt, addresses only as far as the viewer may see them. Prefetch the records' numbers."""
+    left, right = row.left.to_record(), row.right.to_record()
+    details = details_of(left, row.left.postcode or ""), details_of(right, row.right.postcode or "")
+    likeness = weigh(*details, settings.LIKENESS)
+    places = postcode_seen(row.left, viewer), postcode_seen(row.right, viewer)
+    return SideBySide((*_alike(left, right, likeness, places), *_numbers(left, right)), _says(likeness))
+
+
+def _says(likeness: Likeness) -> str:
+    found = band(likeness, settings.LIKENESS)
+    told = found if found is not Band.UNLIKELY else "by their likeness alone nobody would ask"
+    return f"{told} ({percent(likeness.probability)})"
+
+
+def _alike(
+    left: PatientRecord, right: PatientRecord, likeness: Likeness, places: tuple[str, str]
+) -> Iterator[Compared]:
+    levels = likeness.levels
+    yield _detail("Family name", left.family_name, right.family_name, levels["family"])
+    yield _detail("Given name", left.given_name, right.given_name, levels["given"])
+    yield _detail("Date of birth", day(left.birth_date), day(right.birth_date), levels["born"])
+    yield _detail("Sex", left.sex.value, right.sex.value, levels["sex"])
+    both = all(places)
+    yield _detail("Postcode", *places, levels["postcode"] if both else None)
+
+
+def _detail(what: str, left: str, right: str, level: str | None) -> Compared:
+    if level is None:
+        return Compared(what, left, right, Agreement.UNTOLD)
+    if level in (SAME, DIFFERENT):
+        return Compared(what, left, right, Agreement.AGREES if level == SAME else Agreement.DIFFERS)
+    return Compared(what, left, right, Agreement.NEARLY, level)
+
+
+def _numbers(left: PatientRecord, right: PatientRecord) -> Iterator[Compared]:
+    yield _number("NHS number", nhs_number(left.nhs_number, ""), nhs_number(right.nhs_number, ""))
+    if left.doubtful_nhs_number or right.doubtful_nhs_number:
+        doubtful = left.doubtful_nhs_number or "", right.doubtful_nhs_number or ""
+        yield _number("NHS number that fails its check", *doubtful)
+    yield _hospital_numbers(left, right)
+
+
+def _number(what: str, left: str, right: str) -> Compared:
+    if not (left and right):
+        return Compared(what, left, right, Agreement.UNTOLD)
+    return Compared(what, left, right, Agreement.AGREES if left == right else Agreement.DIFFERS)
+
+
+def _hospital_numbers(left: PatientRecord, right: PatientRecord) -> Compared:
+    """Numbers of two authorities say nothing of one another; two of one authority differ."""
+    written = [", ".join(str(number) for number in one.hospital_numbers) for one in (left, right)]
+    shared = {n.authority for n in left.hospital_numbers} & {n.authority for n in right.hospital_numbers}
+    if set(left.hospital_numbers) & set(right.hospital_numbers):
+        agreement = Agreement.AGREES
+    else:
+        agreement = Agreement.DIFFERS if shared else Agreement.UNTOLD
+    return Compared("Hospital numbers", written[0], written[1], agreement)
