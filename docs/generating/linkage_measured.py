@@ -139,16 +139,16 @@ def whole_files() -> dict[str, Any]:
     """Files against files, with the weights that are shipped and with weights learned from the files."""
     plain = [Row(row.id, row.record, row.postcode, row.source, (), row.truth) for row in fake_1000()]
     return {
-        "FEBRL 4, a against b": _files(held_out(febrl()), "link_only", (), trained=False),
-        "FEBRL 4, a against b, trained on it": _files(febrl(), "link_only", (), trained=True),
-        "fake_1000, duplicates": _files(plain, "dedupe_only", (), trained=False),
-        "fake_1000, duplicates, trained on it with e-mail": _files(
+        "FEBRL 4, a against b": files_error(held_out(febrl()), "link_only", (), trained=False),
+        "FEBRL 4, a against b, trained on it": files_error(febrl(), "link_only", (), trained=True),
+        "fake_1000, duplicates": files_error(plain, "dedupe_only", (), trained=False),
+        "fake_1000, duplicates, trained on it with e-mail": files_error(
             fake_1000(), "dedupe_only", ("email",), trained=True
         ),
     }
 
 
-def _files(rows: Sequence[Row], link_type: LinkType, also: tuple[str, ...], *, trained: bool) -> dict[str, Any]:
+def files_error(rows: Sequence[Row], link_type: LinkType, also: tuple[str, ...], *, trained: bool) -> dict[str, Any]:
     model = train(rows, link_type=link_type, also=also, on="", today=TODAY) if trained else Model(WEIGHTS, {})
     model = replace(model, weights=replace(model.weights, lower=LISTED_FROM))
     linked = link(rows, model, link_type=link_type, also=also)

@@ -28,6 +28,7 @@ def main() -> None:
     made.staff()
     world = made.people(timezone.localdate())
     made.crowd(world, CROWD)
+    made.two_spellings(world)
     hold_a_message(world)
     known = {name: {"key": world.key(name), "sighting": world.sighting_id(name)} for name in world.sightings}
     json.dump(known, sys.stdout)

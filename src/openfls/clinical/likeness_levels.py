@@ -59,6 +59,11 @@ def comparable_postcode(text: str) -> str:
     return "" if plain.startswith(NO_FIXED_PLACE) else plain
 
 
+def written_postcode(postcode: str) -> str:
+    """A comparable postcode as people write it: ``XA5 7HL``."""
+    return f"{district(postcode)} {postcode[-INWARD:]}".strip()
+
+
 def district(postcode: str) -> str:
     """The outward half of a comparable postcode: ``XA5`` of ``XA57HL``."""
     return postcode[:-INWARD]

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from django.conf import settings
 
-from openfls.clinical.likeness import Band, Likeness, band, percent, weigh
-from openfls.clinical.likeness_levels import DIFFERENT, SAME, details_of
+from openfls.clinical.likeness import Band, Likeness, band, in_words, percent, weigh
+from openfls.clinical.likeness_levels import DIFFERENT, SAME, details_of, written_postcode
 from openfls.clinical.patients import PatientRecord
 from openfls.pages.environment import day, nhs_number
 from openfls.record.access import Viewer, postcode_seen
@@ -43,25 +43,27 @@ class Compared:
 
 @dataclass(frozen=True)
 class SideBySide:
-    """``says``: what the likeness of all details together amounts to."""
+    """``because``: why it is asked. ``says``: where that is another reason, what likeness amounts to."""
 
     details: tuple[Compared, ...]
+    because: str
     says: str
 
 
 def side_by_side(row: DoubtRow, viewer: Viewer) -> SideBySide:
-    """The two records of a doubt, addresses only as far as the viewer may see them. Prefetch the records' numbers."""
+    """The two records of a doubt, addresses only as far as the viewer may see them, and weighed by what he sees.
+    Prefetch the records' numbers."""
     left, right = row.left.to_record(), row.right.to_record()
-    details = details_of(left, row.left.postcode or ""), details_of(right, row.right.postcode or "")
-    likeness = weigh(*details, settings.LIKENESS)
     places = postcode_seen(row.left, viewer), postcode_seen(row.right, viewer)
-    return SideBySide((*_alike(left, right, likeness, places), *_numbers(left, right)), _says(likeness))
+    likeness = weigh(details_of(left, places[0]), details_of(right, places[1]), settings.LIKENESS)
+    compared = (*_alike(left, right, likeness, places), *_numbers(left, right))
+    if row.because.startswith(tuple(Band)):
+        return SideBySide(compared, f"{in_words(likeness, settings.LIKENESS)}; no number in common", "")
+    return SideBySide(compared, row.because, _says(likeness))
 
 
 def _says(likeness: Likeness) -> str:
-    found = band(likeness, settings.LIKENESS)
-    told = found if found is not Band.UNLIKELY else "by their likeness alone nobody would ask"
-    return f"{told} ({percent(likeness.probability)})"
+    return f"{band(likeness, settings.LIKENESS)} ({percent(likeness.probability)})"
 
 
 def _alike(
@@ -72,8 +74,7 @@ def _alike(
     yield _detail("Given name", left.given_name, right.given_name, levels["given"])
     yield _detail("Date of birth", day(left.birth_date), day(right.birth_date), levels["born"])
     yield _detail("Sex", left.sex.value, right.sex.value, levels["sex"])
-    both = all(places)
-    yield _detail("Postcode", *places, levels["postcode"] if both else None)
+    yield _detail("Postcode", written_postcode(places[0]), written_postcode(places[1]), levels["postcode"])
 
 
 def _detail(what: str, left: str, right: str, level: str | None) -> Compared:

@@ -39,7 +39,6 @@ DONE = {
 class Doubt:
     """``left`` and ``right`` lead to the patient pages, ``left_record`` and ``right_record`` name the records."""
 
-    because: str
     left: str
     right: str
     left_record: str
@@ -70,7 +69,6 @@ def doubts(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 def _doubt(row: DoubtRow, viewer: Viewer) -> Doubt:
     return Doubt(
-        because=row.because,
         left=row.person_left_id,
         right=row.person_right_id,
         left_record=row.left_id,
