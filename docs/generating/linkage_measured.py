@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from docs.generating.linkage import FIGURES
 from openfls.cli.link import LISTED_FROM
 from openfls.clinical.likeness import WEIGHTS, plain_weights
 from openfls.clinical.patients import PatientRecord
@@ -30,7 +31,6 @@ from openfls.linkage.shipped import shipped
 from openfls.linkage.training import train
 
 PUBLIC = Path(__file__).parents[3] / "shared/data/linkage"  # of moj-analytical-services/splink_datasets, MIT
-FIGURES = Path(__file__).parent / "linkage_measured.json"
 SHIPPED = Path(__file__).parents[2] / "src/openfls/clinical/likeness_weights.json"
 TODAY = date(2026, 11, 26)
 TRAINED_ON = "the records of a demonstration region (seed 7, scale 0.3), and the even-numbered half of FEBRL 4"
