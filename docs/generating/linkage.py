@@ -36,8 +36,8 @@ about two. *Missed*: of those apart, not asked about. *Joined wrongly*: pieces i
 together."""
 
 ARRIVING_NOTES = """The region's own records miss NHS numbers in up to a fifth of some lists, yet nearly
-all have a hospital number, so that likeness has little to add there; so it is also measured without NHS numbers, and with
-no number at all. There, two people of one name, birthday and sex whose records give nothing else share
+all have a hospital number, so that likeness has little to add there; so it is also measured without NHS
+numbers, and with no number at all. There, two people of one name, birthday and sex whose records give nothing else share
 one record: these are the ones joined wrongly. FEBRL is the half that taught nothing. In fake_1000 a
 quarter to a third of the details are missing, and nothing of a town or e-mail address is used here:
 what two records don't say, likeness can't find."""
@@ -89,7 +89,8 @@ def _trained() -> str:
     told = WEIGHTS.about
     return f"""Trained on {told['trained']} with {told['with']}, on {told['on']}. How often strangers
 share a postcode is a round guess, since the region's addresses are drawn apart
-([to confirm](../safety/to-confirm.md)). A service should train its own on its own data ([how](../how-to/link-files.md))."""
+([to confirm](../safety/to-confirm.md)). A service should train its own on its own data
+([how](../how-to/link-files.md))."""
 
 
 def _weights() -> Iterator[tuple[object, ...]]:
