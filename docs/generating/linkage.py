@@ -37,8 +37,8 @@ together."""
 
 ARRIVING_NOTES = """The region's own records miss NHS numbers in up to a fifth of some lists, yet nearly
 all have a hospital number, so that likeness has little to add there; so it is also measured without NHS
-numbers, and with no number at all. There, two people of one name, birthday and sex whose records give nothing else share
-one record: these are the ones joined wrongly. FEBRL is the half that taught nothing. In fake_1000 a
+numbers, and with no number at all. There, two people of one name, birthday and sex whose records give
+nothing else share one record: these are the ones joined wrongly. FEBRL is the half that taught nothing. In fake_1000 a
 quarter to a third of the details are missing, and nothing of a town or e-mail address is used here:
 what two records don't say, likeness can't find."""
 
