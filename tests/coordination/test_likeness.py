@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openfls.clinical import candidates
-from openfls.clinical.candidates import alike
+from openfls.clinical.candidates import alike, block_number, blocks
 from openfls.clinical.facts import Demographics
 from openfls.clinical.likeness_levels import details_of
 from openfls.clinical.patients import PatientRecord
@@ -22,7 +22,7 @@ from openfls.clinical.reach import postcode_of
 from openfls.clinical.when import on
 from openfls.coordination import enter, rebuild, resembling
 from openfls.coordination.comparing import derived_lines
-from openfls.record.models import CrowdedBlock, DoubtRow, Person, RecordRow
+from openfls.record.models import CrowdedBlock, DoubtRow, Person, RecordBlock, RecordRow
 from tests.coordination import stories
 
 TODAY = date(2026, 3, 20)
@@ -124,6 +124,19 @@ def test_a_block_that_becomes_crowded_asks_no_more_and_is_told(crowds_of_four):
     assert "born 1900-01-01, a name in Z" in {block.words for block in CrowdedBlock.objects.all()}
     enter([lives_at(crowd[0], "XB9 1QQ", days=5)], by="a", today=TODAY)
     assert {block.words for block in CrowdedBlock.objects.all()} == {"born 1900-01-01, a name in Z"}
+
+
+def test_rebuilding_mends_whatever_stands_there():
+    """Blocks lost, a crowd marked where there is none, another postcode, no doubts."""
+    enter([stories.sighting(ANNE), stories.sighting(MISSPELT), lives_at(ANNE, "XA5 7HL")], by="a", today=TODAY)
+    before = snapshot()
+    for words in blocks(details_of(ANNE, "XA5 7HL")):
+        CrowdedBlock.objects.create(block=block_number(words), words=words)
+    RecordBlock.objects.filter(record=ANNE.key).delete()
+    RecordRow.objects.update(postcode="XB11QQ")
+    DoubtRow.objects.all().delete()
+    rebuild(TODAY)
+    assert snapshot() == before
 
 
 # ---- whatever arrives, in whatever order

@@ -123,7 +123,7 @@ def test_who_is_not_sure_leaves_the_question_open_after_the_others(carys, alike)
     reply = answered(carys, alike, "unsure")
     page = carys.get(reply.url).content.decode()
     assert page.index("WHITE, Edith") < page.index("APPLEYARD, Mabel")
-    assert "Looked at before:" in page
+    assert "Looked at before:</strong> Carys Tester" in page
     assert Person.objects.filter(family_name__startswith="Appl").count() == 2
 
 

@@ -22,6 +22,7 @@ from openfls.pages.identity.comparing import SideBySide, side_by_side
 from openfls.pages.pager import page_of
 from openfls.pages.patient.chart import open_chart
 from openfls.pages.patient.corrections import version_of
+from openfls.pages.staff import Staff
 from openfls.record.access import Viewer, crowded_seen_by, doubts_seen_by, record_list_read
 from openfls.record.models import DoubtRow
 
@@ -55,6 +56,7 @@ def doubts(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     rows = rows.select_related("left__person", "right__person").prefetch_related("left__numbers", "right__numbers")
     page = page_of(rows, request, A_PAGE)
     people = [key for row in page.rows for key in (row.person_left_id, row.person_right_id)]
+    staff = Staff({row.undecided_by for row in page.rows if row.undecided_by})
     record_list_read(viewer, "doubts of identity", people, "identity")
     return show(
         request,
@@ -63,11 +65,11 @@ def doubts(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         title="Identity",
         page=page,
         crowded=[block.words for block in crowded_seen_by(viewer)],
-        doubts=[_doubt(row, viewer) for row in page.rows],
+        doubts=[_doubt(row, viewer, staff) for row in page.rows],
     )
 
 
-def _doubt(row: DoubtRow, viewer: Viewer) -> Doubt:
+def _doubt(row: DoubtRow, viewer: Viewer, staff: Staff) -> Doubt:
     return Doubt(
         left=row.person_left_id,
         right=row.person_right_id,
@@ -75,7 +77,7 @@ def _doubt(row: DoubtRow, viewer: Viewer) -> Doubt:
         right_record=row.right_id,
         name=_names(row),
         beside=side_by_side(row, viewer),
-        undecided=f"{row.undecided_by} couldn't tell on {day(row.undecided_on)}" if row.undecided_on else "",
+        undecided=_undecided(row, staff),
         form=HandForm(),
     )
 
@@ -114,6 +116,11 @@ def undo(request: HttpRequest, viewer: Viewer, key: str, fact: str) -> HttpRespo
     coordination.enter([version_of(given, hand, retracted=True)], by=viewer.user, purpose="identity")
     tell(request, "The answer was taken back. The question is open again.")
     return redirect("identity")
+
+
+def _undecided(row: DoubtRow, staff: Staff) -> str:
+    """``Carys Tester couldn't tell on 26 Nov 2026``, where somebody looked before."""
+    return f"{staff.name(row.undecided_by)} couldn't tell on {day(row.undecided_on)}" if row.undecided_on else ""
 
 
 def _names(row: DoubtRow) -> str:

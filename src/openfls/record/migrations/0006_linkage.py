@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('record', '0003_grants'),
+        ('record', '0005_stays'),
     ]
 
     operations = [
