@@ -26,7 +26,7 @@ from openfls.record.models import CrowdedBlock, DoubtRow, Person, RecordBlock, R
 from tests.coordination import stories
 
 TODAY = date(2026, 3, 20)
-pytestmark = pytest.mark.django_db(databases=["default", "audit"])
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 
 def snapshot() -> dict[str, list[str]]:
