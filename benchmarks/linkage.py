@@ -27,17 +27,18 @@ def comparing_nobody() -> Iterator[None]:
     """The door as it would be without likeness."""
     from openfls.coordination import deriving
 
-    with patch.multiple(deriving, keep_blocks=lambda rows, details: set(), alike_to=lambda details: []):
+    with patch.multiple(deriving, keep_blocks=lambda *_, **__: set(), alike_to=lambda _: []):
         yield
 
 
 def measure(compares: bool) -> None:
     """In a process of its own, on a database of its own."""
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
     django.setup()
-    for alias in ("default", "inbox", "audit"):
+    for alias in settings.DATABASES:
         call_command("migrate", database=alias, verbosity=0)
     facts = [fact for facts in people(PEOPLE) for fact in facts]
     if compares:

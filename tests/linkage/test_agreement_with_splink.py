@@ -62,7 +62,7 @@ def test_a_level_in_python_is_the_level_in_sql(duckdb, a, b):
 def test_pairs_and_probabilities_are_those_of_splink():
     """Every pair that shares a block, of records with slips of every kind."""
     rows = [Row(f"{n:03}", record, postcode) for n, (record, postcode) in enumerate(_slips())]
-    linker = linker_of(rows, Model(WEIGHTS, {}), "dedupe_only", tuple(LEVELS), ())
+    linker = linker_of(table_of(rows), Model(WEIGHTS, {}), "dedupe_only", tuple(LEVELS), ())
     scored = linker.inference.predict().as_pyarrow_table().to_pylist()
     by_id = {row.id: row.details for row in rows}
     assert len(scored) > 300

@@ -10,7 +10,7 @@ from openfls.clinical.likeness import Band, Likeness, band, in_words, probabilit
 from openfls.clinical.likeness_levels import COMPARE, LEVELS
 from openfls.clinical.people import people
 from openfls.linkage.model import ALSO_LEVELS, Model
-from openfls.linkage.rows import Row, table_of
+from openfls.linkage.rows import Row, Table, table_of
 from openfls.linkage.settings import LinkType
 from openfls.linkage.training import linker_of
 
@@ -51,10 +51,11 @@ def link(
     """Link these rows, within one file or across several. The same NHS number links by the rules of
     `clinical.people`; different ones part, however alike."""
     numbered = {(pair.left, pair.right): pair for pair in _by_number(rows, link_type)}
-    alike = {(pair.left, pair.right): pair for pair in _by_likeness(rows, model, link_type, also)}
+    table = table_of(rows)
+    alike = {(pair.left, pair.right): pair for pair in _by_likeness(table, rows, model, link_type, also)}
     pairs = tuple(sorted({**alike, **numbered}.values(), key=lambda pair: (-pair.probability, pair.left, pair.right)))
     joined = [(pair.left, pair.right) for pair in pairs if pair.probability >= cluster_at]
-    return Linked(pairs, tuple(clusters(joined)), table_of(rows).crowded)
+    return Linked(pairs, tuple(clusters(joined)), table.crowded)
 
 
 def _by_number(rows: Sequence[Row], link_type: LinkType) -> Iterator[Pair]:
@@ -72,10 +73,10 @@ def _by_number(rows: Sequence[Row], link_type: LinkType) -> Iterator[Pair]:
 
 
 def _by_likeness(
-    rows: Sequence[Row], model: Model, link_type: LinkType, also: Sequence[str]
+    table: Table, rows: Sequence[Row], model: Model, link_type: LinkType, also: Sequence[str]
 ) -> Iterator[Pair]:
     by_id = {row.id: row for row in rows}
-    linker = linker_of(rows, model, link_type, tuple(LEVELS), also)
+    linker = linker_of(table, model, link_type, tuple(LEVELS), also)
     found: Any = linker.inference.predict(threshold_match_probability=model.weights.lower)
     found = found.as_pyarrow_table()
     further = [found.column(f"gamma_also_{number}").to_pylist() for number in range(len(also))]

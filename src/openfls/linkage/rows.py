@@ -28,7 +28,7 @@ class Row:
     def details(self) -> Details:
         return details_of(self.record, self.postcode)
 
-    @property
+    @cached_property
     def blocks(self) -> tuple[str, ...]:
         """Those of a single arrival and wider ones, for which a whole file has the time: the date of birth alone, the
         full name alone, and each further detail: a shared e-mail address is worth a look."""

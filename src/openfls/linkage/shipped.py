@@ -12,7 +12,7 @@ from datetime import date
 from openfls.clinical.likeness import WEIGHTS, Weights
 from openfls.clinical.likeness_levels import LEVELS, SAME
 from openfls.linkage.model import Model
-from openfls.linkage.rows import Row
+from openfls.linkage.rows import Row, table_of
 from openfls.linkage.training import PAIRS_AT_RANDOM, SEED, about, learn_slips, linker_of, shares_of
 
 # A record that arrives is one of so many people whom a region's hospitals know: not confirmed.
@@ -28,7 +28,7 @@ def shipped(region: Sequence[Row], slips: Sequence[Row], on: str, today: date) -
     u = _strangers(region)
     started = replace(WEIGHTS, u=u)
     both = [_of("region", row) for row in region] + [_of("slips", row) for row in slips]
-    linker = linker_of(both, Model(started, {}), "dedupe_only", tuple(LEVELS), ())
+    linker = linker_of(table_of(both), Model(started, {}), "dedupe_only", tuple(LEVELS), ())
     learn_slips(linker, LEVELS, within="source")
     learned = shares_of(linker.misc.save_model_to_json())
     return Weights(PRIOR, {what: learned[what][0] for what in LEVELS}, u, LOWER, UPPER, about(on, today))
@@ -39,7 +39,7 @@ def _strangers(region: Sequence[Row]) -> dict[str, tuple[float, ...]]:
     fullest: dict[str, Row] = {}
     for row in sorted(region, key=_fullness):
         fullest[row.truth] = row
-    linker = linker_of(list(fullest.values()), None, "dedupe_only", tuple(LEVELS), ())
+    linker = linker_of(table_of(list(fullest.values())), None, "dedupe_only", tuple(LEVELS), ())
     linker.training.estimate_u_using_random_sampling(max_pairs=10 * PAIRS_AT_RANDOM, seed=SEED)
     learned = shares_of(linker.misc.save_model_to_json())
     u = {what: learned[what][1] for what in LEVELS}

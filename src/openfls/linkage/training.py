@@ -18,7 +18,7 @@ from splink.internals.exceptions import EMTrainingException
 from openfls.clinical.likeness import WEIGHTS, Weights, probability_of
 from openfls.clinical.likeness_levels import LEVELS
 from openfls.linkage.model import Model, Shares
-from openfls.linkage.rows import Row, table_of
+from openfls.linkage.rows import Row, Table, table_of
 from openfls.linkage.settings import LinkType, settings
 
 SEED = 1
@@ -41,21 +41,22 @@ def train(
     weights that are shipped. Raises `TooLittle`.
     """
     details = [what for what in LEVELS if any(getattr(row.details, what) for row in rows)]
-    linker = linker_of(rows, None, link_type, details, also)
+    table = table_of(rows)
+    linker = linker_of(table, None, link_type, details, also)
     linker.training.estimate_u_using_random_sampling(max_pairs=PAIRS_AT_RANDOM, seed=SEED)
     if not learn_slips(linker, details):
         raise TooLittle("no two rows are alike enough: dates of birth, full names or postcodes must agree in some")
     model = _model(linker.misc.save_model_to_json(), also, about(on, today))
-    return replace(model, weights=replace(model.weights, prior=_prior(rows, model, link_type, also)))
+    return replace(model, weights=replace(model.weights, prior=_prior(table, rows, model, link_type, also)))
 
 
 def linker_of(
-    rows: Sequence[Row], model: Model | None, link_type: LinkType, details: Sequence[str], also: Sequence[str]
+    table: Table, model: Model | None, link_type: LinkType, details: Sequence[str], also: Sequence[str]
 ) -> Linker:
     """A linker on a DuckDB of its own, in memory; one table for each file."""
     engine = DuckDBAPI()
-    sources = sorted({row.source for row in rows}) if link_type != "dedupe_only" else [None]
-    whole = table_of(rows).arrow
+    whole = table.arrow
+    sources = sorted(set(whole.column("source").to_pylist())) if link_type != "dedupe_only" else [None]
     tables = [engine.register(whole if one is None else _of_source(whole, one)) for one in sources]
     return Linker(tables, settings(model, link_type=link_type, details=details, also=also), log_level="ERROR")
 
@@ -85,10 +86,12 @@ def about(on: str, today: date) -> dict[str, str]:
     return {"trained": today.isoformat(), "with": tools, "on": on}
 
 
-def _prior(rows: Sequence[Row], model: Model, link_type: LinkType, also: Sequence[str]) -> float:
+def _prior(
+    table: Table, rows: Sequence[Row], model: Model, link_type: LinkType, also: Sequence[str]
+) -> float:
     """The share of true pairs among all pairs, as the weights tell it: that which gives back itself when the
     probabilities of all compared pairs are summed up with it."""
-    linker = linker_of(rows, model, link_type, tuple(LEVELS), also)
+    linker = linker_of(table, model, link_type, tuple(LEVELS), also)
     predicted: Any = linker.inference.predict()
     weights = predicted.as_duckdbpyrelation().aggregate("round(match_weight, 2) AS weight, count(*) AS pairs")
     apart = [(weight - model.weights.prior_bits, pairs) for weight, pairs in weights.fetchall()]
