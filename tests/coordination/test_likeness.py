@@ -24,6 +24,7 @@ from openfls.coordination import enter, rebuild, resembling
 from openfls.coordination.comparing import derived_lines
 from openfls.record.models import CrowdedBlock, DoubtRow, Person, RecordBlock, RecordRow
 from tests.coordination import stories
+from tests.coordination.test_undoing import by_upload, word
 
 TODAY = date(2026, 3, 20)
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -124,6 +125,21 @@ def test_a_block_that_becomes_crowded_asks_no_more_and_is_told(crowds_of_four):
     assert "born 1900-01-01, a name in Z" in {block.words for block in CrowdedBlock.objects.all()}
     enter([lives_at(crowd[0], "XB9 1QQ", days=5)], by="a", today=TODAY)
     assert {block.words for block in CrowdedBlock.objects.all()} == {"born 1900-01-01, a name in Z"}
+
+
+def test_what_an_undone_upload_said_asks_no_more_and_asks_again_when_it_counts_again(crowds_of_four):
+    """A record of it is compared with nobody and crowds no block; an address of it is none."""
+    crowd = [PatientRecord(given_name=f"Z{letter}", birth_date=date(1900, 1, 1)) for letter in "ABCD"]
+    enter([stories.sighting(ANNE), *(lives_at(of, "XA5 7HL") for of in crowd[:3])], by="a", today=TODAY)
+    alone = snapshot()
+    uploaded = by_upload(stories.sighting(MISSPELT), lives_at(ANNE, "XA5 7HL"), lives_at(crowd[3], "XA5 7HL"))
+    enter(uploaded, by="b", today=TODAY)
+    asked = snapshot()
+    assert asked["doubts"] != alone["doubts"]
+    enter([word(fact) for fact in uploaded], by="carys", today=TODAY)
+    assert snapshot() == alone
+    enter([word(fact, 11, back=True) for fact in uploaded], by="carys", today=TODAY)
+    assert snapshot() == asked
 
 
 def test_rebuilding_mends_whatever_stands_there():

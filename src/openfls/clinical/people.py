@@ -72,8 +72,8 @@ def people(
     records and links gives the same answer.
     """
     by_key = {record.key: record for record in sorted(records, key=_spelling)}
-    standing = _standing(links, by_key)
-    told = _told_of_pairs(standing)
+    links = list(links)
+    told = _told_of_pairs(links, by_key)
     answers = {pair: _answer(facts) for pair, facts in told.items()}
     apart = {pair for pair, fact in answers.items() if isinstance(fact, RecordsSeparated)}
     numbered = list(_number_edges(by_key.values()))
@@ -85,9 +85,9 @@ def people(
     doubts = _doubts_between(questions, joined, _nhs_numbers(by_key.values(), joined))
     guessed = _guessed(refused, answers, joined)
     denied = _denied_since(told, joined)
-    looked = _undecided(standing, joined)
-    asked = [replace(doubt, undecided=looked.get(pair)) for pair, doubt in (doubts | guessed | denied).items()]
-    return People(joined.groups(), tuple(sorted(asked)))
+    looked = _undecided(links, by_key, joined)
+    asked = (doubts | guessed | denied).items()
+    return People(joined.groups(), tuple(sorted(replace(doubt, undecided=looked.get(pair)) for pair, doubt in asked)))
 
 
 def contradiction(a: PatientRecord, b: PatientRecord) -> str:
@@ -170,28 +170,13 @@ def _nhs_numbers(records: Iterable[PatientRecord], joined: "_Components") -> dic
     return numbers
 
 
-def _standing(links: Iterable[LinkFact], known: Iterable[str]) -> list[LinkFact]:
-    """In order of when they were said; of one statement's versions only the current one speaks."""
-    keys = set(known)
-    standing = [fact for fact in current(links) if isinstance(fact, LinkFact) and not fact.retracted]
-    about_these = [fact for fact in standing if keys.issuperset((fact.record.key, fact.other.key))]
-    return sorted(about_these, key=lambda fact: (fact.said, fact.id))
-
-
-def _told_of_pairs(standing: Iterable[LinkFact]) -> dict[Pair, list[LinkFact]]:
-    """What is said of each two records, the newest last. Who couldn't tell has said nothing."""
+def _told_of_pairs(links: Iterable[LinkFact], known: Iterable[str]) -> dict[Pair, list[LinkFact]]:
+    """What is said of each two records, the newest last."""
     told: dict[Pair, list[LinkFact]] = defaultdict(list)
-    for fact in standing:
-        pair = _pair(fact.record.key, fact.other.key)
-        if pair[0] != pair[1] and not isinstance(fact, RecordsUndecided):
-            told[pair].append(fact)
+    for fact in _standing(links, known):
+        if not isinstance(fact, RecordsUndecided):  # who couldn't tell has answered nothing
+            told[_pair(fact.record.key, fact.other.key)].append(fact)
     return told
-
-
-def _undecided(standing: Iterable[LinkFact], joined: "_Components") -> dict[Pair, RecordsUndecided]:
-    """By each two people (their roots) the last that somebody couldn't tell."""
-    told = (fact for fact in standing if isinstance(fact, RecordsUndecided))
-    return {_pair(joined.root(fact.record.key), joined.root(fact.other.key)): fact for fact in told}
 
 
 def _answer(told: Sequence[LinkFact]) -> LinkFact:
@@ -216,6 +201,23 @@ def _against(feed: LinkFact, answer: LinkFact) -> str:
     if isinstance(feed, RecordsLinked):
         return f"{feed.source.system} merged on {feed.occurred} what {answer.by} keeps apart since {answer.occurred}"
     return f"{feed.source.system} separated on {feed.occurred} what {answer.by} linked on {answer.occurred}"
+
+
+def _standing(links: Iterable[LinkFact], known: Iterable[str]) -> list[LinkFact]:
+    """In order of when they were said; of one statement's versions only the current one speaks."""
+    keys = set(known)
+    standing = [fact for fact in current(links) if isinstance(fact, LinkFact) and not fact.retracted]
+    pairs = [(fact, {fact.record.key, fact.other.key}) for fact in standing]
+    about_these = [fact for fact, pair in pairs if len(pair) == 2 and pair <= keys]
+    return sorted(about_these, key=lambda fact: (fact.said, fact.id))
+
+
+def _undecided(
+    links: Iterable[LinkFact], known: Iterable[str], joined: "_Components"
+) -> dict[Pair, RecordsUndecided]:
+    """By each two people (their roots) the last that somebody couldn't tell."""
+    told = (fact for fact in _standing(links, known) if isinstance(fact, RecordsUndecided))
+    return {_pair(joined.root(fact.record.key), joined.root(fact.other.key)): fact for fact in told}
 
 
 def _answered_edges(answers: dict[Pair, LinkFact]) -> Iterator[_Edge]:

@@ -1,5 +1,6 @@
 """Deriving: from facts to people, episodes, standings and tasks, for the touched people only."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
@@ -30,7 +31,7 @@ def derive_around(keys: Iterable[str], today: date, *, anew: bool = False) -> fr
 def _derive_around(keys: Iterable[str], today: date, anew: bool) -> frozenset[str]:
     around = neighbourhood(keys)
     facts = facts_by_record(around.records)
-    details = {key: details_of(record, postcode_of(counting(facts[key]))) for key, record in around.records.items()}
+    details = _details(around, facts)
     if reopened := keep_blocks(around.postcodes, details, anew=anew) - around.records.keys():
         return _derive_around(around.records.keys() | reopened, today, anew)
     found, beside = _grouped(around, details)
@@ -40,6 +41,14 @@ def _derive_around(keys: Iterable[str], today: date, anew: bool) -> frozenset[st
     doubts = weighed(found.doubts, {**kept_details(beside), **details})
     save(derived, doubts, before=around.people_before, beside=beside.people_before, anew=anew)
     return frozenset(person.key for person in derived)
+
+
+def _details(around: Neighbourhood, facts: Mapping[str, list[Fact]]) -> dict[str, Details]:
+    """What each record is compared by; where somebody lives stands in the facts beside it."""
+    told: dict[str, list[Fact]] = defaultdict(list)
+    for fact in counting(fact for key in around.records for fact in facts.get(key, ())):
+        told[fact.record.key].append(fact)
+    return {key: details_of(record, postcode_of(told[key])) for key, record in around.records.items()}
 
 
 def _grouped(around: Neighbourhood, details: Mapping[str, Details]) -> tuple[People, Neighbourhood]:

@@ -4,7 +4,7 @@ Only pairs that reach the threshold are followed, and only one step: whoever is 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -50,14 +50,13 @@ def keep_blocks(before: Mapping[str, str | None], details: Mapping[str, Details]
     return _newly_crowded(into) | _no_longer_crowded(block_number(words) for one in changes for words in one.out_of)
 
 
-def drop_blocks(keys: Collection[str]) -> set[str]:
-    """Records that are set aside are compared with nobody. Gives the members of blocks that cease to be crowded."""
+def drop_blocks(keys: Iterable[str]) -> set[str]:
+    """Compare these records no more: they are nobody's. Gives the members of blocks that cease to be crowded by it."""
     left: set[int] = set()
-    for some in in_chunks(keys):
-        kept = RecordBlock.objects.filter(record__in=some)
-        left.update(kept.values_list("block", flat=True))
-        kept.delete()
-        RecordRow.every.filter(key__in=some).update(postcode=None)
+    for chunk in in_chunks(keys):
+        blocks_of = RecordBlock.objects.filter(record__in=chunk)
+        left.update(blocks_of.values_list("block", flat=True))
+        blocks_of.delete()
     return _no_longer_crowded(left)
 
 

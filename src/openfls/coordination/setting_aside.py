@@ -65,13 +65,14 @@ def _settle(touched: set[str]) -> Settled:
     live = _live(person_of | members, facts)
     live |= _linked(touched - live, facts)
     for keys in in_chunks(touched - live):
-        RecordRow.every.filter(key__in=keys).update(set_aside=True, person=None)
+        RecordRow.every.filter(key__in=keys).update(set_aside=True, person=None, postcode=None)
         DoubtRow.objects.filter(Q(left__in=keys) | Q(right__in=keys)).delete()
     for keys in in_chunks(touched & live):
         RecordRow.every.filter(key__in=keys, set_aside=True).update(set_aside=False)
+    reopened = drop_blocks(touched - live)
     gone = _left_empty({person for person in person_of.values() if person})
     forget(gone)
-    again = members.keys() | touched | drop_blocks(touched - live)
+    again = members.keys() | touched | reopened
     return Settled(frozenset(again - (touched - live)), frozenset(gone))
 
 

@@ -20,10 +20,8 @@ class InUse(models.Manager):
 
 class RecordRow(models.Model):
     """A source's own record of a person (`clinical.patients.PatientRecord`). ``person``, ``postcode`` and ``set_aside``
-    are derived, the rest is not.
-
-    ``postcode`` is what the record is compared by (`clinical.likeness_levels`), None before it is compared at all. Set
-    aside: all that was said about it came by an upload that was undone; it is nobody's record.
+    are derived, the rest is not. Set aside: all that was said about it came by an upload that was undone; it is
+    nobody's record. ``postcode`` is what it is compared by (`clinical.likeness_levels`), None before it is compared.
     """
 
     key = models.CharField(max_length=64, primary_key=True)
