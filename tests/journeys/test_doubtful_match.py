@@ -13,7 +13,7 @@ def identity(visitor):
 
 
 def question(page):
-    return page.get_by_role("region", name="APPLEYARD, Mabel")
+    return page.locator("section", has_text="APPLEYARD, Mabel")
 
 
 def test_a_doubt_is_answered_and_undone_and_nothing_is_lost(identity):
@@ -25,7 +25,7 @@ def test_a_doubt_is_answered_and_undone_and_nothing_is_lost(identity):
 
     question(page).get_by_role("button", name="Not sure").click()
     page.get_by_text("The question stays open").wait_for()
-    assert page.get_by_role("region").last.get_by_text("Looked at before:").count() == 1
+    assert page.locator("section.openfls-panel").last.get_by_text("Looked at before:").count() == 1
 
     question(page).get_by_role("button", name="One person: link").click()
     page.get_by_text("The two records are one person now.").wait_for()

@@ -42,10 +42,6 @@ def test_both_records_stand_side_by_side_with_what_differs(carys, world):
 
 
 def test_a_sex_that_a_record_does_not_say_differs_from_none(carys, world):
-    from dataclasses import replace
-
-    from openfls.clinical.patients import Sex
-
     first = world.sightings["Edith"].record
     unsaid = replace(first, sex=Sex.UNKNOWN, birth_date=None, given_name="Edyth")
     world.enter(world.saw(unsaid, 29))

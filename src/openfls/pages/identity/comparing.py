@@ -7,8 +7,8 @@ from enum import StrEnum
 from django.conf import settings
 
 from openfls.clinical.likeness import Band, Likeness, band, in_words, percent, weigh
-from openfls.clinical.likeness_levels import DIFFERENT, SAME, details_of, written_postcode
-from openfls.clinical.patients import PatientRecord, Sex
+from openfls.clinical.likeness_levels import DIFFERENT, SAME, Details, details_of, written_postcode
+from openfls.clinical.patients import PatientRecord
 from openfls.pages.environment import day, nhs_number
 from openfls.record.access import Viewer, postcode_seen
 from openfls.record.models import DoubtRow
@@ -55,8 +55,9 @@ def side_by_side(row: DoubtRow, viewer: Viewer) -> SideBySide:
     Prefetch the records' numbers."""
     left, right = row.left.to_record(), row.right.to_record()
     places = postcode_seen(row.left, viewer), postcode_seen(row.right, viewer)
-    likeness = weigh(details_of(left, places[0]), details_of(right, places[1]), settings.LIKENESS)
-    compared = (*_alike(left, right, likeness, places), *_numbers(left, right))
+    details = details_of(left, places[0]), details_of(right, places[1])
+    likeness = weigh(*details, settings.LIKENESS)
+    compared = (*_alike(left, right, likeness, details), *_numbers(left, right))
     if row.because.startswith(tuple(Band)):
         return SideBySide(compared, f"{in_words(likeness, settings.LIKENESS)}; no number in common", "")
     return SideBySide(compared, row.because, _says(likeness))
@@ -67,18 +68,14 @@ def _says(likeness: Likeness) -> str:
 
 
 def _alike(
-    left: PatientRecord, right: PatientRecord, likeness: Likeness, places: tuple[str, str]
+    left: PatientRecord, right: PatientRecord, likeness: Likeness, details: tuple[Details, Details]
 ) -> Iterator[Compared]:
-    levels = likeness.levels
+    (one, other), levels = details, likeness.levels
     yield _detail("Family name", left.family_name, right.family_name, levels["family"])
     yield _detail("Given name", left.given_name, right.given_name, levels["given"])
     yield _detail("Date of birth", day(left.birth_date), day(right.birth_date), levels["born"])
-    yield _detail("Sex", _sex(left), _sex(right), levels["sex"])
-    yield _detail("Postcode", written_postcode(places[0]), written_postcode(places[1]), levels["postcode"])
-
-
-def _sex(record: PatientRecord) -> str:
-    return "" if record.sex is Sex.UNKNOWN else record.sex.value
+    yield _detail("Sex", one.sex, other.sex, levels["sex"])
+    yield _detail("Postcode", written_postcode(one.postcode), written_postcode(other.postcode), levels["postcode"])
 
 
 def _detail(what: str, left: str, right: str, level: str | None) -> Compared:
