@@ -103,6 +103,22 @@ def test_a_record_set_aside_comes_back_when_another_feed_tells_of_it():
     assert RecordRow.objects.count() == 1
 
 
+def test_a_record_set_aside_is_compared_with_nobody_until_it_comes_back():
+    """Likeness asks about it no more, whoever arrives meanwhile, and it stands in no block."""
+    older = stories.sighting(stories.record("Anne", None, "1", family="MacDonald"))
+    uploaded = by_upload(stories.sighting(stories.record("Anne", "9990000018", "2", family="McDonald")))
+    tell(older)
+    tell(*uploaded)
+    told = snapshot()
+    assert told["doubts"]
+    tell(*words(uploaded))
+    tell(stories.sighting(stories.record("Ann", None, "3", family="MacDonald")))
+    key = uploaded[0].record.key
+    assert not any(key in line for lines in snapshot().values() for line in lines)
+    tell(*words(uploaded, 11, back=True))
+    assert set(told["doubts"]) <= set(snapshot()["doubts"])
+
+
 def test_somebody_in_whose_care_a_person_acted_is_not_dropped_in_silence():
     (sighting,) = by_upload(stories.sighting(ANNE))
     tell(sighting, stories.enrolled(sighting))
