@@ -28,12 +28,22 @@ FIRST = date(2025, 1, 1)
 SITES = (BodySite.HIP, BodySite.WRIST, BodySite.HUMERUS, BodySite.SPINE, BodySite.ANKLE)
 
 
+BEGINNINGS = ("Al", "Br", "Cor", "Dun", "El", "Far", "Gre", "Hol", "Ing", "Jen", "Kel", "Lan", "Mar", "Nor", "Ol", "Pe")
+MIDDLES = ("be", "ca", "di", "fo", "gu", "ham", "ling", "mo", "ner", "pa", "ri", "sto", "ta", "ver", "wi", "xa")
+ENDS = ("by", "den", "field", "gate", "ley", "man", "ness", "ow", "ric", "son", "ton", "well", "wick", "wa", "ya", "z")
+
+
+def name(number: int) -> str:
+    """A made-up name, another for each number below 4096."""
+    return BEGINNINGS[number % 16] + MIDDLES[number // 16 % 16] + ENDS[number // 256 % 16]
+
+
 def person(number: int, random: Random) -> list[Fact]:
     """Nine facts about one person: two finders, a stay, triage, assessment, decision, letter, a correction."""
     record = PatientRecord(
         hospital_numbers=(HospitalNumber("X1A", str(number)),),
-        family_name=f"Family{number % 4000}",
-        given_name=f"Given{number}",
+        family_name=name(number % 4000),
+        given_name=name(number * 7919 % 900),
         birth_date=date(1930, 1, 1) + timedelta(days=random.randrange(14000)),
         sex=random.choice((Sex.FEMALE, Sex.MALE)),
     )

@@ -6,6 +6,7 @@ OPENFLS_HOSTS         host names that people type, separated by commas; without 
 OPENFLS_LOG           least level that is logged (default: WARNING); INFO adds a line for each request
 OPENFLS_LOG_FORMAT    text (default), or json: one object a line
 OPENFLS_METRICS_TOKEN whoever sends it as a bearer token may read /metrics; without it nobody but this machine may
+OPENFLS_LIKENESS      a file of weights that `openfls link --save` wrote: records are compared by it, not by ours
 OPENFLS_DEBUG         1 shows errors in the browser, on loopback only
 """
 
@@ -18,6 +19,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from openfls.clinical import likeness
 from openfls.feeds import laboratory
 from openfls.record.keys import key_in
 
@@ -148,6 +150,14 @@ DATABASES = {
 }
 DATABASE_ROUTERS = ["openfls.record.routing.ByPurpose"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Who is who -----------------------------------------------------------------------------------------------------
+# By what records are compared, to ask a person; after a change: openfls rebuild.
+_weights = os.environ.get("OPENFLS_LIKENESS", "")
+try:
+    LIKENESS = likeness.read_weights(Path(_weights)) if _weights else likeness.WEIGHTS
+except likeness.UnfitWeights as error:
+    raise ImproperlyConfigured(f"OPENFLS_LIKENESS: {error}") from None
 
 # --- Signing in -----------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openfls.clinical.facts import RecordsLinked, RecordsSeparated, Source
+from openfls.clinical.candidates import alike
+from openfls.clinical.facts import RecordsLinked, RecordsSeparated, RecordsUndecided, Source
+from openfls.clinical.likeness_levels import Details, details_of
 from openfls.clinical.patients import HospitalNumber, PatientRecord, matching_name
 from openfls.clinical.people import LinkFact, People, contradiction, people
 from openfls.clinical.when import on
@@ -267,6 +269,65 @@ def test_a_shorter_name_is_no_contradiction_but_another_is():
     assert contradiction(record(""), record("Anne")) == ""
 
 
+# ---- records that are only alike
+
+
+def details(*records: PatientRecord) -> dict[str, Details]:
+    return {one.key: details_of(one) for one in records}
+
+
+def asked(*records: PatientRecord, links=()) -> People:
+    return people(records, links, alike(details(*records)))
+
+
+def test_records_that_are_alike_are_asked_about_and_not_joined():
+    a, b = record("Anne", number="1"), record("Anne", number="2", family_name="Smyth")
+    found = asked(a, b)
+    assert not together(found, a, b)
+    [doubt] = found.doubts
+    assert doubt.because.startswith("very likely one person (")
+    assert doubt.because.endswith("family name one letter apart; no number in common")
+
+
+def test_two_people_with_nhs_numbers_are_not_asked_about_whichever_record_has_them():
+    a, b = record("Anne", number="1"), record("Anne", number="2", family_name="Smyth")
+    numbered = record("Anne", nhs=NHS, number="1"), record("Anne", nhs=OTHER_NHS, number="2", family_name="Smyth")
+    assert not asked(a, b, *numbered).doubts
+    assert len(asked(a, b, numbered[0]).doubts) == 1
+
+
+def test_of_two_people_one_question_is_asked_the_best_reason_first():
+    """A number in common before a likeness, a namesake before a likeness."""
+    a, b, namesake = record("Anne", nhs=NHS, number="1"), record("Ann", number="2"), record("Anne", number="2")
+    [doubt] = asked(a, b).doubts
+    assert "given name a short form" in doubt.because
+    [doubt] = asked(a, b, namesake).doubts
+    assert doubt.because == "the same name and date of birth, but no number in common"
+    [doubt] = asked(a, record("Anne", nhs=NHS, number="2", birth_date=date(1940, 6, 5))).doubts
+    assert doubt.because.startswith("the same number")
+
+
+def test_a_persons_no_settles_a_likeness_and_a_yes_joins():
+    a, b = record("Anne", number="1"), record("Anne", number="2", family_name="Smyth")
+    assert not asked(a, b, links=[separated(a, b)]).doubts
+    assert together(asked(a, b, links=[linked(a, b)]), a, b)
+
+
+def test_who_cannot_tell_leaves_the_question_open_and_is_named():
+    a, b = record("Anne", number="1"), record("Anne", number="2", family_name="Smyth")
+    looked = answer(RecordsUndecided, a, b, 1)
+    found = asked(a, b, links=[looked])
+    assert [doubt.undecided for doubt in found.doubts] == [looked]
+    assert found == asked(a, b)
+    taken_back = replace(looked, retracted=True, version=moment(2))
+    assert [doubt.undecided for doubt in asked(a, b, links=[taken_back]).doubts] == [None]
+
+
+def test_who_cannot_tell_takes_no_answer_away():
+    a, b = record("Anne", number="1"), record("Anne", number="2", family_name="Smyth")
+    assert together(asked(a, b, links=[linked(a, b, 1), answer(RecordsUndecided, a, b, 5)]), a, b)
+
+
 # ---- whatever the records and answers
 
 names = st.sampled_from(["Anne", "ANNE", "Ann", "Mary", ""])
@@ -329,6 +390,20 @@ def test_order_and_repetition_change_nothing(world, random):
     random.shuffle(again)
     random.shuffle(links_again)
     assert people(again, links_again) == people(drawn, links)
+
+
+@given(worlds())
+def test_likeness_joins_nobody_and_hides_no_other_question(world):
+    drawn, links = world
+    plain = people(drawn, links)
+    found = people(drawn, links, alike(details(*drawn)))
+    assert found.groups == plain.groups
+    asked_of = {frozenset((group_of(found, d.left), group_of(found, d.right))) for d in found.doubts}
+    assert {frozenset((group_of(plain, d.left), group_of(plain, d.right))) for d in plain.doubts} <= asked_of
+
+
+def group_of(found: People, key: str) -> frozenset[str]:
+    return next(group for group in found.groups if key in group)
 
 
 @given(worlds())

@@ -202,6 +202,6 @@ def test_queries_do_not_grow_with_the_people_of_a_batch(django_assert_max_num_qu
         stories.sighting(stories.record(f"N{n}", None, str(100 + n), date(1940, 1, 1) + timedelta(days=n)))
         for n in range(200)
     ]
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(65):
         enter(many, by="a", today=TODAY)
     assert Person.objects.count() == 200

@@ -22,7 +22,9 @@ from tests.inbox.listening import adt, running
 HOUSE = Path(__file__).parents[2]
 LISTS = HOUSE / "docs/tutorials/files/lists"
 PAGE = (HOUSE / "docs/reference/json.md").read_text(encoding="utf-8")
-KEYS_THAT_VARY = ("answers", "do_not_count", "by_number_of_finders", "states", "[].roles")
+KEYS_THAT_VARY = (
+    "answers", "do_not_count", "by_number_of_finders", "states", "[].roles", "weights", "columns", "not_compared",
+)  # fmt: skip
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 
@@ -78,6 +80,14 @@ def test_reading_reports_prints_the_keys_that_the_page_names(tmp_path, capsys):
     told = printed(capsys, "read-report", str(tmp_path / "report.txt"))
     (tmp_path / "lines.ndjson").write_text("{}\n")
     compare("read-report", told | printed(capsys, "read-report", str(tmp_path / "lines.ndjson")))
+
+
+def test_linking_prints_the_keys_that_the_page_names(tmp_path, capsys):
+    pytest.importorskip("splink", reason="the extra `linkage` is not installed")
+    path = tmp_path / "list.csv"
+    rows = ["Smith,Ann,1940-05-06,a", "Smith,Anne,1940-05-06,a", "Brown,Ruth,1952-02-30,b"]
+    path.write_text("\n".join(["surname,forename,dob,who", *rows]))
+    compare("link", printed(capsys, "link", str(path), "--truth", "who"))
 
 
 def test_importing_organisations_and_users_print_the_keys_that_the_page_names(capsys):

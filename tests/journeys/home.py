@@ -29,6 +29,7 @@ def main() -> None:
     world = made.people(timezone.localdate())
     made.crowd(world, CROWD)
     report_by_radiology(world)
+    made.two_spellings(world)
     hold_a_message(world)
     known = {name: {"key": world.key(name), "sighting": world.sighting_id(name)} for name in world.sightings}
     json.dump(known, sys.stdout)

@@ -1,14 +1,26 @@
 """Doubts of identity: two records side by side; a person answers, and the answer can be taken back."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.utils import timezone
 
-from openfls.clinical.facts import Answer, BodySite, Finder, FractureSighting, RecordsLinked, RecordsSeparated
+from openfls.clinical.facts import (
+    Answer,
+    BodySite,
+    Demographics,
+    Finder,
+    FractureSighting,
+    RecordsLinked,
+    RecordsSeparated,
+)
+from openfls.clinical.patients import HospitalNumber, Sex
+from openfls.coordination import resembling
+from openfls.coordination.comparing import derived_lines
 from openfls.record.models import DoubtRow, FactRow, Person, Trail
-from tests.pages.world import ELSEWHERE, NHS, patient
+from tests.pages.world import ELSEWHERE, NHS, patient, two_spellings
 
 
 def answer(client, what: str, mark: str = "m1"):
@@ -25,7 +37,8 @@ def test_both_records_stand_side_by_side_with_what_differs(carys, world):
     page = carys.get("/identity/").content.decode()
     assert "06 Dec 1940" in page
     assert "12 Jun 1940" in page
-    assert "differs" in page
+    assert "nearly: day and month changed places" in page
+    assert "Why it is asked:" in page
 
 
 def test_a_sex_that_a_record_does_not_say_differs_from_none(carys, world):
@@ -189,3 +202,82 @@ def test_where_nothing_is_held_elsewhere_the_page_says_so(carys, world):
     page = seen(carys, "/identity/?elsewhere=1")
     assert "Nobody at Aldermere Royal may have a record elsewhere." in page
     assert "A record elsewhere" not in seen(carys, world.address("Anne"))
+
+
+# ---- records that are only alike
+
+
+@pytest.fixture
+def alike(world):
+    """The question about the two Mabels."""
+    two_spellings(world)
+    return DoubtRow.objects.get(because__contains="likely")
+
+
+def answered(client, doubt: DoubtRow, what: str):
+    return client.post("/identity/answer/", {"left": doubt.left_id, "right": doubt.right_id, "answer": what})
+
+
+def test_the_likeliest_stands_first_with_why_it_is_asked(carys, alike):
+    page = carys.get("/identity/").content.decode()
+    assert page.index("APPLEYARD, Mabel") < page.index("WHITE, Edith")
+    assert "very likely one person (over 99.9%): the same given name, date of birth, sex and postcode" in page
+    assert "nearly: one letter apart" in page
+    assert page.count("XA5 7HL") == 2
+
+
+def test_who_is_not_sure_leaves_the_question_open_after_the_others(carys, alike):
+    reply = answered(carys, alike, "unsure")
+    page = carys.get(reply.url).content.decode()
+    assert page.index("WHITE, Edith") < page.index("APPLEYARD, Mabel")
+    assert "Looked at before:</strong> Carys Tester" in page
+    assert Person.objects.filter(family_name__startswith="Appl").count() == 2
+
+
+def test_not_sure_is_taken_back_like_any_answer(carys, alike):
+    answered(carys, alike, "unsure")
+    fact = FactRow.objects.get(kind="records undecided")
+    carys.post(f"/patients/{fact.record_id}/facts/{fact.fact_id}/take-back/", {"reason": "slip", "form_mark": "m2"})
+    assert "Looked at before:" not in carys.get("/identity/").content.decode()
+
+
+def test_linking_keeps_both_records_whole_and_undoing_it_parts_them_as_they_were(carys, alike):
+    before = {kind: list(lines) for kind, lines in derived_lines().items()}
+    answered(carys, alike, "link")
+    assert Person.objects.filter(family_name__startswith="Appl").count() == 1
+    fact = FactRow.objects.get(kind="records linked")
+    address = f"/patients/{fact.record_id}/facts/{fact.fact_id}/take-back/"
+    carys.post(address, {"reason": "two cousins", "form_mark": "m2"})
+    after = {kind: list(lines) for kind, lines in derived_lines().items()}
+    assert after["doubts"] == before["doubts"]
+    assert after["episodes"] == before["episodes"]
+    assert FactRow.objects.filter(record__family_name__startswith="Appl").count() >= 4
+
+
+def test_an_address_of_another_trust_is_compared_and_not_shown(carys, world):
+    """Frank's other record came from Elverton with an address; here he was only seen once, under another spelling."""
+    here = patient("Frank", "Blacke", None, "A300", sex=Sex.MALE)
+    there = replace(patient("Frank", "Black", NHS[4], "", sex=Sex.MALE), hospital_numbers=(HospitalNumber("X1E", "7"),))
+    world.enter(world.saw(here, 5), world.said(Demographics, here, 5, postcode="XA5 7HL", site=None))
+    world.enter(world.saw(there, 15, site=ELSEWHERE), world.said(Demographics, there, 5, postcode="XA5 7HL", site=None))
+    world.enter(world.saw(replace(there, hospital_numbers=()), 4))
+    page = carys.get("/identity/").content.decode()
+    assert "BLACKE, Frank" in page
+    assert "the same given name, date of birth and sex; family name one letter apart" in page
+    assert page.count("XA5 7HL") == 1
+
+
+def test_what_is_too_common_to_compare_is_told(carys, world, monkeypatch):
+    monkeypatch.setattr(resembling, "CROWDED_FROM", 3)
+    crowd = [patient(given, "", None, f"Z{n}", date(1900, 1, 1)) for n, given in enumerate(("Una", "Uma", "Ursula"))]
+    world.enter(*(world.saw(of, 9) for of in crowd))
+    page = carys.get("/identity/").content.decode()
+    assert "What is too common to compare (1)" in page
+    assert "born 1900-01-01, a name in U" in page
+
+
+def test_what_is_too_common_among_people_of_another_trust_is_not(signed_in, world, monkeypatch):
+    monkeypatch.setattr(resembling, "CROWDED_FROM", 3)
+    crowd = [patient(given, "", None, f"Z{n}", date(1900, 1, 1)) for n, given in enumerate(("Una", "Uma", "Ursula"))]
+    world.enter(*(world.saw(of, 9) for of in crowd))
+    assert "too common" not in signed_in("eamon").get("/identity/").content.decode()

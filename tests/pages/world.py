@@ -12,6 +12,7 @@ from openfls.clinical.facts import (
     Answer,
     BodySite,
     Death,
+    Demographics,
     Fact,
     Finder,
     FlsAssessment,
@@ -142,6 +143,18 @@ def people(today: date) -> World:
     twin = patient("Edith", "White", None, "A105", date(1940, 6, 12))
     world.enter(world.saw(edith, 30), world.saw(twin, 30, Finder.RADIOLOGY_REPORT, low_trauma=Answer.UNKNOWN))
     return world
+
+
+def two_spellings(world: World) -> None:
+    """Two records of a Mabel whose family names differ by a letter; one town, no number in common."""
+    mabel = patient("Mabel", "Appleyard", None, "A200", date(1939, 4, 7))
+    other = patient("Mabel", "Applyard", NHS[5], "A201", date(1939, 4, 7))
+    lives = {"postcode": "XA5 7HL", "site": None}
+    world.enter(world.saw(mabel, 30), world.said(Demographics, mabel, 30, **lives))
+    world.enter(
+        world.saw(other, 20, Finder.CODED_DISCHARGE, body_site=BodySite.WRIST),
+        world.said(Demographics, other, 20, **lives),
+    )
 
 
 def crowd(world: World, size: int) -> None:

@@ -13,6 +13,7 @@ from openfls.cli import (
     backstop,
     find,
     importing,
+    link,
     listen,
     mappings,
     measures,
@@ -33,8 +34,8 @@ from openfls.cli import (
 from openfls.cli.asking import Refused
 
 COMMANDS: tuple[ModuleType, ...] = (
-    running, importing, find, read_report, mappings, backstop, measures, verify, rebuild, replay, organisations, users,
-    systems, serve, work, listen, sending, watch, query,
+    running, importing, find, read_report, mappings, link, backstop, measures, verify, rebuild, replay, organisations,
+    users, systems, serve, work, listen, sending, watch, query,
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from openfls.clinical.facts import (
     FractureSighting,
     RecordsLinked,
     RecordsSeparated,
+    RecordsUndecided,
     TaskClosed,
     TaskOwned,
     TaskReopened,
@@ -24,7 +25,7 @@ from openfls.clinical.facts import (
 from openfls.clinical.parameters import Parameters
 
 # What belongs to a person as a whole, not to one of the episodes.
-OF_THE_PERSON = (Death, Demographics, RecordsLinked, RecordsSeparated, FractureSighting)
+OF_THE_PERSON = (Death, Demographics, RecordsLinked, RecordsSeparated, RecordsUndecided, FractureSighting)
 
 # Answers and acts of people about the sightings that they name: never guessed onto another episode.
 OF_NAMED_SIGHTINGS = (TriageDecision, TaskClosed, TaskReopened, TaskOwned, TaskSeen, Declined)

@@ -187,6 +187,14 @@ class RecordsSeparated(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordsUndecided(Fact):
+    """Somebody looked at the fact's record and ``other`` and can't tell yet: the question stays open, and says so."""
+
+    kind: ClassVar[str] = "records undecided"
+    other: PatientRecord
+
+
+@dataclass(frozen=True, kw_only=True)
 class Admission(Fact):
     kind: ClassVar[str] = "admission"
     visit: str = ""
@@ -625,12 +633,12 @@ class UploadUndone(Fact):
 KINDS: dict[str, type[Fact]] = {
     kind.kind: kind
     for kind in (
-        FractureSighting, Demographics, RecordsLinked, RecordsSeparated, Admission, Attendance, Transfer, Discharge,
-        Surgery, Death, LaboratoryResult, DxaRequest, DxaResult, Appointment, Document, RiskScore, FallsAssessment,
-        FlsAssessment, TreatmentDecision, PrescriptionRequested, PrescriptionIssued, MedicineSupplied, DoseGiven,
-        DoseNotGiven, TreatmentStopped, MedicinesRecordChecked, FollowUpOutcome, ContactAttempt, LetterSent,
-        LetterAcknowledged, Referral, Declined, Note, TriageDecision, TaskClosed, TaskReopened, TaskOwned, TaskSeen,
-        UploadUndone,
+        FractureSighting, Demographics, RecordsLinked, RecordsSeparated, RecordsUndecided, Admission, Attendance,
+        Transfer, Discharge, Surgery, Death, LaboratoryResult, DxaRequest, DxaResult, Appointment, Document,
+        RiskScore, FallsAssessment, FlsAssessment, TreatmentDecision, PrescriptionRequested, PrescriptionIssued,
+        MedicineSupplied, DoseGiven, DoseNotGiven, TreatmentStopped, MedicinesRecordChecked, FollowUpOutcome,
+        ContactAttempt, LetterSent, LetterAcknowledged, Referral, Declined, Note, TriageDecision, TaskClosed,
+        TaskReopened, TaskOwned, TaskSeen, UploadUndone,
     )
 }  # fmt: skip
 

@@ -7,25 +7,29 @@ what a feed has said against it since is asked. Source of the caution: hazard H3
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from openfls.clinical.facts import RecordsLinked, RecordsSeparated
+from openfls.clinical.candidates import Alike
+from openfls.clinical.facts import RecordsLinked, RecordsSeparated, RecordsUndecided
 from openfls.clinical.patients import PatientRecord, matching_name
 from openfls.clinical.versions import current
 
-LinkFact = RecordsLinked | RecordsSeparated
+LinkFact = RecordsLinked | RecordsSeparated | RecordsUndecided
 Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Doubt:
-    """Two records that may be one person; a human decides."""
+    """Two records that may be one person; a human decides. ``probability``: by their likeness, where it was weighed.
+    ``undecided``: who looked at these two people last and couldn't tell."""
 
     left: str
     right: str
     because: str
+    probability: float | None = None
+    undecided: RecordsUndecided | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +50,44 @@ class _Edge:
     pair: Pair
 
 
-def people(records: Iterable[PatientRecord], links: Iterable[LinkFact] = ()) -> People:
-    """Group records into people and list the doubts between them.
+@dataclass(frozen=True, slots=True, order=True)
+class _Question:
+    """Two records that may be one person. The lower ``rank``, the better the reason to ask."""
+
+    rank: float
+    pair: Pair
+    because: str
+
+
+SHARED_NUMBER, NAMESAKES, ALIKE = 0.0, 1.0, 3.0  # an alike pair ranks by its probability, the likeliest first
+
+
+def people(
+    records: Iterable[PatientRecord], links: Iterable[LinkFact] = (), alike: Iterable[Alike] = ()
+) -> People:
+    """Group records into people and list the doubts between them. ``alike``: pairs to ask about, which join nobody.
 
     The strongest edges join first; an edge that would bring two records together that a person keeps apart is left
     out, and is a doubt unless that person has spoken about both of its records. Sets in, sets out: any order of
     records and links gives the same answer.
     """
     by_key = {record.key: record for record in sorted(records, key=_spelling)}
-    told = _told_of_pairs(links, by_key)
+    standing = _standing(links, by_key)
+    told = _told_of_pairs(standing)
     answers = {pair: _answer(facts) for pair, facts in told.items()}
     apart = {pair for pair, fact in answers.items() if isinstance(fact, RecordsSeparated)}
     numbered = list(_number_edges(by_key.values()))
     joined = _Components(by_key, apart)
     edges = {edge for edge, reason in numbered if not reason} | set(_answered_edges(answers))
     refused = {edge.pair for edge in sorted(edges) if not joined.join(edge.pair)}
-    doubtful = [(edge.pair, reason) for edge, reason in numbered if reason]
-    doubts = _doubts_between([*doubtful, *_namesakes(by_key.values())], joined)
+    questions = [_Question(SHARED_NUMBER, edge.pair, reason) for edge, reason in numbered if reason]
+    questions += [*_namesakes(by_key.values()), *_alike(alike, by_key)]
+    doubts = _doubts_between(questions, joined, _nhs_numbers(by_key.values(), joined))
     guessed = _guessed(refused, answers, joined)
     denied = _denied_since(told, joined)
-    return People(joined.groups(), tuple(sorted((doubts | guessed | denied).values())))
+    looked = _undecided(standing, joined)
+    asked = [replace(doubt, undecided=looked.get(pair)) for pair, doubt in (doubts | guessed | denied).items()]
+    return People(joined.groups(), tuple(sorted(asked)))
 
 
 def contradiction(a: PatientRecord, b: PatientRecord) -> str:
@@ -119,8 +141,8 @@ def _unchecked(a: PatientRecord, b: PatientRecord, strength: int) -> str:
     return "" if checked else "neither name nor date of birth to check it by"
 
 
-def _namesakes(records: Iterable[PatientRecord]) -> Iterator[tuple[Pair, str]]:
-    """Each two records that agree in full name and date of birth and whose numbers don't tell them apart."""
+def _namesakes(records: Iterable[PatientRecord]) -> Iterator[_Question]:
+    """Each two records that agree in full name and date of birth."""
     blocks: dict[tuple[str, str, object], list[PatientRecord]] = defaultdict(list)
     for record in records:
         names = matching_name(record.family_name), matching_name(record.given_name)
@@ -128,24 +150,48 @@ def _namesakes(records: Iterable[PatientRecord]) -> Iterator[tuple[Pair, str]]:
             blocks[(*names, record.birth_date)].append(record)
     for block in blocks.values():
         for a, b in combinations(block, 2):
-            if not _told_apart(a, b):
-                yield _pair(a.key, b.key), "the same name and date of birth, but no number in common"
+            reason = "the same name and date of birth, but no number in common"
+            yield _Question(NAMESAKES, _pair(a.key, b.key), reason)
 
 
-def _told_apart(a: PatientRecord, b: PatientRecord) -> bool:
-    return bool(a.nhs_number and b.nhs_number and a.nhs_number != b.nhs_number)
+def _alike(alike: Iterable[Alike], known: Container[str]) -> Iterator[_Question]:
+    for pair in alike:
+        if pair.left in known and pair.right in known:
+            rank = ALIKE - pair.likeness.probability
+            yield _Question(rank, (pair.left, pair.right), f"{pair.because}; no number in common")
 
 
-def _told_of_pairs(links: Iterable[LinkFact], known: Iterable[str]) -> dict[Pair, list[LinkFact]]:
-    """What is said of each two records, the newest last; of one statement's versions only the current one speaks."""
-    told: dict[Pair, list[LinkFact]] = defaultdict(list)
+def _nhs_numbers(records: Iterable[PatientRecord], joined: "_Components") -> dict[str, set[str]]:
+    """The NHS numbers of each person, by root."""
+    numbers: dict[str, set[str]] = defaultdict(set)
+    for record in records:
+        if record.nhs_number:
+            numbers[joined.root(record.key)].add(record.nhs_number)
+    return numbers
+
+
+def _standing(links: Iterable[LinkFact], known: Iterable[str]) -> list[LinkFact]:
+    """In order of when they were said; of one statement's versions only the current one speaks."""
     keys = set(known)
     standing = [fact for fact in current(links) if isinstance(fact, LinkFact) and not fact.retracted]
-    for fact in sorted(standing, key=lambda fact: (fact.said, fact.id)):
+    about_these = [fact for fact in standing if keys.issuperset((fact.record.key, fact.other.key))]
+    return sorted(about_these, key=lambda fact: (fact.said, fact.id))
+
+
+def _told_of_pairs(standing: Iterable[LinkFact]) -> dict[Pair, list[LinkFact]]:
+    """What is said of each two records, the newest last. Who couldn't tell has said nothing."""
+    told: dict[Pair, list[LinkFact]] = defaultdict(list)
+    for fact in standing:
         pair = _pair(fact.record.key, fact.other.key)
-        if keys.issuperset(pair) and pair[0] != pair[1]:
+        if pair[0] != pair[1] and not isinstance(fact, RecordsUndecided):
             told[pair].append(fact)
     return told
+
+
+def _undecided(standing: Iterable[LinkFact], joined: "_Components") -> dict[Pair, RecordsUndecided]:
+    """By each two people (their roots) the last that somebody couldn't tell."""
+    told = (fact for fact in standing if isinstance(fact, RecordsUndecided))
+    return {_pair(joined.root(fact.record.key), joined.root(fact.other.key)): fact for fact in told}
 
 
 def _answer(told: Sequence[LinkFact]) -> LinkFact:
@@ -190,13 +236,20 @@ def _guessed(refused: set[Pair], answers: dict[Pair, LinkFact], joined: "_Compon
     return doubts
 
 
-def _doubts_between(doubtful: Iterable[tuple[Pair, str]], joined: "_Components") -> dict[Pair, Doubt]:
-    """The doubts across people that no answer has settled, one for each two people."""
+def _doubts_between(
+    questions: Iterable[_Question], joined: "_Components", numbers: Mapping[str, set[str]]
+) -> dict[Pair, Doubt]:
+    """The doubts across people that no answer has settled, one for each two people. Where both have NHS numbers and
+    share none, they are told apart, however alike; a number shared in spite of a contradiction is asked about."""
     chosen: dict[Pair, Doubt] = {}
-    for pair, reason in sorted(doubtful):
-        roots = joined.root(pair[0]), joined.root(pair[1])
-        if roots[0] != roots[1] and not joined.kept_apart(*roots):
-            chosen.setdefault(_pair(*roots), Doubt(*pair, reason))
+    for question in sorted(questions):
+        roots = joined.root(question.pair[0]), joined.root(question.pair[1])
+        if roots[0] == roots[1] or joined.kept_apart(*roots):
+            continue
+        theirs = [numbers.get(root, set()) for root in roots]
+        told_apart = all(theirs) and theirs[0].isdisjoint(theirs[1])
+        if question.rank == SHARED_NUMBER or not told_apart:
+            chosen.setdefault(_pair(*roots), Doubt(*question.pair, question.because))
     return chosen
 
 

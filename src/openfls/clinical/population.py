@@ -5,14 +5,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from openfls.clinical.candidates import alike
 from openfls.clinical.casefinding import Finding, age_at, findings, is_other_site, who_counts, with_refractures
 from openfls.clinical.caseload import birth_date, birth_dates
 from openfls.clinical.decisions import Decision
 from openfls.clinical.episodes import Episode, group
-from openfls.clinical.facts import Fact, FractureSighting, RecordsLinked, RecordsSeparated
+from openfls.clinical.facts import Fact, FractureSighting
+from openfls.clinical.likeness_levels import details_of
 from openfls.clinical.parameters import DEFAULTS, Parameters
 from openfls.clinical.patients import PatientRecord
-from openfls.clinical.people import Doubt, people
+from openfls.clinical.people import Doubt, LinkFact, people
+from openfls.clinical.reach import postcode_of
 from openfls.clinical.versions import current
 
 
@@ -54,9 +57,10 @@ def find(facts: Iterable[Fact], parameters: Parameters = DEFAULTS) -> Population
     for fact in facts:
         by_record[fact.record.key].append(fact)
         records[fact.record.key] = fact.record
-    links = [fact for told in by_record.values() for fact in told if isinstance(fact, RecordsLinked | RecordsSeparated)]
+    links = [fact for told in by_record.values() for fact in told if isinstance(fact, LinkFact)]
     records.update((fact.other.key, fact.other) for fact in links)
-    grouped = people(records.values(), links)
+    details = {key: details_of(record, postcode_of(by_record.get(key, ()))) for key, record in records.items()}
+    grouped = people(records.values(), links, alike(details))
     found = (_person([records[key] for key in sorted(keys)], by_record, parameters) for keys in grouped.groups)
     with_episodes = sorted((person for person in found if person.episodes), key=_order)
     return Population(tuple(with_episodes), grouped.doubts)

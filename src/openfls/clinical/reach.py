@@ -40,6 +40,11 @@ def reach(facts: Iterable[Fact]) -> Reach:
     return Reach(**newest)
 
 
+def postcode_of(facts: Iterable[Fact]) -> str:
+    """The newest postcode that these facts give."""
+    return reach(fact for fact in facts if isinstance(fact, Demographics)).postcode
+
+
 def stays(facts: Iterable[Fact], today: date = date.max) -> tuple[Stay, ...]:
     """One a site that says anything, by the times on its messages, the newest last; none where she lies on no ward.
 

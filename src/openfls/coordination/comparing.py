@@ -5,7 +5,18 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
-from openfls.record.models import DoubtRow, EpisodeRow, EpisodeSite, Person, PersonSite, RecordRow, StandingRow, TaskRow
+from openfls.record.models import (
+    CrowdedBlock,
+    DoubtRow,
+    EpisodeRow,
+    EpisodeSite,
+    Person,
+    PersonSite,
+    RecordBlock,
+    RecordRow,
+    StandingRow,
+    TaskRow,
+)
 
 PEOPLE = "people"
 EPISODES = "episodes"
@@ -26,6 +37,7 @@ def derived_lines() -> dict[str, Iterator[str]]:
         "standings": _rows(StandingRow, "episode_id", "standard"),
         TASKS: _rows(TaskRow, "episode_id", "step"),
         "doubts": _rows(DoubtRow, "left_id", "right_id"),
+        "blocks": _blocks(),
     }
 
 
@@ -33,6 +45,13 @@ def _people() -> Iterator[str]:
     yield from _rows(Person, "key")
     yield from _pairs(PersonSite, "person_id")
     yield from (f"{key} of {person}" for key, person in RecordRow.objects.order_by("key").values_list("key", "person"))
+
+
+def _blocks() -> Iterator[str]:
+    yield from (f"{key} lives at {at}" for key, at in RecordRow.objects.order_by("key").values_list("key", "postcode"))
+    kept = RecordBlock.objects.order_by("record", "block").values_list("record", "block")
+    yield from (f"{key} in {block}" for key, block in kept.iterator(2000))
+    yield from _rows(CrowdedBlock, "block")
 
 
 def _pairs(model: Any, first: str) -> Iterator[str]:

@@ -5,10 +5,13 @@ from datetime import date
 
 from openfls.clinical.caseload import Caseload, derive
 from openfls.clinical.facts import Fact, FractureSighting
+from openfls.clinical.likeness_levels import Details, details_of
 from openfls.clinical.parameters import DEFAULTS, Parameters
-from openfls.clinical.people import people
+from openfls.clinical.people import People, people
+from openfls.clinical.reach import postcode_of
 from openfls.clinical.undoing import counting
-from openfls.coordination.reading import facts_by_record, neighbourhood
+from openfls.coordination.reading import Neighbourhood, facts_by_record, namesakes, neighbourhood
+from openfls.coordination.resembling import alike_to, keep_blocks, kept_details, weighed
 from openfls.coordination.resting import collector_resting
 from openfls.coordination.rows import Derived
 from openfls.coordination.saving import save
@@ -26,12 +29,27 @@ def derive_around(keys: Iterable[str], today: date, *, anew: bool = False) -> fr
 
 def _derive_around(keys: Iterable[str], today: date, anew: bool) -> frozenset[str]:
     around = neighbourhood(keys)
-    found = people(around.records.values(), around.links.values())
     facts = facts_by_record(around.records)
+    details = {key: details_of(record, postcode_of(counting(facts[key]))) for key, record in around.records.items()}
+    if reopened := keep_blocks(around.postcodes, details, anew=anew) - around.records.keys():
+        return _derive_around(around.records.keys() | reopened, today, anew)
+    found, beside = _grouped(around, details)
     settings = parameters_of_sites()
-    derived = [_derive_person(group, facts, settings, today) for group in found.groups]
-    save(derived, found.doubts, before=around.people_before, anew=anew)
+    ours = [group for group in found.groups if not group.isdisjoint(around.records)]
+    derived = [_derive_person(group, facts, settings, today) for group in ours]
+    doubts = weighed(found.doubts, {**kept_details(beside), **details})
+    save(derived, doubts, before=around.people_before, beside=beside.people_before, anew=anew)
     return frozenset(person.key for person in derived)
+
+
+def _grouped(around: Neighbourhood, details: Mapping[str, Details]) -> tuple[People, Neighbourhood]:
+    """The people of these records and of those who might be taken for them, and the records of the latter: they are
+    needed for the doubts between the two, and stay as they are."""
+    alike = alike_to(details)
+    others = {key for pair in alike for key in (pair.left, pair.right)} | namesakes(around.records.values())
+    beside = neighbourhood(others - around.records.keys())
+    records = {**beside.records, **around.records}
+    return people(records.values(), {**beside.links, **around.links}.values(), alike), beside
 
 
 def _derive_person(

@@ -7,8 +7,9 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from openfls.clinical.facts import Fact, RecordsLinked, RecordsSeparated
+from openfls.clinical.facts import Fact
 from openfls.clinical.patients import PatientRecord
+from openfls.clinical.people import LinkFact
 from openfls.coordination.deriving import derive_around
 from openfls.coordination.reading import in_chunks
 from openfls.coordination.setting_aside import set_aside
@@ -16,8 +17,6 @@ from openfls.record import trail
 from openfls.record.bulk import insert
 from openfls.record.locks import one_writer
 from openfls.record.models import FactRow, RecordLink, RecordNumber, RecordRow
-
-LINKS = (RecordsLinked, RecordsSeparated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +60,14 @@ def _on_record(batch: dict[str, Fact]) -> set[str]:
 def _append(facts: Sequence[Fact], rows: Sequence[FactRow]) -> None:
     """Records before the facts that lean on them; a record that many facts share is one row."""
     records: dict[str, PatientRecord] = {fact.record.key: fact.record for fact in facts}
-    records.update((fact.other.key, fact.other) for fact in facts if isinstance(fact, LINKS))
+    records.update((fact.other.key, fact.other) for fact in facts if isinstance(fact, LinkFact))
     insert(RecordRow, (RecordRow.of(record) for record in records.values()), skip_known=True)
     insert(RecordNumber, (n for record in records.values() for n in RecordNumber.of(record)), skip_known=True)
     insert(FactRow, rows)
-    _append_links([fact for fact in facts if isinstance(fact, LINKS)])
+    _append_links([fact for fact in facts if isinstance(fact, LinkFact)])
 
 
-def _append_links(links: Sequence[RecordsLinked | RecordsSeparated]) -> None:
+def _append_links(links: Sequence[LinkFact]) -> None:
     number_of = dict(FactRow.objects.filter(fact_id__in=[fact.id for fact in links]).values_list("fact_id", "number"))
     insert(
         RecordLink,
@@ -77,7 +76,7 @@ def _append_links(links: Sequence[RecordsLinked | RecordsSeparated]) -> None:
 
 
 def _others(facts: Iterable[Fact]) -> set[str]:
-    return {fact.other.key for fact in facts if isinstance(fact, LINKS)}
+    return {fact.other.key for fact in facts if isinstance(fact, LinkFact)}
 
 
 def _leave_trail(facts: Sequence[Fact], by: str, people: frozenset[str], purpose: str) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from openfls.clinical.standards import Verdict
 from openfls.coordination.deriving import derive_around
 from openfls.coordination.reading import in_chunks
+from openfls.coordination.resembling import settle_crowds
 from openfls.coordination.saving import forget
 from openfls.coordination.setting_aside import set_aside_all
 from openfls.record.locks import give_way, one_writer
@@ -32,6 +33,7 @@ def rebuild(today: date, progress: Progress = lambda done, total: None) -> int:
         people = _step([key for key in keys if key not in ahead], today, anew=True)
         ahead = {key for key in ahead | _records_of(people) if key > keys[-1]}
         progress(min(done, total), total)
+    _settle_crowds(today)
     _forget_people_without_records()
     return int(Person.objects.count())
 
@@ -69,6 +71,15 @@ def _records_of(people: Collection[str]) -> set[str]:
     """Deriving a record takes its neighbours along."""
     chunks = (RecordRow.objects.filter(person__in=some).values_list("key", flat=True) for some in in_chunks(people))
     return {key for keys in chunks for key in keys}
+
+
+def _settle_crowds(today: date) -> None:
+    """What was counted while some records still had the blocks of earlier facts or rules is counted again."""
+    with transaction.atomic():
+        one_writer()
+        reopened = iter(sorted(settle_crowds()))
+    while keys := list(islice(reopened, A_STEP)):
+        _step(keys, today)
 
 
 def _forget_people_without_records() -> None:

@@ -21,12 +21,17 @@ from openfls.record.models import (
 
 
 def save(
-    derived: Sequence[Derived], doubts: Iterable[Doubt], before: Mapping[str, str | None], *, anew: bool = False
+    derived: Sequence[Derived],
+    doubts: Iterable[Doubt],
+    before: Mapping[str, str | None],
+    beside: Mapping[str, str | None],
+    *,
+    anew: bool = False,
 ) -> None:
     """Put the rows of these people in place of those there were. Run inside the door's transaction.
 
-    ``before`` names the person to whom each record belonged. A feed says most things many times: people whose rows
-    would stay as they are are left alone, unless ``anew``.
+    ``before`` names the person to whom each record belonged, ``beside`` that of each further record that a doubt may
+    name. A feed says most things many times: people whose rows would stay as they are are left alone, unless ``anew``.
     """
     places = Places.known()
     people = [rows_of(person, places) for person in derived]
@@ -44,7 +49,7 @@ def save(
     insert(StandingRow, (row for rows in changed for row in rows.standings))
     insert(TaskRow, (row for rows in changed for row in rows.tasks))
     _remove_people(vanished)
-    _save_doubts(derived, doubts)
+    _save_doubts(derived, doubts, beside)
     _mark_name_clashes(names | _names(rows.person.key for rows in changed))
 
 
@@ -89,21 +94,28 @@ def _remove_people(keys: Collection[str]) -> None:
         Person.objects.filter(key__in=chunk).delete()
 
 
-def _save_doubts(derived: Sequence[Derived], doubts: Iterable[Doubt]) -> None:
-    person_of = {record: person.key for person in derived for record in person.records}
-    for keys in in_chunks(person_of):
+def _save_doubts(derived: Sequence[Derived], doubts: Iterable[Doubt], beside: Mapping[str, str | None]) -> None:
+    """The doubts that touch a derived person. Another whose person isn't derived yet (in a rebuild) brings his own."""
+    ours = {record: person.key for person in derived for record in person.records}
+    for keys in in_chunks(ours):
         DoubtRow.objects.filter(left__in=keys).delete()
         DoubtRow.objects.filter(right__in=keys).delete()
-    insert(DoubtRow, (_doubt(doubt, person_of) for doubt in doubts))
+    person_of = {**beside, **ours}
+    touching = (doubt for doubt in doubts if doubt.left in ours or doubt.right in ours)
+    rows = (_doubt(doubt, person_of) for doubt in touching)
+    insert(DoubtRow, (row for row in rows if row.person_left_id and row.person_right_id))
 
 
-def _doubt(doubt: Doubt, person_of: Mapping[str, str]) -> DoubtRow:
+def _doubt(doubt: Doubt, person_of: Mapping[str, str | None]) -> DoubtRow:
     return DoubtRow(
         left_id=doubt.left,
         right_id=doubt.right,
         person_left_id=person_of[doubt.left],
         person_right_id=person_of[doubt.right],
         because=doubt.because,
+        probability=doubt.probability or 0.0,
+        undecided_by=doubt.undecided.by if doubt.undecided else "",
+        undecided_on=doubt.undecided.occurred.start if doubt.undecided else None,
     )
 
 

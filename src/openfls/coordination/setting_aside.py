@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 
-from openfls.clinical.facts import Fact, RecordsLinked, RecordsSeparated, UploadUndone
+from openfls.clinical.facts import Fact, UploadUndone
+from openfls.clinical.people import LinkFact
 from openfls.clinical.undoing import counting
 from openfls.coordination.reading import facts_by_record, in_chunks
+from openfls.coordination.resembling import drop_blocks
 from openfls.coordination.saving import forget
 from openfls.record.locks import one_writer
 from openfls.record.models import DoubtRow, FactRow, RecordLink, RecordRow
@@ -52,7 +54,7 @@ def _aside_already(keys: Iterable[str]) -> set[str]:
 
 
 def _named(facts: Sequence[Fact]) -> set[str]:
-    others = {fact.other.key for fact in facts if isinstance(fact, RecordsLinked | RecordsSeparated)}
+    others = {fact.other.key for fact in facts if isinstance(fact, LinkFact)}
     return others | {fact.record.key for fact in facts}
 
 
@@ -69,7 +71,8 @@ def _settle(touched: set[str]) -> Settled:
         RecordRow.every.filter(key__in=keys, set_aside=True).update(set_aside=False)
     gone = _left_empty({person for person in person_of.values() if person})
     forget(gone)
-    return Settled(frozenset((members.keys() | touched) - (touched - live)), frozenset(gone))
+    again = members.keys() | touched | drop_blocks(touched - live)
+    return Settled(frozenset(again - (touched - live)), frozenset(gone))
 
 
 def _live(person_of: Mapping[str, str | None], facts: Mapping[str, list[Fact]]) -> set[str]:

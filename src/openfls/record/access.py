@@ -16,9 +16,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from openfls.clinical.facts import Demographics
 from openfls.clinical.standards import Role
 from openfls.record import trail
 from openfls.record.models import (
+    CrowdedBlock,
     DoubtRow,
     EpisodeRow,
     EpisodeSite,
@@ -26,7 +28,9 @@ from openfls.record.models import (
     Membership,
     Person,
     PersonSite,
+    RecordBlock,
     RecordNumber,
+    RecordRow,
     SharingAgreement,
     Site,
     StandingRow,
@@ -145,6 +149,19 @@ def people_doubted_elsewhere(viewer: Viewer) -> "QuerySet[Person]":
     doubted = Exists(right_unseen.filter(person_left=OuterRef("pk"), answered=False))
     doubted |= Exists(left_unseen.filter(person_right=OuterRef("pk"), answered=False))
     return Person.objects.filter(_at(PersonSite, "person", viewer.sites), doubted)
+
+
+def postcode_seen(row: RecordRow, viewer: Viewer) -> str:
+    """The record's postcode as it is compared, where the viewer may see the address that gave it; else empty."""
+    addresses = Q(record=row, kind=Demographics.kind)
+    told = row.postcode and row.person and facts_of(row.person, viewer).filter(addresses).exists()
+    return row.postcode or "" if told else ""
+
+
+def crowded_seen_by(viewer: Viewer) -> "QuerySet[CrowdedBlock]":
+    """Details that too many records share to be compared, where one of those is of a person whom the viewer sees."""
+    members = RecordBlock.objects.filter(block=OuterRef("block"), record__person__in=people_seen_by(viewer))
+    return CrowdedBlock.objects.filter(Exists(members)).order_by("words")
 
 
 def sites_seen_by(viewer: Viewer) -> "QuerySet[Site]":

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -10,45 +11,49 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from openfls import coordination
-from openfls.clinical.facts import RecordsLinked, RecordsSeparated
-from openfls.clinical.patients import PatientRecord, Sex
+from openfls.clinical.facts import RecordsLinked, RecordsSeparated, RecordsUndecided
+from openfls.clinical.people import LinkFact
 from openfls.clinical.when import on
 from openfls.pages.doors import CARE, open_to
-from openfls.pages.environment import day, nhs_number
+from openfls.pages.environment import day
 from openfls.pages.forms.hand import HandForm
 from openfls.pages.frame.frame import show
 from openfls.pages.frame.notices import tell
+from openfls.pages.identity.comparing import SideBySide, side_by_side
 from openfls.pages.pager import page_of
 from openfls.pages.patient.chart import open_chart
 from openfls.pages.patient.corrections import version_of
-from openfls.record.access import Viewer, doubts_seen_by, people_doubted_elsewhere, record_list_read
+from openfls.pages.staff import Staff
+from openfls.record.access import (
+    Viewer,
+    crowded_seen_by,
+    doubts_seen_by,
+    people_doubted_elsewhere,
+    record_list_read,
+)
 from openfls.record.models import DoubtRow, Person
 
 A_PAGE = 10
-ANSWERS = {"link": RecordsLinked, "separate": RecordsSeparated}
-
-
-@dataclass(frozen=True)
-class Compared:
-    """One detail of both records; ``differs`` where both say something and not the same."""
-
-    what: str
-    left: str
-    right: str
-    differs: bool
+ANSWERS = {"link": RecordsLinked, "separate": RecordsSeparated, "unsure": RecordsUndecided}
+IN_ORDER = (F("undecided_on").asc(nulls_first=True), "-probability", "left", "right")  # the likeliest new ones first
+DONE = {
+    RecordsLinked: "The two records are one person now.",
+    RecordsSeparated: "The two records are kept apart.",
+    RecordsUndecided: "The question stays open, after those nobody has looked at.",
+}
 
 
 @dataclass(frozen=True)
 class Doubt:
     """``left`` and ``right`` lead to the patient pages, ``left_record`` and ``right_record`` name the records."""
 
-    because: str
     left: str
     right: str
     left_record: str
     right_record: str
     name: str
-    compared: tuple[Compared, ...]
+    beside: SideBySide
+    undecided: str
     form: HandForm
 
 
@@ -67,10 +72,11 @@ def doubts(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Those that the viewer may answer; ``elsewhere=1``: those of which he may see one side alone."""
     if request.GET.get("elsewhere") == "1":
         return _elsewhere(request, viewer)
-    rows = doubts_seen_by(viewer).filter(answered=False).order_by("id")
-    rows = rows.select_related("left", "right").prefetch_related("left__numbers", "right__numbers")
+    rows = doubts_seen_by(viewer).filter(answered=False).order_by(*IN_ORDER)
+    rows = rows.select_related("left__person", "right__person").prefetch_related("left__numbers", "right__numbers")
     page = page_of(rows, request, A_PAGE)
     people = [key for row in page.rows for key in (row.person_left_id, row.person_right_id)]
+    staff = Staff({row.undecided_by for row in page.rows if row.undecided_by})
     record_list_read(viewer, "doubts of identity", people, "identity")
     return show(
         request,
@@ -78,7 +84,8 @@ def doubts(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         viewer,
         title="Identity",
         page=page,
-        doubts=[_doubt(row) for row in page.rows],
+        crowded=[block.words for block in crowded_seen_by(viewer)],
+        doubts=[_doubt(row, viewer, staff) for row in page.rows],
         elsewhere=False,
         elsewhere_count=people_doubted_elsewhere(viewer).count(),
     )
@@ -103,34 +110,17 @@ def _own_side(person: Person) -> OwnSide:
     return OwnSide(person.key, person.name or "name not given", person.nhs_number, person.birth_date)
 
 
-def _doubt(row: DoubtRow) -> Doubt:
-    left, right = row.left.to_record(), row.right.to_record()
+def _doubt(row: DoubtRow, viewer: Viewer, staff: Staff) -> Doubt:
     return Doubt(
-        because=row.because,
         left=row.person_left_id,
         right=row.person_right_id,
         left_record=row.left_id,
         right_record=row.right_id,
-        name=left.name,
-        compared=tuple(_compared(left, right)),
+        name=_names(row),
+        beside=side_by_side(row, viewer),
+        undecided=_undecided(row, staff),
         form=HandForm(),
     )
-
-
-def _compared(left: PatientRecord, right: PatientRecord) -> list[Compared]:
-    details = zip(_details(left), _details(right), strict=True)
-    return [Compared(what, a, b, differs=bool(a and b and a != b)) for (what, a), (_, b) in details]
-
-
-def _details(record: PatientRecord) -> list[tuple[str, str]]:
-    return [
-        ("Name", record.name),
-        ("Date of birth", day(record.birth_date)),
-        ("Sex", "" if record.sex is Sex.UNKNOWN else record.sex.value),
-        ("NHS number", nhs_number(record.nhs_number, "")),
-        ("NHS number that fails its check", record.doubtful_nhs_number or ""),
-        ("Hospital numbers", ", ".join(str(number) for number in record.hospital_numbers)),
-    ]
 
 
 @require_POST
@@ -149,10 +139,9 @@ def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     coordination.enter([fact], by=viewer.user, purpose="identity")
     undo_it = reverse("identity-undo", args=[row.left_id, fact.id])
     if kind is RecordsLinked:
-        patient = reverse("patient", args=[row.left_id])
-        tell(request, "The two records are one person now.", undo_it, patient, "Open the patient")
+        tell(request, DONE[kind], undo_it, reverse("patient", args=[row.left_id]), "Open the patient")
     else:
-        tell(request, "The two records are kept apart.", undo_it)
+        tell(request, DONE[kind], undo_it)
     return redirect("identity")
 
 
@@ -162,9 +151,19 @@ def undo(request: HttpRequest, viewer: Viewer, key: str, fact: str) -> HttpRespo
     """Take back an answer that the viewer gave; the question is asked again."""
     chart, form = open_chart(viewer, key, "identity"), HandForm(request.POST)
     given = chart.fact_by_id.get(fact)
-    if not isinstance(given, RecordsLinked | RecordsSeparated) or given.by != viewer.user or not form.is_valid():
+    if not isinstance(given, LinkFact) or given.by != viewer.user or not form.is_valid():
         raise Http404("no such answer")
     hand = form.hand(viewer.user, given.site, timezone.now())
     coordination.enter([version_of(given, hand, retracted=True)], by=viewer.user, purpose="identity")
     tell(request, "The answer was taken back. The question is open again.")
     return redirect("identity")
+
+
+def _undecided(row: DoubtRow, staff: Staff) -> str:
+    """``Carys Tester couldn't tell on 26 Nov 2026``, where somebody looked before."""
+    return f"{staff.name(row.undecided_by)} couldn't tell on {day(row.undecided_on)}" if row.undecided_on else ""
+
+
+def _names(row: DoubtRow) -> str:
+    """Both names where they differ, so that a heading names what is asked."""
+    return " or ".join(dict.fromkeys((row.left.to_record().name, row.right.to_record().name)))

@@ -11,6 +11,7 @@ from openfls.clinical.facts import (
     FractureSighting,
     RecordsLinked,
     RecordsSeparated,
+    RecordsUndecided,
     TaskClosed,
     TaskOwned,
     TaskReopened,
@@ -23,7 +24,16 @@ from openfls.pages.patient.words import heading, said_by, told_of
 from openfls.pages.staff import Staff
 
 # Taken back, or answered by another act; there is no wording to correct.
-ACTS = (RecordsLinked, RecordsSeparated, TaskClosed, TaskOwned, TaskReopened, TaskSeen, TriageDecision)
+ACTS = (
+    RecordsLinked,
+    RecordsSeparated,
+    RecordsUndecided,
+    TaskClosed,
+    TaskOwned,
+    TaskReopened,
+    TaskSeen,
+    TriageDecision,
+)
 
 
 @dataclass(frozen=True)

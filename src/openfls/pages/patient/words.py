@@ -143,6 +143,7 @@ _TELLERS: dict[type[Fact], Telling] = {
     facts.Demographics: _demographics,
     facts.RecordsLinked: lambda f: f"with {f.other.name}",
     facts.RecordsSeparated: lambda f: f"from {f.other.name}",
+    facts.RecordsUndecided: lambda f: f"whether one person with {f.other.name}",
     facts.Admission: lambda f: _joined(f.ward and f"ward {f.ward}", f.reason, _if(f.emergency, "emergency", "planned")),
     facts.Attendance: lambda f: _joined(_setting(f.setting), f.reason),
     facts.Transfer: lambda f: _joined(f.ward and f"to ward {f.ward}", f"to {f.to_site}" if f.to_site else ""),

@@ -10,7 +10,7 @@ from openfls.record.models.derived import (
     StandingRow,
     TaskRow,
 )
-from openfls.record.models.facts import FactRow, RecordLink, RecordNumber, RecordRow
+from openfls.record.models.facts import CrowdedBlock, FactRow, RecordBlock, RecordLink, RecordNumber, RecordRow
 from openfls.record.models.organisations import (
     Membership,
     Practice,
@@ -24,6 +24,7 @@ from openfls.record.models.organisations import (
 from openfls.record.models.systems import System
 
 __all__ = [
+    "CrowdedBlock",
     "DoubtRow",
     "EpisodeRow",
     "EpisodeSite",
@@ -32,6 +33,7 @@ __all__ = [
     "Person",
     "PersonSite",
     "Practice",
+    "RecordBlock",
     "RecordLink",
     "RecordNumber",
     "RecordRow",

@@ -145,13 +145,20 @@ class TaskRow(models.Model):
 
 
 class DoubtRow(models.Model):
-    """Two records that may be one person: a question to a person, never a guess."""
+    """Two records that may be one person: a question to a person, never a guess.
+
+    ``probability``: that the two are one person, by their likeness (`clinical.likeness`). ``undecided_by``: who looked
+    last and couldn't tell, and when. Both order the questions.
+    """
 
     left = models.ForeignKey("record.RecordRow", on_delete=models.CASCADE, related_name="+")
     right = models.ForeignKey("record.RecordRow", on_delete=models.CASCADE, related_name="+")
     person_left = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="doubts_left")
     person_right = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="doubts_right")
     because = models.TextField()
+    probability = models.FloatField(default=0.0)
+    undecided_by = models.TextField(blank=True, default="")
+    undecided_on = models.DateField(null=True, blank=True)
     answered = models.BooleanField(default=False)
 
     class Meta:

@@ -19,8 +19,12 @@ class InUse(models.Manager):
 
 
 class RecordRow(models.Model):
-    """A source's own record of a person (`clinical.patients.PatientRecord`). ``person`` and ``set_aside`` are derived,
-    the rest is not. Set aside: all that was said about it came by an upload that was undone; it is nobody's record."""
+    """A source's own record of a person (`clinical.patients.PatientRecord`). ``person``, ``postcode`` and ``set_aside``
+    are derived, the rest is not.
+
+    ``postcode`` is what the record is compared by (`clinical.likeness_levels`), None before it is compared at all. Set
+    aside: all that was said about it came by an upload that was undone; it is nobody's record.
+    """
 
     key = models.CharField(max_length=64, primary_key=True)
     nhs_number = models.CharField(max_length=10, null=True, blank=True)
@@ -31,6 +35,7 @@ class RecordRow(models.Model):
     matching_given = models.TextField(blank=True, default="")
     birth_date = models.DateField(null=True, blank=True)
     sex = models.CharField(max_length=16)
+    postcode = models.TextField(null=True, blank=True)
     person = models.ForeignKey(
         "record.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="records", db_index=False
     )
@@ -100,6 +105,30 @@ class RecordNumber(models.Model):
     def of(cls, record: PatientRecord) -> "list[RecordNumber]":
         """The rows of a record's numbers, not saved."""
         return [cls(record_id=record.key, authority=n.authority, value=n.value) for n in record.hospital_numbers]
+
+
+class RecordBlock(models.Model):
+    """A block of a record, as a number (`clinical.candidates.blocks`): records that share one are compared. Derived."""
+
+    record = models.ForeignKey(RecordRow, on_delete=models.CASCADE, related_name="blocks", db_index=False)
+    block = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record", "block"], name="one_row_a_record_and_block")]
+        indexes = [models.Index(fields=["block", "record"], name="recordblock_block")]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} in {self.block}"
+
+
+class CrowdedBlock(models.Model):
+    """A block that too many records share to compare them all, in words, so that people can see it. Derived."""
+
+    block = models.BigIntegerField(primary_key=True)
+    words = models.TextField()
+
+    def __str__(self) -> str:
+        return self.words
 
 
 class FactRow(models.Model):
