@@ -25,7 +25,7 @@ from openfls.inbox.work import Worker
 from openfls.record.access import NotVisible, Viewer
 from openfls.record.models import EpisodeRow, FactRow, Person, RecordRow, Site, TaskRow, Trail, Trust
 
-pytestmark = pytest.mark.django_db(databases=["default", "inbox", "audit"])
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 SITE, SISTER, ELSEWHERE = "X1A01", "X1A02", "X1E01"
 HEADERS = "Meeting Date,Referral ID,NHS No,Hosp No,Surname,Forename,DOB,Sex,Injury Date,Diagnosis,Side,Ward,Mechanism"
@@ -427,7 +427,7 @@ def test_a_restore_asked_for_amid_the_undoing_wins(monkeypatch):
     assert derived_digest() == before
 
 
-@pytest.mark.django_db(databases=["default", "inbox", "audit"], transaction=True)
+@pytest.mark.django_db(databases="__all__", transaction=True)
 def test_a_replay_in_any_order_gives_the_same(monkeypatch):
     for place in (long_lists, work):
         monkeypatch.setattr(place, "LONG", 300)

@@ -68,8 +68,10 @@ def first_lines(text: str, delimiter: str, count: int) -> list[Line]:
 
 
 class _Physical:
-    """The lines of the file as they stand: as ``StringIO(text, newline="")`` gives them, which would take four bytes
-    for each letter of a long list. One too long for any list is refused before it is cut into cells."""
+    """The lines of the file as they stand, one too long for any list refused before it is cut into cells.
+
+    As ``StringIO(text, newline="")`` gives them, which would take four bytes for each letter of a long list.
+    """
 
     def __init__(self, text: str) -> None:
         self._lines = LINE.finditer(text)
