@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -118,14 +119,21 @@ def enter_care(region: Region, progress: Progress) -> int:
 
 def _care(region: Region, people: People, rows: Iterable[tuple[list[str], Any]]) -> Iterator[Fact]:
     rows = list(rows)
-    ids = [fact_id for sightings, _ in rows for fact_id in sightings]
-    facts = {row.fact_id: row.to_fact() for row in FactRow.objects.filter(fact_id__in=ids)}
+    facts = _as_first_known([fact_id for sightings, _ in rows for fact_id in sightings])
     for sightings, died_on in rows:
         seen = [fact for fact_id in sightings if isinstance(fact := facts[fact_id], FractureSighting)]
         hospital = next((s.site for s in seen if s.site in OF_CODE and not s.retracted), None)
         if hospital:
             truly = people.happening(seen[0].record, {s.body_site for s in seen}, seen[0].occurred.start)
             yield from care(seen, hospital, region.seed, region.today, died_on=died_on, truly=truly)
+
+
+def _as_first_known(ids: Iterable[str]) -> dict[str, Fact]:
+    """These facts by id, each known since its statement first came: staff read yesterday's version of a list's row."""
+    rows = list(FactRow.objects.filter(fact_id__in=list(ids)))
+    versions = FactRow.objects.filter(statement__in={row.statement for row in rows})
+    since = dict(versions.values_list("statement").annotate(Min("known")).order_by())
+    return {row.fact_id: replace(row.to_fact(), known=since[row.statement]) for row in rows}
 
 
 def _roles(user: User) -> dict[str, list[Role]]:
