@@ -333,7 +333,7 @@ def test_a_follow_up_at_one_year_that_finds_no_treatment_is_done_and_asks_for_an
     assert state_of(world, "Gwen", "follow up at one year") == "done"
     assert state_of(world, "Gwen", "act on treatment not taken") == "open"
     page = nadia.get(world.address("Gwen")).content.decode()
-    assert "because Treatment resumed, or decided against, where a follow-up didn&#39;t find it taken: was due" in page
+    assert "Treatment resumed, or decided against, where a follow-up didn&#39;t find it taken, by " in page
     assert "follow-up outcome: on treatment, no" in page
     resumed = {"how": "prescribed", "drug": "Risedronate", "where": "community"}
     send(nadia, world, "started", resumed, name="Gwen", when=world.day(2))
