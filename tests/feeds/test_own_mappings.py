@@ -204,7 +204,7 @@ def test_a_folder_of_mappings_gives_each_by_its_name(tmp_path):
 
 def test_the_schema_is_one_and_those_that_come_with_the_program_obey_it():
     Draft202012Validator.check_schema(schema())
-    assert len(packaged().names) == len(packaged_files()) == 8
+    assert len(packaged().names) == len(packaged_files()) == 13
 
 
 def test_every_value_that_the_readers_look_up_has_words_that_are_checked():

@@ -72,7 +72,7 @@ def test_a_feed_of_a_whole_trust_needs_no_site(home):
         ({"source": "X9B/pas", "site": None}, "no site answers for it"),
         ({"finder": "trauma"}, "no finder is called 'trauma'; there are trauma list"),
         ({"encoding": "utf-9"}, "no encoding is called 'utf-9': write utf-8"),
-        ({"mapping": "trauma_meeting"}, "nothing reads mapping: write port"),
+        ({"mapping": "magic"}, "no mapping is called 'magic'; there are"),
         ({"port": 0}, "its port should be a number from 1 to 65535, not 0"),
         ({"port": "2575"}, "its port should be a number from 1 to 65535, not '2575'"),
         ({"port": True}, "its port should be a number"),

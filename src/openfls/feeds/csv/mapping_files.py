@@ -33,6 +33,8 @@ STAND_FOR: Table[str, Iterable[str]] = {
     "admission_method": ("emergency", "planned"),
     "discharge_method": ("died",),
     "discharge_destination": ("died",),
+    "outcome": ("prescribed", "stopped", "held", "supplied", "given", "partly given", "not given", "planned"),
+    "medicine": ("nothing found",),
 }
 WHO = ("nhs_number", "hospital_number", "family_name", "full_name")
 WHAT = ("diagnosis", "procedure", "snomed_code", "opcs4_code", "icd10_codes")

@@ -101,13 +101,14 @@ def _at_a_site(known: set[str]) -> "QuerySet[EpisodeSite]":
 def doubts_are_seen(today: date) -> Finding:
     """Every doubt about somebody with a fracture is on the page of whoever works where one of the two was seen.
 
-    Where nobody sees both, each side sees its own half: counted by the trusts that share nothing.
+    Where nobody sees both, each side sees its own half: counted by the trusts that share nothing. A house without any
+    site has nobody yet to show anything to.
     """
     trusts, views, halves = doubts.trust_of_sites(), doubts.views(today), Counter[str]()
     faults, total = [], 0
     for doubt in doubts.doubted():
         total += 1
-        if doubt.sites and doubt.sites.isdisjoint(trusts):
+        if trusts and doubt.sites and doubt.sites.isdisjoint(trusts):
             faults.append(f"the doubt of {doubt.record[:12]} is at no site that there is")
         elif not any(doubt.seen_whole(seen) for seen in views):
             halves[doubts.between(doubt, trusts)] += 1
