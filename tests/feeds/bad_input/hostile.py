@@ -55,7 +55,7 @@ HL7 = (
     Hostile("20000-segments.hl7", lambda: hl7(b"ORU^R01", PID, b"OBX|1\r" * 20_010), "are more than 20000"),
     Hostile(
         "19990-values.hl7",
-        lambda: hl7(b"ORU^R01", PID, b"OBR|1|||X\r", b"OBX|1|NM|GLU||5|m||||F\r" * 19_990), facts=19_990,
+        lambda: hl7(b"ORU^R01", PID, b"OBR|1|||X\r", b"OBX|1|NM|14682-9^^LN||80|umol/L||||F\r" * 19_990), facts=19_990,
     ),
     Hostile(
         "19990-densities.hl7",
