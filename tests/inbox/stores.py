@@ -63,6 +63,7 @@ def on_sqlite(folder: Path, **pragmas: object) -> Iterator[Inbox]:
 
     file = empty_inbox(folder)
     reader = apsw.Connection(str(file))
+    reader.set_busy_timeout(20_000)  # a listener that starts or ends has the file for itself for a moment
     reader.set_row_trace(lambda cursor, row: dict(zip([d[0] for d in cursor.get_description()], row, strict=True)))
     inbox = Inbox(lambda: SqliteStore(file, columns_on_sqlite(), **pragmas), reader.execute)
     try:

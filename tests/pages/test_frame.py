@@ -81,7 +81,7 @@ def test_feeds_and_messages_of_a_whole_trust_name_it(carys, world):
 
     receive([Incoming(source="X1A/pas", content=b"MSH|", site="X1A")], at=world.known(0))
     page = carys.get("/feeds/").content.decode()
-    assert "<td>Aldermere Hospitals</td>" in page
+    assert ">Aldermere Hospitals</td>" in page
 
 
 def test_the_reasons_of_a_verdict_repeat_neither_its_title_nor_its_date(carys, world):

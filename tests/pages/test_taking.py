@@ -116,6 +116,12 @@ def test_a_record_checked_tells_the_check_and_the_issue_that_was_found(nadia, wo
     assert f"Last issued : Alendronate, {day:%d %b %Y}, for 28 days" in page
 
 
+def test_another_treatment_beside_a_chosen_one_is_not_dropped_in_silence(nadia, world):
+    found = {"found": "yes", "drug": "Alendronate", "other_drug": "calcitonin"} | issued_on(world.today)
+    assert "Choose “Another, named below”" in send(nadia, world, found).content.decode()
+    assert entered() == []
+
+
 def test_nothing_found_is_one_fact_and_leaves_it_unknown(nadia, world):
     send(nadia, world, {"found": "no"})
     [(kind, said)] = entered()

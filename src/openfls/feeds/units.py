@@ -161,10 +161,14 @@ def _plain(unit: str) -> str:
     return re.sub(r"/?(?:\{1\.73_?m2\}|1\.73_?(?:m2|m\^2|m²|m\*2|sqm|sq\.m))$", "/1.73m2", text)
 
 
-@lru_cache(maxsize=2000)
 def _asked(unit: str) -> str | None:
     """What pint is asked for a unit; None where it isn't known."""
-    plain = _plain(unit[:60])
+    return _known(unit[:60])
+
+
+@lru_cache(maxsize=2000)
+def _known(unit: str) -> str | None:
+    plain = _plain(unit)
     if plain in _WHOLE:
         return _WHOLE[plain]
     if found := _PER_LITRE.fullmatch(plain):

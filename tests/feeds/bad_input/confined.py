@@ -32,6 +32,7 @@ def outcome(content: bytes, name: str) -> dict[str, Any]:
         "says": str(found.unreadable[0]) if found.unreadable else "",
         "ignored": found.ignored,
         "notes": list(found.notes[:3]),
+        "told": sum(map(len, (found.ignored, *found.notes, *map(str, found.unreadable)))),
     }
 
 

@@ -34,6 +34,9 @@ class Hostile:
 
 PID = b"PID|1||H1^^^X9A^MR||SMITH^ANNE||19400201|F\r"
 REPORT = b"OBR|1||R1|XR^XR hip||||||||||||||||||||RAD|F\rOBX|1|TX|R||%s||||||F\r"
+CREATININE = b"OBX|1|NM|2160-0^Creatinine^LN||71|umol/L|||||F\r"
+TABLETS = b"ORC|NW|P1\rRXE||^Alendronic acid 70mg tablets\r"
+INJECTION = b"RXA|0|1|20260201||^Denosumab 60mg injection|60|mg\r"
 LETTER = b"TXA|1|LT^Fracture clinic letter||||||||||D1|||||LA\r"
 
 
@@ -55,13 +58,30 @@ HL7 = (
     Hostile("20000-segments.hl7", lambda: hl7(b"ORU^R01", PID, b"OBX|1\r" * 20_010), "are more than 20000"),
     Hostile(
         "19990-values.hl7",
-        lambda: hl7(b"ORU^R01", PID, b"OBR|1|||X\r", b"OBX|1|NM|14682-9^^LN||80|umol/L||||F\r" * 19_990), facts=19_990,
+        lambda: hl7(b"ORU^R01", PID, b"OBR|1|||X\r", CREATININE * 19_990), facts=19_990,
     ),
     Hostile(
         "19990-densities.hl7",
         lambda: hl7(b"ORU^R01", PID, REPORT % b"x", b"OBX|1|NM|T^T-score L1-L4||-2.5||||||F\r" * 19_980), facts=19_980,
     ),
     Hostile("10000-requests.hl7", lambda: hl7(b"ORM^O01", PID, b"ORC|NW|P1\rOBR|1|||DXA\r" * 9_990), facts=9_990),
+    Hostile(
+        "19990-unknown-codes.hl7",
+        lambda: hl7(b"ORU^R01", PID, b"OBR|1|||X\r", *(b"OBX|1|NM|X%d||5|m||||F\r" % n for n in range(19_990))),
+    ),
+    Hostile(
+        "1-mb-unit.hl7",
+        lambda: hl7(b"ORU^R01", PID, b"OBR|1|||X\r", CREATININE.replace(b"umol/L", b"9**" * 300_000)), "is no unit",
+    ),
+    Hostile(
+        "1-mb-value.hl7",
+        lambda: hl7(b"ORU^R01", PID, b"OBR|1|||X\r", CREATININE.replace(b"|71|", b"|" + b"7" * 1_000_000 + b"|")),
+        "is written",
+    ),
+    Hostile("9990-medicines.hl7", lambda: hl7(b"RDE^O11", PID, TABLETS * 9_990), facts=9_990),
+    Hostile("9990-other-medicines.hl7", lambda: hl7(b"RDE^O11", PID, TABLETS.replace(b"Alendr", b"Tran") * 9_990)),
+    Hostile("19980-doses.hl7", lambda: hl7(b"RAS^O17", PID, b"ORC|NW|P1\r", INJECTION * 19_980), facts=19_980),
+    Hostile("8-mb-medicine.hl7", lambda: hl7(b"RDE^O11", PID, TABLETS.replace(b"70mg", b"a" * 7_900_000)), facts=1),
     Hostile("19000-diagnoses.hl7", lambda: adt(b"DG1|1||S72.0^# NOF^I10\r" * 19_000), "at most 500 are read"),
     Hostile("appointment-of-19990.hl7", lambda: hl7(b"SIU^S12", b"SCH||A1|||||||||^^^20260401\r", PID,
                                                     b"AIS|1||DXA\r" * 19_980), facts=1),
@@ -112,6 +132,8 @@ FHIR = (
     Hostile("100000-codings.json",
             lambda: b'{"resourceType":"Condition","subject":{"reference":"Patient/p"},"code":{"coding":['
             + b'{"code":"1"},' * 100_000 + b'{"code":"2"}]}}'),
+    Hostile("100000-types.json", lambda: b'{"resourceType":"Bundle","type":"collection","entry":[' + b",".join(
+        b'{"resource":{"resourceType":"T%d"}}' % n for n in range(100_000)) + b"]}", "no FHIR R4 resource"),
     Hostile("100000-keys.json", lambda: b'{"resourceType":"Patient",' + b",".join(
         b'"k%d" : 1' % n for n in range(100_000)) + b"}", "no number and no id"),
 )  # fmt: skip

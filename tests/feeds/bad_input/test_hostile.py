@@ -51,6 +51,7 @@ def test_what_can_be_read_beside_it_counts_and_nothing_else_is_made_up(told):
 
 def test_a_flood_of_faults_is_told_by_its_first_thousand(told):
     assert max(line.get("problems", 0) for line in told.values()) <= MOST_TOLD + 1
+    assert max(line.get("told", 0) for line in told.values()) < 500 * MOST_TOLD  # letters
 
 
 def test_the_confinement_bites(monkeypatch):

@@ -24,7 +24,7 @@ def longer() -> dict[str, bytes]:
     """Files of some tens of kilobytes, so that cuts fall into every part of them."""
     row = hostile.CSV_ROW
     bundle = SAMPLES["fhir/uk-core.json"]
-    values = b"".join(b"OBX|%d|NM|14682-9^Creatinine^LN||7%d|umol/L|||||F\r" % (n, n % 10) for n in range(800))
+    values = b"".join(b"OBX|%d|NM|2160-0^Creatinine^LN||7%d|umol/L|||||F\r" % (n, n % 10) for n in range(800))
     rows = b"".join(
         b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>12/03/2026</t></is></c></row>' % (n, n) for n in range(3, 900)
     )

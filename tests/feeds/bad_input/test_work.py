@@ -41,7 +41,11 @@ def bundle(many: int) -> bytes:
 GROWING: dict[str, tuple[str, Callable[[int], bytes]]] = {
     "repetitions of a text": ("a.hl7", lambda n: hostile.oru(b"fall~" * n)),
     "results": ("a.hl7", lambda n: hostile.hl7(b"ORU^R01", hostile.PID, b"OBR|1|||X\r",
-                                               b"OBX|1|NM|GLU||5|m||||F\r" * n)),
+                                               hostile.CREATININE * n)),
+    "results that nobody mapped": ("a.hl7", lambda n: hostile.hl7(
+        b"ORU^R01", hostile.PID, b"OBR|1|||X\r", *(b"OBX|1|NM|X%d||5|m||||F\r" % i for i in range(n)))),
+    "medicines ordered": ("a.hl7", lambda n: hostile.hl7(b"RDE^O11", hostile.PID, hostile.TABLETS * n)),
+    "doses": ("a.hl7", lambda n: hostile.hl7(b"RAS^O17", hostile.PID, b"ORC|NW|P1\r", hostile.INJECTION * n)),
     "densities": ("a.hl7", lambda n: hostile.hl7(b"ORU^R01", hostile.PID, hostile.REPORT % b"x",
                                                  b"OBX|1|NM|T^T-score L1-L4||-2.5||||||F\r" * n)),
     "orders": ("a.hl7", lambda n: hostile.hl7(b"ORM^O01", hostile.PID, b"ORC|NW|P1\rOBR|1|||DXA\r" * n)),

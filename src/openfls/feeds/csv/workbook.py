@@ -81,6 +81,8 @@ def _rows(sheet: Any, content: bytes, most: int | None) -> Iterator[Line]:
 
 def _trimmed(values: Sequence[object]) -> Sequence[object]:
     last = len(values)
+    if values.count(None) == last:  # formatted blank rows may go on to the last of the sheet: counting is quicker
+        return ()
     while last and values[last - 1] in (None, ""):
         last -= 1
     return values[:last]

@@ -19,6 +19,7 @@ from openfls.feeds.laboratory import analyte_of, code_map
 NUMBERS = {"NM", "SN", "ST"}  # OBX-2, HL7 table 0125: numeric, structured numeric, string
 TEXTS = {"TX", "FT", "ST", "CE", "CWE"}  # and where a measurement is a text: text, formatted text, coded text
 FIELD_OF = {"value": 5, "unit": 6}
+MOST_NAMED = 100  # codes that one note names: an order has a few dozen
 
 
 def measures(obx: Segment, order: Order) -> Analyte | None:
@@ -68,7 +69,9 @@ def passed_over(observations: Iterable[Segment], order: Order) -> str:
         return ""
     mapping = order.envelope.origin.mapping
     by = f"the code map {mapping}" if mapping else "LOINC (the feed declares no code map of its laboratory)"
-    return f"results passed over, not known by {by}: {', '.join(sorted(codes))}"
+    named = [code[:40] for code in sorted(codes)[:MOST_NAMED]]
+    more = [f"and {len(codes) - MOST_NAMED:,} more"] if len(codes) > MOST_NAMED else []
+    return f"results passed over, not known by {by}: {', '.join([*named, *more])}"
 
 
 def _check(obx: Segment, written: str, unit: str, analyte: Analyte) -> None:

@@ -10,7 +10,7 @@ from openfls.clinical.facts import Answer, Fact, MedicinesRecordChecked, Prescri
 from openfls.clinical.when import on
 from openfls.pages.forms.fields import DayField, line, radios, select, sentence
 from openfls.pages.forms.hand import Hand
-from openfls.pages.patient.entries.drugs import BONE_TREATMENTS, CHOICES, OTHER
+from openfls.pages.patient.entries.drugs import ANOTHER, BONE_TREATMENTS, CHOICES, NOT_CHOSEN, OTHER
 from openfls.pages.patient.entries.entry import Entry
 
 RECORDS = [
@@ -38,7 +38,7 @@ class RecordChecked(Entry):
     looked_in = select("Which record", RECORDS, initial=RECORDS[0][0])
     found = radios("What was found", FOUND, missing="Choose what was found")
     drug = select("Bone treatment", CHOICES, required=False)
-    other_drug = line("Another treatment")
+    other_drug = line(ANOTHER)
     last_issued = DayField(label="Last issued", called="the date it was last issued", required=False)
     days = forms.IntegerField(
         label="For how many days",
@@ -57,6 +57,8 @@ class RecordChecked(Entry):
             self.need("last_issued", "Enter the date it was last issued")
             if answers.get("drug") == OTHER:
                 self.need("other_drug", "Enter the name of the treatment")
+            elif answers.get("other_drug"):
+                self.add_error("drug", NOT_CHOSEN)
         elif any(answers.get(name) for name in ("drug", "other_drug", "last_issued", "days")):
             self.add_error("found", "Choose “A bone treatment was issued”, or empty what was issued")
         checked, issued = answers.get("day"), answers.get("last_issued")
