@@ -104,7 +104,8 @@ def test_the_worker_leaves_the_log_of_the_inbox_to_the_listener(monkeypatch):
     with place(INBOX_LOG):
         databases.checkpoint()
     databases.checkpoint()
-    assert written == ["default", "audit", "sessions", "default", "inbox", "audit", "sessions"]
+    assert written.count("inbox") == 1
+    assert written.count("default") == 2
 
 
 def test_a_place_is_held_by_one():

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from openfls.feeds.declaring import Declaration, checked
+from openfls.feeds.laboratory import code_map_names
 from openfls.inbox.intake import NobodyAnswers, answering, origin_of
 from openfls.inbox.listener.arrivals import Feed
 from openfls.inbox.listener.senders import Sender, Tls
@@ -99,6 +100,7 @@ def _port(entry: object, folder: Path, known: Container[str], where: str) -> Dec
         raise ValueError('it has no source: name the feed, for instance "source": "X9A/pas"')
     declaration = Declaration(**said)
     _check_encoding(declaration.encoding)
+    _check_mapping(declaration.mapping)
     tls = _tls(entry.get("tls"), folder)
     return Declared(
         port=_number(entry, "port", 1, 65535),
@@ -122,6 +124,13 @@ def _check_encoding(name: str) -> None:
         codecs.lookup(name)
     except LookupError:
         raise ValueError(f"no encoding is called {name!r}: write utf-8, cp1252 or iso8859-1") from None
+
+
+def _check_mapping(name: str | None) -> None:
+    """Columns of a list mean nothing here: messages are no lists."""
+    if name and name not in code_map_names():
+        maps = ", ".join(code_map_names()) or "none"
+        raise ValueError(f"{name!r} is no code map of a laboratory, and only those are read here; there are: {maps}")
 
 
 def _address(value: object) -> str:
