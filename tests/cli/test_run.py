@@ -52,7 +52,7 @@ class Running:
 
     def stop(self, number: int = signal.SIGINT) -> int:
         self.process.send_signal(number)
-        said, _ = self.process.communicate(timeout=30)
+        said, _ = self.process.communicate(timeout=120)
         self.said += said
         return self.process.returncode
 
@@ -67,7 +67,7 @@ def running(env: Env, port: int, *words: str) -> Iterator[Running]:
         yield Running(process)
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
 
 
 def answers(port: int) -> bool:
