@@ -238,6 +238,12 @@ TIME_ZONE = "Europe/London"
 # --- Limits on what is sent to us -----------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes of a form, files not counted
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+FILE_UPLOAD_HANDLERS = [
+    "openfls.pages.uploads.bounded.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_TEMP_DIR = OPENFLS_HOME  # a list holds names: on its way in it lies in no folder that others share
 
 # --- Watching over it -----------------------------------------------------------------------------------------------
 METRICS_TOKEN = os.environ.get("OPENFLS_METRICS_TOKEN", "")

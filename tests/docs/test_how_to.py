@@ -23,6 +23,7 @@ from openfls.feeds.declaring import FOLDER_MANIFEST, Declaration, declaration_of
 from openfls.feeds.reading import Origin
 from openfls.feeds.units import Unmeasured, checked
 from openfls.inbox.listener.declared import FEED_WORDS, OWN_WORDS, Declared, declared_in
+from openfls.inbox.querying.declared import Query, query_in
 from openfls.record.models import SharingAgreement
 from openfls.record.organisations import load
 from openfls.record.parameters import parameters_of_sites
@@ -80,6 +81,14 @@ def test_the_code_map_of_the_page_is_read_and_may_be_declared(tmp_path, monkeypa
         assert f"`{value}" in page
         with pytest.raises(Unmeasured):
             checked(value, unit, ANALYTES[name])
+
+
+def test_the_query_of_the_page_is_understood(tmp_path):
+    page = (HOW_TO / "query-a-hospitals-view.md").read_text(encoding="utf-8")
+    (tmp_path / "trauma_view.json").write_text(blocks(page, "json")[0])
+    query = query_in(tmp_path / "trauma_view.json")
+    assert isinstance(query, Query), query
+    assert (query.source, query.watermark, query.every_minutes) == ("X9A/trauma-view", "changed_at", 15)
 
 
 @pytest.mark.parametrize("name", re.findall(r"^\| `(\w+)` \|", OWN_LISTS, re.MULTILINE))

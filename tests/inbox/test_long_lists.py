@@ -115,12 +115,12 @@ def test_rows_that_cannot_be_read_wait_and_the_others_count(pieces_of_two):
 
 
 def test_of_very_many_that_cannot_be_read_the_rest_is_counted(pieces_of_two, monkeypatch):
-    monkeypatch.setattr(long_lists, "MOST_UNREADABLE", 3)
+    monkeypatch.setattr("openfls.feeds.reading.MOST_TOLD", 3)
     message = send(listing([line.replace("11/03/2026", "someday") for line in rows(9)]))
     Worker().work_off()
     message.refresh_from_db()
     assert (message.state, message.facts, len(message.unreadable)) == (State.QUARANTINED, 0, 4)
-    assert message.unreadable[-1]["reason"].startswith("6 more rows can't be read")
+    assert message.unreadable[-1]["reason"].startswith("6 more places can't be read")
 
 
 def test_what_the_door_refuses_stays_out_with_its_place(pieces_of_two, monkeypatch):

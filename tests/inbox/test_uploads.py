@@ -414,6 +414,29 @@ def test_many_facts_are_undone_a_step_at_a_time_and_a_step_done_twice_changes_no
     assert (FactRow.objects.count(), Undo.objects.get().done, asked.done) == (facts, True, True)
 
 
+def test_an_upload_that_cannot_be_worked_on_stops_neither_the_worker_nor_others(monkeypatch):
+    upload = settle()
+    undoing.undo(CARYS, upload, "a slip", at=timezone.now())
+    true = undoing.step
+
+    def trips(_):
+        raise RuntimeError("tripped")
+
+    monkeypatch.setattr(undoing, "step", trips)
+    other = drafts.begin(
+        CARYS, listing(row(40)), site=SITE, source="X1A/ward", name="x.csv", mapping="trauma_meeting", encoding="utf-8",
+        at=timezone.now(),
+    )  # fmt: skip
+    work_off_desk()
+    other.refresh_from_db()
+    assert other.state == UploadState.CHECKED
+    assert not Undo.objects.get().done
+    monkeypatch.setattr(undoing, "step", true)
+    Undo.objects.update(leased_until=None)
+    work_off_desk()
+    assert Undo.objects.get().done
+
+
 def test_a_restore_asked_for_amid_the_undoing_wins(monkeypatch):
     monkeypatch.setattr(undoing, "AT_ONCE", 2)
     upload = settle(listing(*map(row, range(1, 8))))

@@ -245,3 +245,15 @@ def test_the_list_of_uploads_says_where_each_is(carys, world):
     page = words(carys.get("/uploads/"))
     assert "2 uploads, the newest first" in page
     assert "waits for you to confirm it" in page
+
+
+def test_a_file_beyond_the_limit_is_kept_nowhere_and_the_form_says_the_limit(carys, world, monkeypatch):
+    monkeypatch.setattr("openfls.pages.uploads.bounded.LARGEST", 100)
+    page = words(send(carys))
+    assert "Choose the file" in page
+    assert "at most 200 MB" in page
+    assert not Upload.objects.exists()
+
+
+def test_a_large_file_on_its_way_in_lies_in_the_home_alone():
+    assert settings.FILE_UPLOAD_TEMP_DIR == settings.OPENFLS_HOME

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from openfls.feeds.doors import is_list
-from openfls.feeds.reading import Reading, Unreadable
+from openfls.feeds.reading import Problems, Reading, Unreadable
 from openfls.inbox.models import ListProgress, Message
 from openfls.inbox.reading import origin_of, pieces
 
 LONG = 512 * 1024  # bytes; a list shorter than this is entered at once
 ROWS = 500  # of a piece: about a second's work
-MOST_UNREADABLE = 20_000  # rows whose faults are kept; the rest are counted
 
 
 def is_long(message: Message) -> bool:
@@ -29,8 +28,7 @@ class LongList:
         self.message = message
         self.rows = self.facts = 0
         self.total = None if message.content[:2] == b"PK" else bytes(message.content).count(b"\n")
-        self._unreadable: list[Unreadable] = []
-        self._left_out = 0
+        self._unreadable = Problems()
         self._pieces: Iterator[Reading] = pieces(message, ROWS)
 
     def next_piece(self) -> Reading | None:
@@ -42,10 +40,8 @@ class LongList:
         self.rows += piece.rows
         out = [refused[fact.id] for fact in piece.facts if fact.id in refused]
         self.facts += len(piece.facts) - len(out)
-        problems = [*piece.unreadable, *out]
-        room = MOST_UNREADABLE - len(self._unreadable)
-        self._unreadable += problems[:room]
-        self._left_out += len(problems[room:])
+        for problem in (*piece.unreadable, *out):
+            self._unreadable.append(problem)
 
     def told(self, at: datetime) -> None:
         """Write down how far it is, for whoever waits."""
@@ -55,8 +51,4 @@ class LongList:
 
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
-        if not self._left_out:
-            return tuple(self._unreadable)
-        reason = f"{self._left_out:,} more rows can't be read; only the first {MOST_UNREADABLE:,} are named."
-        mend = "So many rows rarely fail by themselves: look whether the mapping and the encoding are right."
-        return (*self._unreadable, Unreadable(reason, "further rows", mend))
+        return self._unreadable.told()

@@ -1,5 +1,6 @@
 """The worker's desk for uploads: what people wait for at a page is done step by step, between batches of messages."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import monotonic
@@ -13,6 +14,9 @@ from openfls.inbox.models import Undo, Upload, UploadState
 from openfls.inbox.uploads import undoing
 from openfls.inbox.uploads.checking import Check
 from openfls.inbox.uploads.drafts import forget_old
+from openfls.inbox.work import OUTAGE
+
+logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)  # on PostgreSQL several workers share the desk
 A_STEP = 1.0  # seconds
@@ -32,7 +36,15 @@ class Desk:
         if monotonic() - self._tidied_at >= BETWEEN_TIDYINGS:
             self._tidied_at = monotonic()
             forget_old(now)
-        return self._undo(now) or self._try(now)
+        try:
+            return self._undo(now) or self._try(now)
+        except OUTAGE:
+            self._check = None
+            raise
+        except Exception:  # what trips over one upload must not stop the worker; its lease ends, and it is tried again
+            logger.exception("an upload could not be worked on")
+            self._check = None
+            return True
 
     def _undo(self, now: datetime) -> bool:
         for asked in undoing.waiting():

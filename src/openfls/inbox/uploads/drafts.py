@@ -39,7 +39,7 @@ def uploading_sites(viewer: Viewer) -> list[str]:
 def uploads_seen_by(viewer: Viewer) -> "QuerySet[Upload]":
     """Those of the sites where the viewer may upload, the newest first, without their bytes."""
     seen = Upload.objects.filter(site__in=uploading_sites(viewer)).select_related("message__undo", "message__progress")
-    return seen.defer("content", "message__content").order_by("-number")
+    return seen.defer("content", "check_result", "message__content", "message__unreadable").order_by("-number")
 
 
 def upload_for(viewer: Viewer, number: int) -> Upload:

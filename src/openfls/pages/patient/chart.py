@@ -10,6 +10,7 @@ from django.http import Http404
 from openfls.clinical.facts import Fact, FractureSighting, TaskOwned
 from openfls.clinical.patients import PatientRecord
 from openfls.clinical.standards import Step
+from openfls.clinical.undoing import counting
 from openfls.pages.patient.banner import Banner, banner
 from openfls.pages.patient.slugs import STEP_OF
 from openfls.pages.staff import Staff
@@ -34,7 +35,7 @@ class Chart:
 
     @cached_property
     def facts(self) -> list[Fact]:
-        return [row.to_fact() for row in facts_of(self.person, self.viewer)]
+        return counting(row.to_fact() for row in facts_of(self.person, self.viewer))
 
     @cached_property
     def fact_by_id(self) -> dict[str, Fact]:

@@ -8,6 +8,7 @@ from openfls.clinical.facts import Fact
 from openfls.feeds.csv.mapping import Mapping
 from openfls.feeds.csv.matching import IGNORED
 from openfls.feeds.csv.meanings import meaning_in_words
+from openfls.feeds.reading import MOST_TOLD
 from openfls.inbox.models import STATE_WORDS, Message, State, Upload, UploadState
 from openfls.inbox.own_mappings import mappings_of_home
 from openfls.inbox.uploads import confirming, drafts
@@ -47,6 +48,7 @@ class Shown:
     names_hidden: bool = False
     faults: Sequence[dict[str, str]] = ()
     fault_count: int = 0
+    fault_words: str = ""
     earlier: tuple[str, ...] = ()
     otherwise: bool = False
     message: Message | None = None
@@ -64,6 +66,7 @@ def shown(upload: Upload, viewer: Viewer) -> Shown:
     undone = getattr(message, "undo", None) if message else None
     is_undone = message is not None and confirming.is_undone(message)
     faults = message.unreadable if message else checked.unreadable
+    count = len(faults) if message else checked.unreadable_rows
     sees = viewer.has_role(*CARE, site=upload.site)
     return Shown(
         upload=upload,
@@ -76,7 +79,8 @@ def shown(upload: Upload, viewer: Viewer) -> Shown:
         rows=tuple(_row(place, facts, sees) for place, facts in checked.first_rows()),
         names_hidden=not sees,
         faults=faults[:SHOWN_FAULTS],
-        fault_count=len(faults) if message else checked.unreadable_rows,
+        fault_count=count,
+        fault_words=rows_in_words(len(faults)) if message else plural(count, "row"),
         earlier=tuple(_earlier(upload)) if upload.state in drafts.DRAFT else (),
         otherwise=_stands_otherwise(upload),
         message=message,
@@ -95,8 +99,13 @@ def state_of(upload: Upload) -> str:
         return DRAFT_WORDS.get(upload.state, "") if Checked.of(upload).fault is None else "can't be read as it is"
     if confirming.is_undone(message):
         return "undone"
-    waiting = message.unreadable if message.state == State.QUARANTINED else ()
-    return f"read; {plural(len(waiting), 'row')} can't be read" if waiting else "read"
+    waiting = len(message.unreadable) if message.state == State.QUARANTINED else 0
+    return f"read; {rows_in_words(waiting)} can't be read" if waiting else "read"
+
+
+def rows_in_words(count: int) -> str:
+    """``2 rows``; of very many only so many are told one by one."""
+    return f"more than {MOST_TOLD:,} rows" if count > MOST_TOLD else plural(count, "row")
 
 
 def _written_by(mapping: Mapping) -> str:

@@ -18,7 +18,7 @@ from openfls.pages.frame.frame import show, site_names
 from openfls.pages.frame.notices import tell
 from openfls.pages.pager import page_of
 from openfls.pages.uploads.forms import Columns, ListFile, NewUpload, UndoForm
-from openfls.pages.uploads.shown import progress_words, shown, state_of
+from openfls.pages.uploads.shown import progress_words, rows_in_words, shown, state_of
 from openfls.record.access import Viewer
 
 A_PAGE = 50
@@ -53,7 +53,15 @@ def mend(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
         told = {"site": site, "source": held.source, "mapping": held.origin.get("mapping", ""), "mends": held}
         if upload := _try(form, viewer, **told):
             return redirect("upload", number=upload.number)
-    return show(request, "uploads/new.html", viewer, title="Upload mended rows", form=form, mends=held)
+    return show(
+        request,
+        "uploads/new.html",
+        viewer,
+        title="Upload mended rows",
+        form=form,
+        mends=held,
+        rows=rows_in_words(len(held.unreadable)),
+    )
 
 
 @open_to(UPLOADS)
