@@ -57,11 +57,16 @@ class Running:
         return self.process.returncode
 
 
+def _hears_an_interrupt() -> None:
+    """Tests that run in the background inherit an interrupt that is ignored; at a terminal it is heard."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def running(env: Env, port: int, *words: str) -> Iterator[Running]:
     process = subprocess.Popen(
         [sys.executable, "-m", "openfls", "run", "--port", str(port), "--scale", SCALE, *words],
-        env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=_hears_an_interrupt,
     )  # fmt: skip
     try:
         yield Running(process)
