@@ -13,6 +13,7 @@ from collections.abc import Callable
 from time import perf_counter
 
 from _machine import machine, stopwatch
+from _people import name
 
 ROWS = int(os.environ.get("ROWS", "20000"))
 SITE, SOURCE = "X1A01", "X1A/trauma"
@@ -23,9 +24,9 @@ INJURIES = ("# NOF", "Colles #", "# prox humerus", "L1 wedge #", "hip pain ?#", 
 def listing(rows: int) -> bytes:
     """Made-up rows, a few people twice."""
     lines = [
-        f"{n % 28 + 1:02}/03/2026,T{n},,H{n // 2 if n % 5 == 0 else n},SMITH{n % 977},Anne,"
-        f"{n % 28 + 1:02}/02/{1930 + n % 30},F,{n % 28 + 1:02}/02/2026,{INJURIES[n % 7]},{'LR'[n % 2]},T{n % 9},"
-        "fell from standing"
+        f"{n % 28 + 1:02}/03/2026,T{n},,H{n // 2 if n % 5 == 0 else n},{name(n % 4000)},{name(n * 7919 % 900)},"
+        f"{n % 28 + 1:02}/{n % 12 + 1:02}/{1930 + n % 53},F,{n % 28 + 1:02}/02/2026,{INJURIES[n % 7]},{'LR'[n % 2]},"
+        f"T{n % 9},fell from standing"
         for n in range(rows)
     ]
     return "\r\n".join([HEADERS, *lines, ""]).encode()

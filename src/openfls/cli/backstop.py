@@ -9,7 +9,6 @@ from openfls.cli.home import opened
 from openfls.measures.backstop import Backstop, Found, of_sites, reconcile
 from openfls.measures.missed import Estimate, estimate
 
-NAME = "backstop"
 HELP = "reconcile the finders: who was found by which, by only one, late, and how many by none"
 EXAMPLE = "openfls backstop --site X1A01"
 

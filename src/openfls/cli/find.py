@@ -18,7 +18,6 @@ from openfls.clinical.population import FoundEpisode, FoundPerson, Population, f
 from openfls.feeds import doors, laboratory
 from openfls.feeds.csv.mappings import Mappings
 
-NAME = "find"
 HELP = "find index fractures in files or folders (FHIR, HL7 v2, CSV, XLSX); needs no database"
 EXAMPLE = "openfls find exports/ --json"
 

@@ -17,7 +17,6 @@ from openfls.clinical.facts import Finder
 from openfls.feeds.csv.mappings import Mappings
 from openfls.feeds.laboratory import code_map_names
 
-NAME = "import"
 HELP = "store files or folders (FHIR, HL7 v2, CSV, XLSX) in the inbox, read them and enter what they say"
 EXAMPLE = "openfls import trauma_meeting_2026-03-12.csv --source X9A/trauma --site X9A01"
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from openfls.linkage.rows import Row
     from openfls.linkage.settings import LinkType
 
-NAME = "link"
 HELP = "link the rows of CSV files that may be one person, by probability; needs no database (extra: linkage)"
 EXAMPLE = "openfls link audit.csv discharges.csv --train --json"
 SHOWN = 20

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from openfls.inbox.listener.declared import Declared
     from openfls.inbox.listener.store import Store
 
-NAME = "listen"
 HELP = "take HL7 v2 messages over MLLP as listeners.json declares; a worker goes beside it (openfls work)"
 EXAMPLE = "openfls listen --check"
 

@@ -13,7 +13,6 @@ from openfls.feeds.csv.mapping_files import schema
 from openfls.feeds.csv.mappings import SUFFIX, MappingFile, Mappings, packaged, packaged_files
 from openfls.feeds.declaring import mappings_beside, mappings_in
 
-NAME = "mappings"
 HELP = "list the mappings by which lists are read, and check your own; needs no database"
 EXAMPLE = "openfls mappings our-lists/"
 

@@ -8,7 +8,6 @@ from typing import Any
 from openfls.cli.home import opened
 from openfls.measures.counting import Measure
 
-NAME = "measures"
 HELP = "count every standard over the record, all sites or some"
 EXAMPLE = "openfls measures --site X1A01 --json"
 

@@ -8,7 +8,6 @@ from openfls.cli.asking import Refused
 from openfls.cli.home import opened
 from openfls.cli.operator import operator
 
-NAME = "organisations"
 HELP = "load trusts, sites and practices from a file; list them; set a site's parameter"
 EXAMPLE = "openfls organisations load region.json"
 

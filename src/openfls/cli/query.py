@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from openfls.inbox.querying.declared import Query
     from openfls.inbox.querying.run import Ran
 
-NAME = "query"
 HELP = "ask hospitals' databases at their times, read-only, and store the answers as lists"
 EXAMPLE = "openfls query trauma_view.json --try"
 

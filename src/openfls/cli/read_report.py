@@ -14,7 +14,6 @@ from openfls.feeds.reports import Mention, read_text, to_triage
 from openfls.feeds.reports.batches import Report, Unread, reports_in
 from openfls.feeds.reports.reading import LONGEST
 
-NAME = "read-report"
 HELP = "read radiology reports for fractures: plain text, or one report a line with its id; needs no database"
 EXAMPLE = "openfls read-report archive.ndjson --json --jobs 4"
 

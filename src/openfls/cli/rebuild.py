@@ -5,7 +5,6 @@ import argparse
 from openfls.cli.home import opened
 from openfls.cli.progress import Progress
 
-NAME = "rebuild"
 HELP = "derive everybody again from the facts, in steps beside which the service goes on; says whether anything changed"
 EXAMPLE = "openfls rebuild"
 

@@ -5,7 +5,6 @@ import argparse
 from openfls.cli.home import opened
 from openfls.cli.progress import Progress
 
-NAME = "replay"
 HELP = "replay the inbox and the facts entered by hand into an empty record beside this one, and compare"
 EXAMPLE = "openfls replay"
 

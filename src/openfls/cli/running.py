@@ -17,7 +17,6 @@ from openfls.cli.progress import Progress
 from openfls.cli.serve import PORT, gunicorn, refuse_taken, share_figures
 from openfls.demo.region import LARGEST_SCALE, Region, region
 
-NAME = "run"
 HELP = "load the demonstration region and serve it; a second time go on from what is there"
 EXAMPLE = "openfls run --port 8080"
 

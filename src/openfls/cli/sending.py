@@ -16,7 +16,6 @@ from openfls.feeds import doors, hl7v2
 if TYPE_CHECKING:
     from openfls.inbox.listener.sending import Hospital
 
-NAME = "send"
 HELP = "send HL7 v2 messages over MLLP and check each answer: plays the hospital, to try a listener out"
 EXAMPLE = "openfls send messages/ --to 127.0.0.1:2575"
 

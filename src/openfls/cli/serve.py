@@ -9,7 +9,6 @@ import sys
 from openfls.cli.asking import Refused
 from openfls.cli.home import opened
 
-NAME = "serve"
 HELP = "serve the pages; a worker goes beside it (openfls work)"
 EXAMPLE = "openfls serve --port 8000"
 

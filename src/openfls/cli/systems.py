@@ -8,7 +8,6 @@ from openfls.cli.asking import Refused
 from openfls.cli.home import opened
 from openfls.cli.operator import operator
 
-NAME = "systems"
 HELP = "list systems that come in with a token; add one; give it another token; withdraw it"
 EXAMPLE = "openfls systems add x9a-epr --owner X9A --send X9A/epr --read"
 

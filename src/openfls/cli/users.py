@@ -10,7 +10,6 @@ from openfls.cli.home import opened
 from openfls.cli.operator import operator
 from openfls.clinical.standards import Role
 
-NAME = "users"
 HELP = "list users; add one; grant or withdraw roles at a site; set a password; let in, keep out, sign out"
 EXAMPLE = "openfls users add carol --name 'Carol Carter' --role X9A01=coordinator"
 

@@ -6,7 +6,6 @@ from dataclasses import asdict
 
 from openfls.cli.home import opened
 
-NAME = "verify"
 HELP = "check that nothing is lost, doubled or changed: inbox, facts, tasks and the audit trail"
 EXAMPLE = "openfls verify --json"
 

@@ -17,7 +17,6 @@ from openfls.cli.home import opened
 if TYPE_CHECKING:
     from openfls.inbox.watching import Look, Watcher
 
-NAME = "watch"
 HELP = "watch folders, as an SFTP server fills them: store each file once it is whole, then move it to received/"
 EXAMPLE = "openfls watch /srv/sftp/x9a"
 

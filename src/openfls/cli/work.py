@@ -8,7 +8,6 @@ from threading import Event
 from openfls.cli.asking import Refused
 from openfls.cli.home import opened
 
-NAME = "work"
 HELP = "work off the inbox and derive what each new day changes, until stopped"
 EXAMPLE = "openfls work --once"
 

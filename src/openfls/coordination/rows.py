@@ -1,6 +1,5 @@
 """The rows of one derived person, and a digest of them: what is the same as before is not written again."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -8,6 +7,8 @@ from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
+
+import orjson
 
 from openfls.clinical.caseload import Caseload, EpisodeCare
 from openfls.clinical.facts import Fact
@@ -45,7 +46,7 @@ class Rows:
         """Equal where every row would be written as it stands."""
         lists = ([self.person], self.sites, self.episodes, self.episode_sites, self.standings, self.tasks)
         told = [[list(_values(row)) for row in rows] for rows in lists]
-        return sha256(json.dumps(told, default=str).encode()).hexdigest()
+        return sha256(orjson.dumps(told, default=str)).hexdigest()
 
 
 def rows_of(person: Derived, places: Places) -> Rows:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connections, router
+from django.db.models import CharField, TextField
 
 
 def insert(model: Any, rows: Iterable[Any], *, skip_known: bool = False) -> None:
@@ -44,12 +45,25 @@ def change(model: Any, name: str, values: Mapping[str, Any]) -> None:
 def _write(model: Any, rows: Iterable[Any], on_conflict: str) -> None:
     connection = connections[router.db_for_write(model)]
     fields = _written(model)
-    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in rows]
+    told = [(field.attname, _holds_text(field), field.get_db_prep_save) for field in fields]
+    values = [
+        [
+            value if is_text and type(value := getattr(row, name)) is str else prepare(getattr(row, name), connection)
+            for name, is_text, prepare in told
+        ]
+        for row in rows
+    ]
     if values:
         columns, places = ", ".join(_quoted(model, fields)), ", ".join(["%s"] * len(fields))
         table = connection.ops.quote_name(model._meta.db_table)
         with connection.cursor() as cursor:
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places}) {on_conflict}", values)  # noqa: S608
+
+
+def _holds_text(field: Any) -> bool:
+    """A text goes to SQLite as it is: asking the field for each would take a third of the writing."""
+    target = field.target_field if field.is_relation else field
+    return isinstance(target, CharField | TextField)
 
 
 def _on_postgresql(model: Any) -> bool:
