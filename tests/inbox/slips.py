@@ -1,7 +1,8 @@
 """A feed small enough to see through: a message is lines, a line is one person's fracture.
 
 ``Anne;2026-03-02`` is a sighting of Anne's hip, ``Anne=Bea`` says that they are one person, ``Anne-2026-05-01`` that
-she died; ``??`` can't be read, ``boom`` trips the reader, ``ping`` alone is ignored by rule, ``nul`` can't be stored.
+she died; ``?code`` is remarked, ``??`` can't be read, ``boom`` trips the reader, ``ping`` alone is ignored by rule,
+``nul`` can't be stored.
 """
 
 from datetime import UTC, date, datetime
@@ -33,9 +34,10 @@ def read(content: bytes, name: str, origin: Origin, mappings: Mappings) -> Readi
         raise RuntimeError("the reader tripped")
     if lines == ["ping"]:
         return Reading(ignored="a sign of life, edition 1")
-    facts = [_fact(line, origin, content, place) for place, line in enumerate(lines, 1) if line and line != "??"]
+    facts = [_fact(line, origin, content, place) for place, line in enumerate(lines, 1) if line and line[0] != "?"]
+    notes = [f"{line[1:]} is on no code list" for line in lines if line.startswith("?") and line != "??"]
     bad = [Unreadable("no name.", f"line {place}", "Write it.") for place, line in enumerate(lines, 1) if line == "??"]
-    return Reading(tuple(facts), tuple(bad))
+    return Reading(tuple(facts), tuple(bad), notes=tuple(notes))
 
 
 def _fact(line: str, origin: Origin, content: bytes, place: int) -> Fact:

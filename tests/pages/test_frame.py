@@ -84,6 +84,17 @@ def test_feeds_and_messages_of_a_whole_trust_name_it(carys, world):
     assert ">Aldermere Hospitals</td>" in page
 
 
+def test_feeds_show_what_readers_remarked(carys, world):
+    from openfls.inbox.models import Remark
+
+    assert "What the readers remarked" not in carys.get("/feeds/").content.decode()
+    told = {"first_at": world.known(0), "last_at": world.known(1)}
+    Remark.objects.create(source="X1A/laboratory", site="X1A", words="44M7 is on no code list", times=1200, **told)
+    page = carys.get("/feeds/").content.decode()
+    assert "44M7 is on no code list" in page
+    assert "1,200" in page
+
+
 def test_the_reasons_of_a_verdict_repeat_neither_its_title_nor_its_date(carys, world):
     page = carys.get(world.address("Beryl")).content.decode()
     assert "Assessed by the service within 90 days" in page

@@ -28,6 +28,7 @@ class LongList:
         self.message = message
         self.rows = self.facts = 0
         self.total = None if message.content[:2] == b"PK" else bytes(message.content).count(b"\n")
+        self.remarks: list[str] = []
         self._unreadable = Problems()
         self._pieces: Iterator[Reading] = pieces(message, ROWS)
 
@@ -38,6 +39,7 @@ class LongList:
     def entered(self, piece: Reading, refused: dict[str, Unreadable]) -> None:
         """A piece is on the record, but for what the door refused."""
         self.rows += piece.rows
+        self.remarks += piece.notes
         out = [refused[fact.id] for fact in piece.facts if fact.id in refused]
         self.facts += len(piece.facts) - len(out)
         for problem in (*piece.unreadable, *out):

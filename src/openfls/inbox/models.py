@@ -229,6 +229,27 @@ class ListProgress(models.Model):
         return f"message {self.message_id}: {self.rows} of {self.total or 'unknown'} rows"
 
 
+class Remark(models.Model):
+    """What readers said of a feed's messages without stopping them, and how often. ``message``: the last one so read.
+
+    ``site`` answers for the feed, as of `Message`.
+    """
+
+    source = models.CharField(max_length=100)
+    words = models.CharField(max_length=250)
+    site = models.CharField(max_length=100)
+    times = models.PositiveBigIntegerField(default=0)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    message = models.PositiveBigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "words"], name="inbox_one_remark")]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.words} ({self.times} times)"
+
+
 class Lookout(models.Model):
     """What goes and looks for data by itself: the watcher of a folder, a scheduled query. ``name`` is the folder's path
     or the query's; ``memory`` is what it keeps from one look to the next."""

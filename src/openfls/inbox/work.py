@@ -7,8 +7,8 @@ between any two steps loses nothing and doubles nothing: the lease ends, and the
 import logging
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from openfls import coordination
 from openfls.clinical.facts import Fact
 from openfls.coordination.resting import collector_resting
 from openfls.feeds.reading import Reading, Unreadable
+from openfls.inbox import remarks
 from openfls.inbox.leases import HOPELESS, claim, give_back, hold_on
 from openfls.inbox.long_lists import LONG, LongList, is_long
 from openfls.inbox.models import Message, State
@@ -45,6 +46,7 @@ class Outcome:
     facts: int = 0
     rule: str = ""
     unreadable: tuple[Unreadable, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 class Worker:
@@ -176,7 +178,7 @@ def enter_piece(long: LongList) -> Outcome | None:
         if piece is not None:
             long.entered(piece, _enter(piece.facts))
             return None
-    return _judged(long.message, long.facts, long.unreadable)
+    return replace(_judged(long.message, long.facts, long.unreadable), remarks=tuple(long.remarks))
 
 
 def _enter(facts: Sequence[Fact]) -> dict[str, Unreadable]:
@@ -198,7 +200,8 @@ def _enter(facts: Sequence[Fact]) -> dict[str, Unreadable]:
 def _outcome(message: Message, reading: Reading, refused: dict[str, Unreadable]) -> Outcome:
     out = {fact.id: refused[fact.id] for fact in reading.facts if fact.id in refused}
     facts = len(reading.facts) - len(out)
-    return _judged(message, facts, (*reading.unreadable, *out.values()), reading.ignored)
+    judged = _judged(message, facts, (*reading.unreadable, *out.values()), reading.ignored)
+    return replace(judged, remarks=reading.notes)
 
 
 def _judged(message: Message, facts: int, problems: tuple[Unreadable, ...], ignored: str = "") -> Outcome:
@@ -215,8 +218,8 @@ def _given_up(message: Message) -> Outcome:
     return Outcome(message, State.QUARANTINED, unreadable=(Unreadable(reason, "message", mend),))
 
 
-def _mark(outcomes: Iterable[Outcome]) -> None:
-    """Write what became of the messages, the many alike in one statement."""
+def _mark(outcomes: Sequence[Outcome]) -> None:
+    """Write what became of the messages, the many alike in one statement, and what their readers remarked."""
     alike: dict[object, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         alike[outcome.state, outcome.facts, outcome.rule, outcome.unreadable].append(outcome)
@@ -224,6 +227,7 @@ def _mark(outcomes: Iterable[Outcome]) -> None:
         for same in alike.values():
             waiting = Message.objects.filter(number__in=[one.message.number for one in same], state=State.NEW)
             waiting.update(**_columns(same[0]))
+        remarks.keep(((one.message, words) for one in outcomes for words in one.remarks), timezone.now())
 
 
 def _columns(outcome: Outcome) -> dict[str, Any]:

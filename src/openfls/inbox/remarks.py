@@ -1,0 +1,53 @@
+"""What readers remarked while they read: a laboratory code on no map, a column that no mapping names, a status nobody
+knows. Nothing of it stops a message, and much of it is care that isn't counted until somebody completes a list.
+
+Kept by feed and words with how often, never by patient: the same remark about a thousand messages is one line.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+
+from openfls.inbox.models import Message, Remark
+from openfls.inbox.owners import owners
+from openfls.inbox.quarantine import HANDLERS
+from openfls.inbox.text import storable
+from openfls.record.access import Viewer
+
+LONGEST = 250  # characters of a remark that are kept
+MOST = 500  # different remarks kept of one feed; what is new beyond them only counts
+OTHERS = "other remarks, too many different ones to keep each"
+
+
+def keep(remarked: Iterable[tuple[Message, str]], at: datetime) -> None:
+    """Count each (message, words). Where the same message is read once more, it counts once more."""
+    times: Counter[tuple[str, str]] = Counter()
+    latest: dict[tuple[str, str], Message] = {}
+    for message, words in remarked:
+        key = (message.source, storable(words)[:LONGEST])
+        latest[key] = message
+        times[key] += 1
+    there = set(Remark.objects.filter(source__in={source for source, _ in times}).values_list("source", "words"))
+    for (source, words), count in times.items():
+        kept = words if (source, words) in there or _has_room(source, there) else OTHERS
+        _count(latest[source, words], kept, count, at)
+        there.add((source, kept))
+
+
+def _has_room(source: str, there: set[tuple[str, str]]) -> bool:
+    return sum(one == source for one, _ in there) < MOST
+
+
+def _count(message: Message, words: str, times: int, at: datetime) -> None:
+    remark, _ = Remark.objects.get_or_create(
+        source=message.source, words=words, defaults={"site": message.site, "first_at": at, "last_at": at}
+    )
+    Remark.objects.filter(pk=remark.pk).update(times=F("times") + times, last_at=at, message=message.number)
+
+
+def remarks_seen_by(viewer: Viewer) -> "QuerySet[Remark]":
+    """Those about the feeds that the viewer handles, the most frequent first."""
+    sites = [site for site in viewer.sites if viewer.has_role(*HANDLERS, site=site)]
+    return Remark.objects.filter(site__in=owners(sites)).order_by("-times", "source", "words")
