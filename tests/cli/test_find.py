@@ -190,6 +190,7 @@ def test_what_readers_passed_over_is_noted_once_with_how_often(tmp_path, capsys)
     (tmp_path / "day.hl7").write_text(one + one.replace("|M1|", "|M2|"), newline="")
     main(["find", str(tmp_path), "--notes"])
     [note] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("note: ")]
-    assert note.endswith("declares no code map of its laboratory): CREA (2 times)")
+    assert "result CREA passed over: not known by LOINC" in note
+    assert note.endswith(" (2 times)")
     main(["find", str(tmp_path)])
     assert "note: " not in capsys.readouterr().out

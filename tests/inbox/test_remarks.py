@@ -40,6 +40,12 @@ def test_a_message_that_waits_for_a_person_is_remarked_too():
     assert list(told().values()) == [1]
 
 
+def test_a_number_that_the_words_begin_with_is_how_often_it_was_so():
+    send("Anne;2026-03-01\n?12 Observation", "Bea;2026-03-01\n?3 Observation")
+    Worker().work_off()
+    assert told() == {("X1A/slips", "Observation is on no code list"): 15}
+
+
 def test_it_says_when_it_came_first_and_last_and_in_which_message():
     send("Anne;2026-03-01\n?44M7")
     Worker().work_off()

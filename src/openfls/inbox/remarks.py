@@ -18,22 +18,32 @@ from openfls.record.access import Viewer
 
 LONGEST = 250  # characters of a remark that are kept
 MOST = 500  # different remarks kept of one feed; what is new beyond them only counts
+LONGEST_NUMBER = 10  # digits
 OTHERS = "other remarks, too many different ones to keep each"
 
 
 def keep(remarked: Iterable[tuple[Message, str]], at: datetime) -> None:
-    """Count each (message, words). Where the same message is read once more, it counts once more."""
+    """Count each (message, words); a number that the words begin with is how often it was so in that message.
+
+    Where the same message is read once more, it counts once more.
+    """
     times: Counter[tuple[str, str]] = Counter()
     latest: dict[tuple[str, str], Message] = {}
-    for message, words in remarked:
+    for message, told in remarked:
+        number, words = _counted(told)
         key = (message.source, storable(words)[:LONGEST])
         latest[key] = message
-        times[key] += 1
+        times[key] += number
     there = set(Remark.objects.filter(source__in={source for source, _ in times}).values_list("source", "words"))
     for (source, words), count in times.items():
         kept = words if (source, words) in there or _has_room(source, there) else OTHERS
         _count(latest[source, words], kept, count, at)
         there.add((source, kept))
+
+
+def _counted(told: str) -> tuple[int, str]:
+    number, _, words = told.partition(" ")
+    return (int(number), words) if number.isdecimal() and len(number) < LONGEST_NUMBER else (1, told)
 
 
 def _has_room(source: str, there: set[tuple[str, str]]) -> bool:

@@ -131,12 +131,11 @@ def _reading(file: File) -> Reading:
         facts=tuple(facts),
         unreadable=file.unreadable.told(),
         ignored=f"no resource that tells of a patient, a fracture or bone care: {passed or 'empty'}" if silent else "",
-        notes=tuple(_notes(file, passed)),
+        notes=tuple(_notes(file)),
         reports=tuple(file.reports),
     )
 
 
-def _notes(file: File, passed: str) -> Iterator[str]:
-    if passed:
-        yield f"passed over by rule: {passed}"
+def _notes(file: File) -> Iterator[str]:
+    yield from (f"{number} {kind} passed over by rule" for kind, number in sorted(file.passed_over.items()))
     yield from (f"{number} {words}" for words, number in sorted(file.notes.items()))

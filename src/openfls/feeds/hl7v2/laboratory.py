@@ -4,7 +4,6 @@ A result is known by its LOINC code, or by the laboratory's code map that the fe
 rule, and the reading names their codes. A number without its unit, or one that nobody can have, waits for a person.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from openfls.clinical.facts import LaboratoryResult, Status
@@ -19,7 +18,7 @@ from openfls.feeds.laboratory import analyte_of, code_map
 NUMBERS = {"NM", "SN", "ST"}  # OBX-2, HL7 table 0125: numeric, structured numeric, string
 TEXTS = {"TX", "FT", "ST", "CE", "CWE"}  # and where a measurement is a text: text, formatted text, coded text
 FIELD_OF = {"value": 5, "unit": 6}
-MOST_NAMED = 100  # codes that one note names: an order has a few dozen
+MOST_NAMED = 100  # codes of one order that are named: it has a few dozen
 
 
 def measures(obx: Segment, order: Order) -> Analyte | None:
@@ -62,16 +61,15 @@ def value(obx: Segment, order: Order, status: Status, name: str) -> LaboratoryRe
     return _result(obx, order, status, name, analyte, written, unit)
 
 
-def passed_over(observations: Iterable[Segment], order: Order) -> str:
-    """A note that names the codes which nobody mapped; empty where there are none."""
-    codes = Counter(obx.text(3) or obx.text(3, 2) or "no code" for obx in observations)
-    if not codes:
-        return ""
+def passed_over(observations: Iterable[Segment], order: Order) -> Iterator[str]:
+    """A note for each code that nobody mapped."""
+    codes = sorted({obx.text(3) or obx.text(3, 2) or "no code" for obx in observations})
     mapping = order.envelope.origin.mapping
     by = f"the code map {mapping}" if mapping else "LOINC (the feed declares no code map of its laboratory)"
-    named = [code[:40] for code in sorted(codes)[:MOST_NAMED]]
-    more = [f"and {len(codes) - MOST_NAMED:,} more"] if len(codes) > MOST_NAMED else []
-    return f"results passed over, not known by {by}: {', '.join([*named, *more])}"
+    for code in codes[:MOST_NAMED]:
+        yield f"result {code[:40]} passed over: not known by {by}"
+    if len(codes) > MOST_NAMED:
+        yield f"{len(codes) - MOST_NAMED} more results passed over: not known by {by}"
 
 
 def _check(obx: Segment, written: str, unit: str, analyte: Analyte) -> None:

@@ -95,8 +95,7 @@ def _values(observations: list[Segment], order: Order, told: density.Beside) -> 
         names[name] += 1
         named = name if names[name] == 1 else f"{name}/{names[name]}"
         yield from _value(obx, order, named, told, unknown)
-    if note := laboratory.passed_over(unknown, order):
-        order.envelope.notes.append(note)
+    order.envelope.notes.extend(laboratory.passed_over(unknown, order))
 
 
 def _opened(request: Segment, record: PatientRecord, visit: Visit, envelope: Envelope) -> Order:
