@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.generating import commands, facts, feeds, linkage, parameters, reader, roles, standards
+from docs.generating import commands, facts, feeds, linkage, missed, parameters, reader, roles, standards
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 
@@ -12,6 +12,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "facts.md": facts.page,
     "feeds.md": feeds.page,
     "linkage.md": linkage.page,
+    "missed.md": missed.page,
     "report-reader.md": reader.page,
     "roles.md": roles.page,
     "site-parameters.md": parameters.page,

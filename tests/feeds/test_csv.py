@@ -128,7 +128,7 @@ def test_a_theatre_list_tells_of_operations_that_were_done_and_of_fractures():
 def test_a_planned_joint_replacement_without_a_word_of_a_fracture_is_no_sighting_but_counted():
     found = sample("theatre")
     assert "WHITE" not in {fact.record.family_name for fact in found.facts}
-    assert "1 say nothing of a fracture" in found.notes[0]
+    assert "1 say nothing of a fracture" in found.tally
 
 
 @pytest.mark.parametrize(("session", "seen"), [("Trauma", 1), ("Elective", 0), ("", 0)])
@@ -171,7 +171,7 @@ def test_an_emergency_department_list_tells_by_code_and_by_words():
 def test_an_illness_alone_gives_nothing_but_is_counted():
     found = sample("emergency_department")
     assert "HALL" not in {fact.record.family_name for fact in found.facts}
-    assert found.notes[0] == (
+    assert found.tally == (
         "3 rows read: 1 name a fracture, 0 leave doubt and go to triage, 1 say no fracture, 1 say nothing of a fracture"
     )
 
@@ -277,7 +277,7 @@ def test_a_practice_tells_of_old_fractures_as_unknown_and_where_people_live():
 )  # fmt: skip
 def test_no_row_of_any_sample_is_lost(name, read_rows, unreadable):
     found = sample(name, known=datetime(2026, 4, 1, tzinfo=UTC))
-    assert found.notes[0].startswith(f"{read_rows} rows read:")
+    assert found.tally.startswith(f"{read_rows} rows read:")
     assert len(found.unreadable) == unreadable
 
 
@@ -629,14 +629,14 @@ def test_every_row_with_anything_in_it_is_read_counted_or_unreadable(rows):
     assert isinstance(found, Reading)
     filled = [row for row in rows if any(cell.replace("\0", "x").strip() for cell in row.values())]
     filled = [row for row in filled if tuple(row[h].strip() for h in HEADERS) != tuple(HEADERS)]
-    assert int(found.notes[0].split()[0]) + len(found.unreadable) == len(filled)
+    assert int(found.tally.split()[0]) + len(found.unreadable) == len(filled)
 
 
 def test_a_list_of_twenty_thousand_rows_is_read_whole():
     rows = [ROW | {"Referral ID": f"T{n}", "Hosp No": f"H{n}"} for n in range(20_000)]
     found = read(written(*rows), origin())
     assert len({s.key for s in sightings(found)}) == 20_000
-    assert found.notes[0].startswith("20000 rows read: 20000 name a fracture")
+    assert found.tally.startswith("20000 rows read: 20000 name a fracture")
 
 
 @given(st.text(st.sampled_from('ab,;"\r\n\t \x0b\u2028'), max_size=60))

@@ -124,7 +124,7 @@ def test_a_record_in_which_nothing_was_found_says_so_and_an_empty_cell_does_not(
 def test_other_medicines_give_nothing_not_even_where_a_person_lives():
     found = row("practice_issues", Medication="Adcal-D3 Caplets", Postcode="ZZ1 1AA")
     assert found.facts == ()
-    assert found.notes[0] == "1 rows read: 0 tell of a bone drug, 1 of another or nothing yet"
+    assert found.tally == "1 rows read: 0 tell of a bone drug, 1 of another or nothing yet"
 
 
 def test_the_same_issue_in_next_months_list_is_the_same_statement_and_the_next_issue_another():

@@ -99,7 +99,7 @@ def test_a_sample_saved_as_a_workbook_gives_what_it_gives_as_csv(name):
         (f.kind, f.key, f.occurred, f.record) for f in as_csv.facts
     ]
     assert as_xlsx.unreadable == as_csv.unreadable
-    assert as_xlsx.notes == as_csv.notes
+    assert as_xlsx.words == as_csv.words
 
 
 def test_real_dates_and_numbers_are_read_as_what_they_are():

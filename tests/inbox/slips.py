@@ -35,7 +35,7 @@ def read(content: bytes, name: str, origin: Origin, mappings: Mappings) -> Readi
     if lines == ["ping"]:
         return Reading(ignored="a sign of life, edition 1")
     facts = [_fact(line, origin, content, place) for place, line in enumerate(lines, 1) if line and line[0] != "?"]
-    notes = [f"{line[1:]} is on no code list" for line in lines if line.startswith("?") and line != "??"]
+    notes = [line[1:] for line in lines if line.startswith("?") and line != "??"]
     bad = [Unreadable("no name.", f"line {place}", "Write it.") for place, line in enumerate(lines, 1) if line == "??"]
     return Reading(tuple(facts), tuple(bad), notes=tuple(notes))
 

@@ -28,9 +28,9 @@ def test_the_same_remark_about_many_messages_is_one_line_with_how_often():
     send("Dora;2026-03-02\n?44M7", source="X1A/other")
     assert Worker().work_off() == {State.DONE: 4}
     assert told() == {
-        ("X1A/slips", "44M7 is on no code list"): 2,
-        ("X1A/slips", "44XX is on no code list"): 1,
-        ("X1A/other", "44M7 is on no code list"): 1,
+        ("X1A/slips", "44M7"): 2,
+        ("X1A/slips", "44XX"): 1,
+        ("X1A/other", "44M7"): 1,
     }
 
 
@@ -43,7 +43,13 @@ def test_a_message_that_waits_for_a_person_is_remarked_too():
 def test_a_number_that_the_words_begin_with_is_how_often_it_was_so():
     send("Anne;2026-03-01\n?12 Observation", "Bea;2026-03-01\n?3 Observation")
     Worker().work_off()
-    assert told() == {("X1A/slips", "Observation is on no code list"): 15}
+    assert told() == {("X1A/slips", "Observation"): 15}
+
+
+def test_rows_of_a_list_are_left_out_so_that_the_same_doubt_is_one_line():
+    send("Anne;2026-03-01\n?a doubt: row 2", "Bea;2026-03-01\n?a doubt: sheet 'One', row 4, sheet 'One', row 5")
+    Worker().work_off()
+    assert told() == {("X1A/slips", "a doubt"): 2}
 
 
 def test_it_says_when_it_came_first_and_last_and_in_which_message():

@@ -141,3 +141,51 @@ def test_the_hip_audit_begins_at_sixty_and_so_does_its_stratum():
 def test_what_coding_may_still_bring_is_left_out():
     young = [episode(str(n), TRAUMA, CODED, index=OLD + timedelta(days=1)) for n in range(50)]
     assert estimate(young, TODAY, [HIP])[0].missed is None
+
+
+# Other ways to the same number
+
+
+def by_chance(people, follows=0.0, **chances):
+    """Inpatients whom finders see by these chances, independently but that the trauma list follows the emergency
+    department so often."""
+    luck = Random(7)
+    for number in range(people):
+        seen = {Finder(name.replace("_", " ")) for name, chance in chances.items() if luck.random() < chance}
+        if EMERGENCY in seen and luck.random() < follows:
+            seen.add(TRAUMA)
+        if seen:
+            yield episode(f"p{number}", *seen)
+
+
+def test_every_finder_stands_in_one_source_of_each_group():
+    for stratum in STRATA:
+        listed = [finder for finders in stratum.sources.values() for finder in finders]
+        assert sorted(listed) == sorted(Finder)
+        assert all(pair.issubset(stratum.sources) for pair in stratum.depending)
+
+
+def test_beside_chapman_a_model_that_knows_what_depends_and_a_lower_bound_tell_the_same_number():
+    found = list(by_chance(1000, follows=0.5, trauma_list=0.4, coded_discharge=0.6, emergency_department=0.5))
+    (answer,) = estimate(found, TODAY, [HIP])
+    model, at_least = answer.beside
+    for way in (answer.missed, model.missed):
+        assert way.low <= 1000 - len(found) <= way.high
+    assert at_least.missed.low <= 1000 - len(found)
+    assert model.because == (HIP.why_depending,)
+    assert model.sites == ("X1A01",)
+
+
+def test_sources_that_are_seen_to_depend_are_named_with_what_that_does():
+    found = list(by_chance(1000, follows=0.5, trauma_list=0.4, coded_discharge=0.6, emergency_department=0.5))
+    (warning,) = estimate(found, TODAY, [HIP])[0].warnings
+    assert warning.startswith("being seen by lists that people keep makes being seen by emergency department")
+    assert "too low (odds ratio" in warning
+    assert estimate(list(both_lists(200)), TODAY, [HIP])[0].warnings == ()
+
+
+def test_where_nothing_can_be_told_each_way_says_why():
+    found = [episode("a", TRAUMA)]
+    for way in estimate(found, TODAY, [HIP])[0].beside:
+        assert way.missed is None
+        assert way.because[0].startswith(("at no hospital", "no hospital"))

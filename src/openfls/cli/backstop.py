@@ -7,6 +7,7 @@ from typing import Any
 
 from openfls.cli.home import opened
 from openfls.measures.backstop import Backstop, Found, of_sites, reconcile
+from openfls.measures.intervals import Interval
 from openfls.measures.missed import Estimate, estimate
 
 HELP = "reconcile the finders: who was found by which, by only one, late, and how many by none"
@@ -60,14 +61,27 @@ def _plain(stop: Backstop, estimates: Sequence[Estimate]) -> dict[str, Any]:
 
 
 def _plain_estimate(one: Estimate) -> dict[str, Any]:
-    missed = one.missed
     return {
         "group": one.stratum.name,
         "seen": one.seen,
-        "estimate": missed and {"value": missed.value, "low": missed.low, "high": missed.high},
+        "estimate": _plain_interval(one.missed),
         "because": list(one.because),
         "sites": list(one.sites),
+        "beside": [
+            {
+                "way": way.way,
+                "estimate": _plain_interval(way.missed),
+                "because": list(way.because),
+                "sites": list(way.sites),
+            }
+            for way in one.beside
+        ],
+        "warnings": list(one.warnings),
     }
+
+
+def _plain_interval(missed: Interval | None) -> dict[str, float] | None:
+    return {"value": missed.value, "low": missed.low, "high": missed.high} if missed else None
 
 
 def _lines(stop: Backstop, estimates: Sequence[Estimate]) -> Iterator[str]:
@@ -82,10 +96,10 @@ def _lines(stop: Backstop, estimates: Sequence[Estimate]) -> Iterator[str]:
         yield f"{told}; alone it would have missed {missed}"
     yield "Seen by nobody:"
     for one in plain["seen_by_nobody"]:
-        estimated = one["estimate"]
-        told = (
-            f"{estimated['value']:.0f} ({estimated['low']:.0f} to {estimated['high']:.0f})"
-            if estimated
-            else "can't be told"
-        )
-        yield f"  {one['group']}: {told}; {'; '.join(one['because'])}"
+        yield f"  {one['group']}: {_told(one['estimate'])}; {'; '.join(one['because'])}"
+        yield from (f"    {way['way']}: {_told(way['estimate'])}; {'; '.join(way['because'])}" for way in one["beside"])
+        yield from (f"    take care: {warning}" for warning in one["warnings"])
+
+
+def _told(estimate: dict[str, float] | None) -> str:
+    return f"{estimate['value']:.0f} ({estimate['low']:.0f} to {estimate['high']:.0f})" if estimate else "can't be told"

@@ -68,7 +68,7 @@ def _read(
                     {"file": str(file), "place": u.place, "reason": u.reason, "mend": u.mend}
                     for u in reading.unreadable
                 )
-                notes.update((str(file), re.sub(r"^message \d+: ", "", note)) for note in reading.notes)
+                notes.update((str(file), re.sub(r"^message \d+: ", "", note)) for note in reading.words)
                 progress.step()
         except FileNotFoundError as error:
             raise Refused(f"{error}. Give a file or a folder that exists.") from None

@@ -124,7 +124,7 @@ def _try(query: "Query") -> int:
     for header, meaning in matched(content, mapping, origin).headers if mapping else ():
         print(f"  {header}: {meaning or 'not known, and not read'}")
     print(f"  {len(reading.facts)} facts; {len(reading.unreadable)} rows can't be read")
-    for note in reading.notes:
+    for note in reading.words:
         print(f"  {note}")
     for fault in reading.unreadable[:10]:
         print(f"  {fault.place}: {fault.mend}")  # not what is wrong: it quotes what stands there

@@ -11,6 +11,7 @@ from django.db.models import Q
 from openfls.clinical.facts import Fact
 from openfls.clinical.patients import PatientRecord, matching_name
 from openfls.clinical.people import LinkFact
+from openfls.clinical.plain import from_plain
 from openfls.record.models import FactRow, RecordLink, RecordNumber, RecordRow
 
 Value = TypeVar("Value", str, int)
@@ -109,6 +110,6 @@ def facts_by_record(keys: Iterable[str]) -> dict[str, list[Fact]]:
     """All facts of these records."""
     facts: dict[str, list[Fact]] = defaultdict(list)
     for chunk in in_chunks(keys):
-        for row in FactRow.objects.filter(record__in=chunk).only("record_id", "body").iterator(CHUNK):
-            facts[row.record_id].append(row.to_fact())
+        for record, body in FactRow.objects.filter(record__in=chunk).values_list("record_id", "body").iterator(CHUNK):
+            facts[record].append(from_plain(body))
     return facts

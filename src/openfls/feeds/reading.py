@@ -96,7 +96,8 @@ class Reading:
 
     ``ignored`` names the rule by which a whole kind of message gives no facts; a person is never ignored by rule.
     ``reports`` are the radiology reports in it, those without a fracture too: a person checks some of them.
-    ``rows``: how many rows of a list this covers, 0 where it is no list.
+    ``rows``: how many rows of a list this covers, 0 where it is no list. ``tally``: what they told, in one line.
+    ``notes``: what was passed over by rule, or found odd.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -105,6 +106,12 @@ class Reading:
     notes: tuple[str, ...] = field(default=())
     reports: tuple[ReportRead, ...] = ()
     rows: int = 0
+    tally: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The tally and the notes."""
+        return (self.tally, *self.notes) if self.tally else self.notes
 
 
 def joined(pieces: Iterable[Reading]) -> Reading:
@@ -118,4 +125,5 @@ def joined(pieces: Iterable[Reading]) -> Reading:
         notes=tuple(note for piece in every for note in piece.notes),
         reports=tuple(report for piece in every for report in piece.reports),
         rows=sum(piece.rows for piece in every),
+        tally=every[-1].tally if every else "",
     )

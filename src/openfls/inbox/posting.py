@@ -12,6 +12,7 @@ from django.db import transaction
 
 from openfls.feeds.reading import Origin, Reading, Unreadable
 from openfls.inbox.models import Message, State
+from openfls.inbox.own_mappings import mappings_of_home
 from openfls.inbox.reading import read_once
 from openfls.inbox.receive import Incoming, Receipt, receive
 from openfls.inbox.work import held
@@ -35,7 +36,8 @@ def post(content: bytes, system: Known, *, at: datetime, in_parts: bool = False)
 
 def understood(content: bytes, system: Known, *, at: datetime) -> Reading:
     """What the bytes would give; nothing is kept."""
-    return read_once(content, NAME, Origin(source=system.source, known=at, site=system.site))
+    origin = Origin(source=system.source, known=at, site=system.site)
+    return read_once(content, NAME, origin, mappings_of_home())
 
 
 def _incoming(content: bytes, system: Known) -> Incoming:

@@ -12,6 +12,7 @@ from typing import Any
 
 from openfls.clinical.facts import Fact, Finder, FractureSighting
 from openfls.clinical.plain import to_plain
+from openfls.feeds.csv.mappings import Mappings
 from openfls.feeds.doors import is_list
 from openfls.feeds.doors import pieces as read_pieces
 from openfls.feeds.doors import read as read_bytes
@@ -27,8 +28,8 @@ MOST_WORDS = 500  # characters of an exception's words that are kept
 
 def read_all(messages: Sequence[Message]) -> list[Reading]:
     """What each message gives, in their order. Never raises for what is in a message."""
-    origins = _origins(messages)
-    return [_read(message, _origin_among(origins, message)) for message in messages]
+    origins, mappings = _origins(messages), mappings_of_home()
+    return [_read(message, _origin_among(origins, message), mappings) for message in messages]
 
 
 def read(message: Message) -> Reading:
@@ -37,14 +38,15 @@ def read(message: Message) -> Reading:
 
 def read_instead(message: Message, content: bytes) -> Reading:
     """What other bytes in this message's place would give."""
-    return read_once(content, message.name, _origin(message.source, message.received_at, message.origin))
+    origin = _origin(message.source, message.received_at, message.origin)
+    return read_once(content, message.name, origin, mappings_of_home())
 
 
 def pieces(message: Message, rows: int) -> Iterator[Reading]:
     """What a list gives, so many of its rows at a time; what is no list at once. Never raises for what is in it."""
     content, origin, before = bytes(message.content), origin_of(message), _said_before(message)
     if not is_list(message.name, content, origin):
-        yield _without(_placed(read_once(content, message.name, origin), message), before)
+        yield _without(_placed(read_once(content, message.name, origin, mappings_of_home()), message), before)
         return
     for piece in list_pieces(content, message.name, origin, rows):
         yield _without(_placed(piece, message), before)
@@ -75,8 +77,9 @@ def reading_number(message: Message) -> int:
     return int(message.origin.get("reading", 1))
 
 
-def _read(message: Message, origin: Origin) -> Reading:
-    return _without(_placed(read_once(bytes(message.content), message.name, origin), message), _said_before(message))
+def _read(message: Message, origin: Origin, mappings: Mappings) -> Reading:
+    reading = read_once(bytes(message.content), message.name, origin, mappings)
+    return _without(_placed(reading, message), _said_before(message))
 
 
 def _placed(reading: Reading, message: Message) -> Reading:
@@ -110,10 +113,10 @@ def _originals(message: Message) -> Iterator[Message]:
         yield message
 
 
-def read_once(content: bytes, name: str, origin: Origin) -> Reading:
+def read_once(content: bytes, name: str, origin: Origin, mappings: Mappings) -> Reading:
     """What bytes give. Never raises for what is in them."""
     try:
-        reading = read_bytes(content, name, origin, mappings_of_home())
+        reading = read_bytes(content, name, origin, mappings)
     except Exception as fault:  # a reader that trips over one message must not stop the others
         return Reading(unreadable=(unreadable(fault, "message"),))
     return _seen_by_somebody(replace(reading, facts=_once_each(reading.facts)))

@@ -4,6 +4,7 @@ knows. Nothing of it stops a message, and much of it is care that isn't counted 
 Kept by feed and words with how often, never by patient: the same remark about a thousand messages is one line.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,12 +19,14 @@ from openfls.record.access import Viewer
 
 LONGEST = 250  # characters of a remark that are kept
 MOST = 500  # different remarks kept of one feed; what is new beyond them only counts
+ROWS = re.compile(r": (sheet [^:]*, )?row \d.*", re.DOTALL)  # as `feeds.csv.tally` names them
 LONGEST_NUMBER = 10  # digits
 OTHERS = "other remarks, too many different ones to keep each"
 
 
 def keep(remarked: Iterable[tuple[Message, str]], at: datetime) -> None:
-    """Count each (message, words); a number that the words begin with is how often it was so in that message.
+    """Count each (message, words); a number that the words begin with is how often it was so in that message, and the
+    rows of a list that they end with are left out.
 
     Where the same message is read once more, it counts once more.
     """
@@ -42,6 +45,7 @@ def keep(remarked: Iterable[tuple[Message, str]], at: datetime) -> None:
 
 
 def _counted(told: str) -> tuple[int, str]:
+    told = ROWS.sub("", told)
     number, _, words = told.partition(" ")
     return (int(number), words) if number.isdecimal() and len(number) < LONGEST_NUMBER else (1, told)
 

@@ -64,7 +64,7 @@ def _pieces(tables: Sequence[tuple[Table, Iterable[Line]]], notes: Sequence[str]
         found = [_facts(line, table, tally) for line, table in some]
         facts = tuple(fact for one in found if not isinstance(one, Unreadable) for fact in one)
         yield Reading(facts, tuple(one for one in found if isinstance(one, Unreadable)), rows=len(some))
-    yield Reading(notes=(*notes, *tally.notes()))
+    yield Reading(notes=(*notes, *tally.notes()), tally=tally.counts())
 
 
 def _facts(line: Line, table: Table, tally: Tally) -> list[Fact] | Unreadable:

@@ -1,6 +1,6 @@
 """What a reader says of a whole list: how many rows said what, and which were doubtful."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from openfls.clinical.facts import Answer, Demographics, Fact, FractureSighting
@@ -40,20 +40,18 @@ class Tally:
         if named_in_doubt(row):
             self._doubt("family and given name can't be told apart, so the whole name stands as the family name", row)
 
-    def notes(self) -> tuple[str, ...]:
-        """The counts and doubts in words."""
+    def counts(self) -> str:
         if self.of_medicines:
             others = self.rows - self.medicines
-            told = f"{self.rows} rows read: {self.medicines} tell of a bone drug, {others} of another or nothing yet"
-            return (told, *self._doubts())
-        counts = (
+            return f"{self.rows} rows read: {self.medicines} tell of a bone drug, {others} of another or nothing yet"
+        return (
             f"{self.rows} rows read: {self.fractures} name a fracture, {self.unclear} leave doubt and go to triage, "
             f"{self.denied} say no fracture, {self.silent} say nothing of a fracture"
         )
-        return (counts, *self._doubts())
 
-    def _doubts(self) -> list[str]:
-        return [f"{reason}: {_named(rows)}" for reason, rows in self.doubtful.items()]
+    def notes(self) -> Iterator[str]:
+        """Each doubt, with the rows that leave it."""
+        return (f"{reason}: {_named(rows)}" for reason, rows in self.doubtful.items())
 
     def _doubt(self, reason: str, row: Row) -> None:
         self.doubtful.setdefault(reason, []).append(row.place)

@@ -112,7 +112,7 @@ class Check:
         found.unreadable_rows += len(piece.unreadable)
         room = KEPT_FAULTS - len(found.unreadable)
         found.unreadable += [_plain(one) for one in piece.unreadable[:room]]
-        found.notes += piece.notes
+        found.notes += piece.words
         rows = list(by_row.items())[: SHOWN_ROWS - len(found.first)]
         found.first += [[place, [to_plain(fact) for fact in facts]] for place, facts in rows]
 

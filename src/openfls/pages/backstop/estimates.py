@@ -3,28 +3,41 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from openfls.measures.missed import Estimate
+from openfls.measures.intervals import Interval
+from openfls.measures.missed import Beside, Estimate
 
 
 @dataclass(frozen=True)
 class Told:
-    """``missed`` is empty where it can't be estimated."""
+    """One way to the number. ``missed`` is empty where it tells nothing."""
 
-    stratum: str
-    seen: int
+    way: str
     missed: str
     interval: str
     because: tuple[str, ...]
     sites: str
 
 
-def told(estimate: Estimate, sites: Mapping[str, str]) -> Told:
-    missed = estimate.missed
-    return Told(
-        stratum=estimate.stratum.name,
-        seen=estimate.seen,
-        missed=f"{missed.value:,.0f}" if missed else "",
-        interval=f"{missed.low:,.0f} to {missed.high:,.0f}" if missed else "",
-        because=estimate.because,
-        sites=", ".join(sorted(sites.get(site, site) for site in estimate.sites)),
-    )
+@dataclass(frozen=True)
+class ToldOfStratum:
+    """``ways``: Chapman's estimate or why there is none, then the others."""
+
+    stratum: str
+    seen: int
+    ways: tuple[Told, ...]
+    warnings: tuple[str, ...]
+
+
+def told(estimate: Estimate, sites: Mapping[str, str]) -> ToldOfStratum:
+    main = Beside("Chapman's estimate", estimate.missed, estimate.because, estimate.sites)
+    ways = tuple(_told(way, sites) for way in (main, *estimate.beside))
+    return ToldOfStratum(estimate.stratum.name, estimate.seen, ways, estimate.warnings)
+
+
+def _told(way: Beside, sites: Mapping[str, str]) -> Told:
+    named = ", ".join(sorted(sites.get(site, site) for site in way.sites))
+    return Told(way.way, *_interval(way.missed), way.because, named)
+
+
+def _interval(missed: Interval | None) -> tuple[str, str]:
+    return (f"{missed.value:,.0f}", f"{missed.low:,.0f} to {missed.high:,.0f}") if missed else ("", "")
