@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openfls.cli.asking import Refused
 from openfls.cli.demonstration import marking
@@ -16,6 +16,9 @@ from openfls.cli.home import opened
 from openfls.cli.progress import Progress
 from openfls.cli.serve import PORT, gunicorn, refuse_taken, share_figures
 from openfls.demo.region import LARGEST_SCALE, Region, region
+
+if TYPE_CHECKING:  # loads Django's models
+    from openfls.cli.demonstration.attending import Staff
 
 HELP = "load the demonstration region and serve it; a second time go on from what is there"
 EXAMPLE = "openfls run --port 8080"
@@ -109,35 +112,41 @@ def _welcome(there: Region, port: int) -> Iterator[str]:
 
 def _load(there: Region, mark: marking.Mark, children: Children) -> marking.Mark:
     from openfls.cli.demonstration import comparing, loading
+    from openfls.cli.demonstration.attending import Staff
 
     began = time.monotonic()
-    print("The feeds go on behind; every page says as of when its data are.", flush=True)
+    print("The feeds go on behind, and the staff with them; every page says as of when its data are.", flush=True)
+    staff = Staff(there)
     with Progress("messages received") as progress:
-        received = loading.send(there, _watched(children, progress))
+        received = loading.send(there, _watched(children, progress, staff))
     with Progress("messages read", received) as progress:
-        _wait_for_worker(children, progress)
+        _wait_for_worker(children, progress, staff)
+    with Progress("records that the staff have looked at") as progress:
+        staff.finish(_watched(children, progress))
     minutes = (time.monotonic() - began) / 60
-    answered = loading.answer_doubts(there)
     told = (
         f"What was found in {received:,} messages, read in {minutes:.1f} minutes:",
         *comparing.report(there).lines(),
-        f"{answered} doubts of identity were answered by the staff",
+        f"{staff.answered:,} doubts of identity were answered by the staff, and {staff.entered:,} facts of care entered",
     )
-    print("\n".join(["", *told]), flush=True)  # before anybody triages: what the finders alone found
-    with Progress("episodes whose care was entered by hand") as progress:
-        loading.enter_care(there, _watched(children, progress))
+    print("\n".join(["", *told]), flush=True)
     return mark.finished(told)
 
 
-def _watched(children: Children, progress: Progress) -> Any:
-    def at(done: int, total: int) -> None:
+def _watched(children: Children, progress: Progress, staff: "Staff | None" = None) -> Any:
+    """Between two batches: are all processes alive; and the staff do what has come up."""
+    from openfls.inbox.currency import progress as how_far
+
+    def at(done: int, total: int | None = None) -> None:
         children.check()
         progress.at(done, total)
+        if staff:
+            staff.catch_up(how_far().as_of)
 
     return at
 
 
-def _wait_for_worker(children: Children, progress: Progress) -> None:
+def _wait_for_worker(children: Children, progress: Progress, staff: "Staff") -> None:
     from openfls.inbox.currency import progress as how_far
 
     while True:
@@ -146,4 +155,5 @@ def _wait_for_worker(children: Children, progress: Progress) -> None:
         progress.at(far.received - far.waiting, far.received)
         if not far.waiting:
             return
+        staff.catch_up(far.as_of)
         time.sleep(LOOK_AGAIN)

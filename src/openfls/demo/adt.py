@@ -13,6 +13,7 @@ from openfls.demo.hospitals import trust_of
 from openfls.demo.identities import Written, written
 from openfls.demo.people import Person
 from openfls.demo.streams import luck, stream
+from openfls.demo.times import hl7 as hl7_time
 from openfls.demo.truth import Happening, Stay
 from openfls.demo.wording import WORDS
 from openfls.feeds.hl7v2.build import Field, segment
@@ -23,6 +24,7 @@ UPDATED = 0.20
 TEMPORARY_NUMBER = 0.012  # registered in haste in the emergency department, merged later (A40)
 TAKEN_BACK = 0.004  # a transfer or discharge entered too soon, cancelled (A12, A13)
 DEATH_TOLD = 0.92
+MONTH_OF_DEATH = 0.15  # of deaths out of hospital: whoever told knew the month alone
 DIED, WENT_HOME, OTHER_HOSPITAL = "20", "01", "02"
 REASONS = ("Fall", "Collapse ?cause", "Off legs", "Pain, unable to weight bear", "Trauma", "")
 
@@ -64,7 +66,8 @@ def death(seed: int, happening: Happening, died_on: date) -> Told | None:
     if luck > DEATH_TOLD or stay.died:
         return None
     told = datetime.combine(died_on + timedelta(days=days), time(chance.randint(9, 17), chance.randint(0, 59)))
-    return Told(trigger, happening, stay, told, 90, note=died_on.isoformat())
+    known = f"{died_on:%Y%m}" if chance.random() < MONTH_OF_DEATH else f"{died_on:%Y%m%d}000000"
+    return Told(trigger, happening, stay, told, 90, note=known)
 
 
 Step = tuple[str, datetime, bool, str]
@@ -135,9 +138,8 @@ class _Writer:
         if told.trigger == "A04" and told.note == "temporary":
             nameless = Written("", "", self.who.family, self.who.given, self.who.born, self.who.sex)
             return hl7.patient(nameless, self.person, self.trust, number=self._temporary())
-        died = told.sent if told.trigger == "A03" and self.stay.died else None
-        if told.number == 90:
-            died = datetime.combine(date.fromisoformat(told.note), time())
+        died = hl7_time(told.sent) if told.trigger == "A03" and self.stay.died else ""
+        died = told.note if told.number == 90 else died
         return hl7.patient(self.who, self.person, self.trust, died=died)
 
     def _temporary(self) -> str:

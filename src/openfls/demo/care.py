@@ -1,15 +1,16 @@
 """The care that one enrolled patient gets: acts along a pathway, as often and as late as the hospital's habits."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from openfls.clinical import when
 from openfls.clinical.facts import (
     Answer,
     BodySite,
-    ContactAttempt,
+    Declined,
     DoseGiven,
     DxaNeed,
     DxaRequest,
@@ -21,40 +22,52 @@ from openfls.clinical.facts import (
     LetterAcknowledged,
     LetterSent,
     PrescriptionIssued,
-    PrescriptionRequested,
     Referral,
-    Setting,
-    TreatmentAdvice,
+    RiskScore,
     TreatmentDecision,
 )
 from openfls.clinical.standards import Step
 from openfls.clinical.treatment import STRENGTH_AND_BALANCE
-from openfls.demo.habits import Begins, Hospital, Monitors
+from openfls.demo.habits import Begins, Hospital
 
-ORAL, INTRAVENOUS = ("alendronate 70 mg weekly", "risedronate 35 mg weekly"), "zoledronate 5 mg"
 NO_SCAN = ("frailty", "not tolerated", "not feasible", "treatment indicated without a scan")
-NOT_RECOMMENDED = {  # besides a recommendation: what else is decided, and how often
-    TreatmentAdvice.CONTINUE: 0.20,
-    TreatmentAdvice.INAPPROPRIATE: 0.34,
-    TreatmentAdvice.DECLINED: 0.16,
-    TreatmentAdvice.SPECIALIST: 0.14,
-}
-REASONS = {
-    TreatmentAdvice.INAPPROPRIATE: ("limited life expectancy", "renal function", "low risk after DXA"),
-    TreatmentAdvice.DECLINED: ("declined after discussion", "declined: worried about side effects"),
-}
-RESUMED, STOPPED_FOR_GOOD = 0.55, 0.2  # of those whom a follow-up found not to take their treatment
-ADVISED = {TreatmentAdvice.RECOMMENDED, TreatmentAdvice.CONTINUE, TreatmentAdvice.GP_TO_DECIDE}
+NO_CLASS = ("doesn't want a class", "can't get there", "goes to a class already")
+DXA_DECIDED = 0.92
+SCORED = 0.55  # of those assessed: a risk score was read off its tool
+FALLS_UNSURE = 0.04  # asked about falls, and the notes don't say what came of it
+REFERRED_TO_A_CLASS = 0.12  # besides those who begin: nobody heard whether they went
+CLASS_DECLINED = 0.06
+SCAN_DECLINED = 0.25  # of those asked for a scan who never come
+HEARD_OF = {  # what may have been done elsewhere, and is told by its month
+    FlsAssessment, FallsAssessment, DxaRequest, DxaResult, TreatmentDecision, DoseGiven, PrescriptionIssued, Referral,
+    FollowUpOutcome, LetterSent, LetterAcknowledged,
+}  # fmt: skip
+ENTERED_AFTER = 3  # days from the end of a month to the word of what was done in it
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something done on a day by somebody of a role; ``details`` are what the fact of its kind says."""
+    """Something done on a day by somebody of a role; ``details`` are what the fact of its kind says.
+
+    ``heard``: it was done elsewhere, and all that the staff heard is the month. ``closes``: it ends a task, and may
+    come after a death.
+    """
 
     kind: type[Fact]
     day: date
     role: str
     details: dict[str, Any] = field(default_factory=dict)
+    heard: bool = False
+    closes: bool = False
+
+    @property
+    def occurred(self) -> when.When:
+        return when.month(self.day.year, self.day.month) if self.heard else when.on(self.day)
+
+    @property
+    def entered(self) -> date:
+        """The day on which the staff know of it."""
+        return self.occurred.end + timedelta(days=ENTERED_AFTER) if self.heard else self.day
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,7 @@ class Case:
     """An enrolled patient. ``seen``: the day of triage, before which the service did nothing.
 
     ``scan_told``: whether messages tell of a scan that was asked for, None where staff enter what becomes of it.
+    ``left``: the day of discharge, None where nobody knows it.
     """
 
     hospital: Hospital
@@ -71,27 +85,27 @@ class Case:
     body_sites: frozenset[BodySite]
     age: int
     scan_told: bool | None = None
+    left: date | None = None
 
 
-def acts(case: Case, chance: Random) -> Iterator[Act]:
-    """Everything that would be done if time never ended and nobody died; the caller cuts it off."""
-    habits = case.hospital.care
+def assessment(case: Case, chance: Random) -> Iterator[Act]:
+    """From the assessment to the letter about it; nothing where nobody is assessed."""
     assessed = _assessment_day(case, chance)
-    if chance.random() >= habits.assessed:
+    if chance.random() >= case.hospital.care.assessed:
         return
     yield Act(FlsAssessment, assessed, "nurse", {"assessor_role": case.hospital.assessor})
     yield from _falls(case, chance, assessed)
+    yield from _class(case, chance, assessed)
     yield from _scan(case, chance, assessed)
+    yield from _score(case, chance, assessed)
     yield from _letters(case, chance, assessed)
-    advice = _advice(case, chance)
-    if advice is None:
-        return
-    decided = assessed + timedelta(days=chance.choice((0, 0, 0, 1, 3, 7)))
-    reason = chance.choice(REASONS.get(advice, ("",)))
-    yield Act(TreatmentDecision, decided, "doctor", {"advice": advice, "reason": reason})
-    if advice in ADVISED:
-        yield from _treatment(case, chance, decided, advice)
-        yield from _monitoring(case, chance)
+
+
+def as_heard(acts: Iterator[Act], case: Case, chance: Random) -> Iterator[Act]:
+    """The same acts, of which some were done elsewhere."""
+    for act in acts:
+        elsewhere = chance.random() < case.hospital.care.heard
+        yield replace(act, heard=True) if elsewhere and act.kind in HEARD_OF else act
 
 
 def _assessment_day(case: Case, chance: Random) -> date:
@@ -104,21 +118,38 @@ def _assessment_day(case: Case, chance: Random) -> date:
 
 
 def _falls(case: Case, chance: Random, assessed: date) -> Iterator[Act]:
-    done, referred, started = chance.random(), chance.random() < 0.25, chance.random()
-    if done < case.hospital.care.falls:
-        answers = {"done": Answer.NO, "referred": Answer.YES} if referred else {"done": Answer.YES}
-        yield Act(FallsAssessment, assessed, "nurse", answers)
-    if started < case.hospital.care.strength_and_balance:
-        day = assessed + timedelta(days=chance.randint(14, 60))
-        yield Act(Referral, day, "coordinator", {"service": STRENGTH_AND_BALANCE, "started": Answer.YES})
+    done, how, later = chance.random(), chance.random(), chance.choice((0, 0, 0, 0, 7, 21, 60))
+    if done >= case.hospital.care.falls:
+        return
+    if how < FALLS_UNSURE:
+        answers = {"done": Answer.UNKNOWN, "referred": Answer.UNKNOWN}
+    elif how < 0.25:
+        answers = {"done": Answer.NO, "referred": Answer.YES}
+    else:
+        answers = {"done": Answer.YES}
+    yield Act(FallsAssessment, assessed + timedelta(days=later), "nurse", answers)
+
+
+def _class(case: Case, chance: Random, assessed: date) -> Iterator[Act]:
+    """Strength and balance: begun, declined, or referred to and nothing heard."""
+    luck, begins, begun = chance.random(), case.hospital.care.strength_and_balance, chance.randint(14, 130)
+    referred = {"service": STRENGTH_AND_BALANCE, "started": Answer.UNKNOWN}
+    if luck < begins + REFERRED_TO_A_CLASS:
+        yield Act(Referral, assessed, "nurse", referred)
+    elif luck < begins + REFERRED_TO_A_CLASS + CLASS_DECLINED:
+        declined = {"step": Step.STRENGTH_BALANCE.value, "reason": chance.choice(NO_CLASS)}
+        yield Act(Declined, assessed, "nurse", declined)
+    if luck < begins:
+        day = assessed + timedelta(days=begun)
+        yield Act(Referral, day, "coordinator", referred | {"started": Answer.YES})
 
 
 def _scan(case: Case, chance: Random, assessed: date) -> Iterator[Act]:
-    habits, decided = case.hospital.care, chance.random() < 0.92
+    habits, decided = case.hospital.care, chance.random() < DXA_DECIDED
     drawn = chance.random() < habits.scan_asked(case.age)
     asked = drawn if case.scan_told is None else case.scan_told
     done, wait = chance.random() < habits.dxa_done, round(habits.dxa_days * chance.lognormvariate(0, 0.4))
-    asked_on = assessed + timedelta(days=chance.choice((0, 0, 1, 5)))
+    asked_on = assessed + timedelta(days=chance.choice((0, 0, 0, 0, 0, 1, 1, 5, 5, 18)))
     if not decided or case.scan_told:
         return
     if not asked:
@@ -126,89 +157,27 @@ def _scan(case: Case, chance: Random, assessed: date) -> Iterator[Act]:
         return
     scanner = f"{case.hospital.code}-DXA" if case.hospital.dxa_on_site else "X1A01-DXA"
     yield Act(DxaRequest, asked_on, "nurse", {"need": DxaNeed.REQUESTED, "scanner": scanner})
+    day = asked_on + timedelta(days=max(1, wait))
     if done:
         found = {"region": "femoral neck", "t_score": round(chance.gauss(-2.1, 0.9), 1), "scanner": scanner}
-        yield Act(DxaResult, asked_on + timedelta(days=max(1, wait)), "nurse", found)
+        yield Act(DxaResult, day, "nurse", found)
+    elif chance.random() < SCAN_DECLINED:
+        yield Act(Declined, day, "coordinator", {"step": Step.DXA.value, "reason": "doesn't want a scan"})
 
 
-def _advice(case: Case, chance: Random) -> TreatmentAdvice | None:
-    """What was decided; None where nobody decided anything."""
-    luck, otherwise = chance.random(), chance.random()
-    if luck < case.hospital.care.recommended:
-        asks_gp = case.hospital.begins is Begins.GP and otherwise < 0.6
-        return TreatmentAdvice.GP_TO_DECIDE if asks_gp else TreatmentAdvice.RECOMMENDED
-    for advice, share in NOT_RECOMMENDED.items():
-        otherwise -= share
-        if otherwise < 0:
-            return advice
-    return None
-
-
-def _treatment(case: Case, chance: Random, decided: date, advice: TreatmentAdvice) -> Iterator[Act]:
-    begun, days, oral = chance.random() < case.hospital.care.begun, chance.randint(7, 70), chance.choice(ORAL)
-    issued = {"drug": oral, "bone_drug": Answer.YES}
-    if advice is TreatmentAdvice.CONTINUE:
-        if begun:
-            yield Act(PrescriptionIssued, decided, "doctor", issued | {"setting": Setting.COMMUNITY})
-    elif case.hospital.begins is Begins.IN_HOSPITAL and case.inpatient:
-        if begun:
-            drug = INTRAVENOUS if chance.random() < 0.5 else oral
-            given = {"drug": drug, "bone_drug": Answer.YES, "setting": Setting.INPATIENT}
-            yield Act(DoseGiven, decided + timedelta(days=days % 3), "doctor", given)
-    else:
-        at_gp = case.hospital.begins is not Begins.OUTPATIENTS
-        asked_of = "general practice" if at_gp else "osteoporosis clinic"
-        yield Act(PrescriptionRequested, decided, "doctor", {"drug": oral, "asked_of": asked_of})
-        if begun:
-            setting = Setting.COMMUNITY if at_gp else Setting.OUTPATIENT
-            day = decided + timedelta(days=days)
-            yield Act(PrescriptionIssued, day, "nurse", issued | {"setting": setting, "days_supplied": 28})
+def _score(case: Case, chance: Random, assessed: date) -> Iterator[Act]:
+    luck, major = chance.random(), min(60.0, chance.lognormvariate(2.9, 0.35))
+    if luck < SCORED:
+        percent = {"major_fracture_percent": round(major, 1), "hip_fracture_percent": round(major * 0.4, 1)}
+        yield Act(RiskScore, assessed, "nurse", {"tool": "FRAX", "with_bmd": Answer.NO} | percent)
 
 
 def _letters(case: Case, chance: Random, assessed: date) -> Iterator[Act]:
     told, answers = chance.random(), chance.random()
     sent = assessed + timedelta(days=chance.choice((0, 1, 2, 3, 5, 8, 13, 20)))
+    answered = sent + timedelta(days=chance.randint(1, 25))
     if told >= case.hospital.care.told_gp:
         return
     yield Act(LetterSent, sent, "coordinator", {"subject": "Fracture assessment and plan"})
     if answers < case.hospital.care.gp_answers:
-        yield Act(
-            LetterAcknowledged, sent + timedelta(days=chance.randint(1, 25)), "coordinator", {"answer": "accepted"}
-        )
-
-
-def _monitoring(case: Case, chance: Random) -> Iterator[Act]:
-    """Two windows; where the GP monitors, the service hears less."""
-    habits = case.hospital.care
-    hears = 1.0 if case.hospital.monitors is Monitors.SECONDARY_CARE else 0.8
-    asked = [
-        *_follow_up(case, chance, Step.FOLLOW_UP_16, habits.followed_16 * hears, (84, 118)),
-        *_follow_up(case, chance, Step.FOLLOW_UP_52, habits.followed_52 * hears, (336, 392)),
-    ]
-    yield from asked
-    for found in asked:
-        if found.details.get("on_treatment", Answer.YES) is not Answer.YES:
-            yield from _not_taken(found.day, chance)
-
-
-def _not_taken(found: date, chance: Random) -> Iterator[Act]:
-    """Treatment that a follow-up didn't find: mostly prescribed anew, sometimes decided against, sometimes left."""
-    luck, day, drug = chance.random(), found + timedelta(days=chance.randint(0, 24)), chance.choice(ORAL)
-    if luck < RESUMED:
-        issued = {"drug": drug, "bone_drug": Answer.YES, "setting": Setting.COMMUNITY, "days_supplied": 28}
-        yield Act(PrescriptionIssued, day, "nurse", issued)
-    elif luck < RESUMED + STOPPED_FOR_GOOD:
-        advice = chance.choice((TreatmentAdvice.INAPPROPRIATE, TreatmentAdvice.DECLINED))
-        yield Act(TreatmentDecision, day, "doctor", {"advice": advice, "reason": chance.choice(REASONS[advice])})
-
-
-def _follow_up(case: Case, chance: Random, step: Step, share: float, days: tuple[int, int]) -> Iterator[Act]:
-    luck, day, taken = chance.random(), chance.randint(*days), chance.random()
-    called = case.index + timedelta(days=day)
-    if chance.random() < 0.35:
-        tried = {"by_means": "telephone", "outcome": "no answer", "step": step.value}
-        yield Act(ContactAttempt, called - timedelta(days=3), "nurse", tried)
-    if luck < share:
-        answer = Answer.YES if taken < 0.76 else Answer.NO if taken < 0.92 else Answer.UNKNOWN
-        reason = chance.choice(("stomach upset", "worried", "not prescribed")) if answer is Answer.NO else ""
-        yield Act(FollowUpOutcome, called, "nurse", {"on_treatment": answer, "reason": reason})
+        yield Act(LetterAcknowledged, answered, "coordinator", {"answer": "accepted"})

@@ -99,12 +99,21 @@ class CareHabits:
     strength_and_balance: float = 0.08
     followed_16: float = 0.40
     followed_52: float = 0.35
+    followed_120: float = 0.45  # of hips, by telephone for the national hip audit
     told_gp: float = 0.85
     gp_answers: float = 0.45
+    heard: float = 0.04  # of acts: done elsewhere, and known by their month alone
 
     def scan_asked(self, age: int) -> float:
         """The chance that a scan is asked for, of somebody who was assessed."""
         return self.dxa_asked * (0.4 if age >= FRAIL_FROM else 1.25)
+
+
+class Prescribing(StrEnum):
+    """How a hospital's own medicines reach us, where they do: what begins on the ward, and what goes home."""
+
+    MESSAGES = "hl7"  # of its electronic prescribing: orders (RDE) and doses given (RAS)
+    DISCHARGE_LIST = "csv"  # medicines at discharge, every Monday
 
 
 class ScanResults(StrEnum):
@@ -136,6 +145,9 @@ class Hospital:
     bundles: bool = False  # coded record as FHIR bundles
     practice_lists: bool = False  # practices list what they issued, every quarter
     injections: float = 0.0  # the share of fracture patients whom an injection clinic lists
+    prescribing: Prescribing | None = None  # how medicines of its wards reach us; else entered by hand
+    day_unit: bool = False  # its day unit lists the infusions given there; else entered by hand
+    clinic: bool = False  # appointments of its fracture prevention clinic, and the letters written there, as messages
     scans: ScanResults | None = None  # requests, appointments and results of DXA as messages; else entered by hand
 
     @property

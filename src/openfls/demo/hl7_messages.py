@@ -33,9 +33,10 @@ def event(trigger: str, recorded: datetime, occurred: datetime) -> Sequence[Fiel
 
 
 def patient(
-    who: Written, person: Person, trust: Trust, *, died: datetime | None = None, number: str = ""
+    who: Written, person: Person, trust: Trust, *, died: str = "", number: str = ""
 ) -> Sequence[Field]:
-    """PID. ``number`` stands for another hospital number than the person's own: a temporary one."""
+    """PID. ``died``: the time of death as far as it is known. ``number`` stands for another hospital number than the
+    person's own: a temporary one."""
     own = [number or who.hospital_number, "", "", trust.code, "MR"]
     numbers = repeated(own, [who.nhs_number, "", "", "NHS", "NH"]) if who.nhs_number else repeated(own)
     fields: dict[int, Field] = {
@@ -48,7 +49,7 @@ def patient(
         13: [person.phone],
     }
     if died:
-        fields |= {29: hl7(died), 30: "Y"}
+        fields |= {29: died, 30: "Y"}
     return segment("PID", fields)
 
 

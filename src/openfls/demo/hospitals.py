@@ -15,6 +15,7 @@ from openfls.demo.habits import (
     Hospital,
     ListHabit,
     Monitors,
+    Prescribing,
     Rhythm,
     ScanResults,
     Trust,
@@ -74,6 +75,7 @@ HOSPITALS = (
         lists=(TRAUMA, ROUND, THEATRE, EMERGENCY, CLINIC, CODED, AUDIT),
         care=CareHabits(assessed=0.92, assessed_in_days=14, followed_16=0.62, followed_52=0.55, dxa_done=0.9),
         injections=0.08,
+        prescribing=Prescribing.MESSAGES,
     ),
     Hospital(
         code="X1A02", name="Brackenshaw General Hospital", trust="X1A", area="XB", hips=410,
@@ -89,6 +91,7 @@ HOSPITALS = (
         lists=(replace(TRAUMA, style=1), ROUND, replace(THEATRE, form="xlsx", rhythm=WORKDAY), EMERGENCY,
                replace(CODED, style=1), AUDIT),
         care=CareHabits(assessed=0.88, assessed_in_days=11, begun=0.85, strength_and_balance=0.2),
+        prescribing=Prescribing.DISCHARGE_LIST,
     ),
     Hospital(
         code="X1B02", name="Dunhallow Hospital", trust="X1B", area="XD", hips=400,
@@ -96,6 +99,7 @@ HOSPITALS = (
         wards=("T1", "T2"), medical_wards=("M1",),
         lists=(replace(TRAUMA, style=1), replace(CLINIC, style=1), replace(CODED, style=1), AUDIT),
         care=CareHabits(assessed_in_days=52, dxa_asked=0.75, begun=0.62),
+        day_unit=True, clinic=True,
     ),
     Hospital(
         code="X1C01", name="Elverton District Hospital", trust="X1C", area="XE", hips=455,
@@ -123,6 +127,7 @@ HOSPITALS = (
         lists=(TRAUMA, replace(ROUND, rhythm=WORKDAY, style=1), EMERGENCY, CLINIC, replace(CODED, rhythm=MONDAYS),
                AUDIT),
         care=CareHabits(assessed=0.86, followed_16=0.5, followed_52=0.45), reports=0.0,
+        prescribing=Prescribing.DISCHARGE_LIST,
     ),
     Hospital(
         code="X1E01", name="Harrowmead Royal Hospital", trust="X1E", area="XH", hips=500,
@@ -133,6 +138,7 @@ HOSPITALS = (
         care=CareHabits(assessed=0.9, assessed_in_days=20, begun=0.88, strength_and_balance=0.3, followed_16=0.66,
                         followed_52=0.6, gp_answers=0.7),
         injections=0.10, scans=ScanResults.HL7,
+        prescribing=Prescribing.MESSAGES, day_unit=True, clinic=True,
     ),
     Hospital(
         code="X1F01", name="Ivelstow Hospital", trust="X1F", area="XJ", hips=415,
@@ -142,6 +148,7 @@ HOSPITALS = (
                replace(CODED, rhythm=SECOND_MONDAY_STYLE), AUDIT),
         care=CareHabits(assessed=0.7, assessed_in_days=58, dxa_asked=0.5, dxa_done=0.7, dxa_days=48, begun=0.6,
                         followed_16=0.2, followed_52=0.15),
+        day_unit=True,
     ),
     Hospital(
         code="X1G01", name="Kestrelholt General Hospital", trust="X1G", area="XK", hips=430,
@@ -149,6 +156,7 @@ HOSPITALS = (
         wards=("Falcon", "Merlin"), medical_wards=("Harrier",),
         lists=(TRAUMA, replace(THEATRE, style=2), replace(CLINIC, style=2), AUDIT),
         care=CareHabits(assessed=0.82, followed_16=0.45), bundles=True, scans=ScanResults.DICOM,
+        prescribing=Prescribing.MESSAGES,
     ),
     Hospital(
         code="X1H01", name="Larksworth Hospital", trust="X1H", area="XL", hips=405,

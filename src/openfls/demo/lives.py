@@ -10,6 +10,7 @@ from openfls.demo import epidemiology as figures
 from openfls.demo.courses import course
 from openfls.demo.epidemiology import NEVER_COUNTED, OLDEST, SITES, SiteFigures
 from openfls.demo.habits import Hospital
+from openfls.demo.moves import move
 from openfls.demo.people import Person, born_at_age, kin, person
 from openfls.demo.streams import stream, weighted
 from openfls.demo.truth import YOUNGEST, Happening, Life
@@ -32,16 +33,16 @@ SECOND_BONES = {BodySite.HIP: BodySite.WRIST, BodySite.HUMERUS: BodySite.WRIST, 
 UNPAIRED = {BodySite.SPINE, BodySite.PELVIS, BodySite.SKULL, BodySite.FACE}
 
 
-def patients_of(hospital: Hospital, scale: float) -> int:
-    """How many people a hospital's finders meet in the year."""
+def patients_of(hospital: Hospital, scale: float, days: int = 365) -> int:
+    """How many people a hospital's finders meet in so many days."""
     share = FRAGILITY_SITES[BodySite.HIP] / sum(FRAGILITY_SITES.values())
-    return round(hospital.hips * scale / share * sum(KINDS.values()))
+    return round(hospital.hips * scale * days / 365 / share * sum(KINDS.values()))
 
 
 def lives_of(seed: int, hospital: Hospital, scale: float, year: tuple[date, date]) -> Iterator[Life]:
     """The lives of its patients; the first ones are the same at every scale."""
     earlier: Person | None = None
-    for place in range(patients_of(hospital, scale)):
+    for place in range(patients_of(hospital, scale, (year[1] - year[0]).days + 1)):
         life = _life(seed, hospital, place, year, earlier)
         earlier = life.person
         yield life
@@ -60,7 +61,8 @@ def _life(seed: int, hospital: Hospital, place: int, year: tuple[date, date], ea
     died_on = _death(chance, kind, of_site, age, day)
     first = _happening(chance, f"{hospital.code}-{place:05d}-1", who, kind, day, bones, hospital, died_on)
     later = _refracture(chance, first, year, died_on) if first.counts and not first.incidental else None
-    return Life(who, (first, later) if later else (first,), died_on)
+    moved = move(seed, who, hospital, (later or first).day, died_on)
+    return Life(who, (first, later) if later else (first,), died_on, moved)
 
 
 def _bones(chance: Random, kind: str) -> Bones:

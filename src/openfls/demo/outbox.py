@@ -6,16 +6,17 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from openfls.clinical.facts import Finder
-from openfls.demo import adt, blood, planted, radiology, scans
+from openfls.demo import adt, blood, clinics, medicine_messages, moves, planted, radiology, scans
 from openfls.demo.bundles import CodedStay
 from openfls.demo.habits import Hospital
 from openfls.demo.listings import Listings
-from openfls.demo.sendings import Feed, Sending, laboratory, pas, record_system, ris
+from openfls.demo.pathway import course
+from openfls.demo.sendings import Feed, Sending, clinic, laboratory, pas, prescribing, record_system, ris
 from openfls.demo.sendings import scans as scan_service
 from openfls.demo.streams import luck
 from openfls.demo.times import utc
 from openfls.demo.treatments import TreatmentLists
-from openfls.demo.truth import Life, Stay
+from openfls.demo.truth import Happening, Life, Stay
 
 SENT_TWICE = 0.005
 DELIVERED_LATE = 0.006  # hours or days: the order of arrival is not the order of events
@@ -58,11 +59,21 @@ class Outbox:
             for catch in (c for c in happening.catches if c.finder is Finder.CODED_RECORD):
                 coded = CodedStay(happening, catch.stay, catch.sent)
                 self._send([coded], record_system(coded.stay.hospital))
-            for told in scans.messages(self.seed, happening, life.died_on):
-                self._send([told], scan_service(happening.hospital, told.suffix))
+            self._care(life, happening)
         self._treatments.add(life)
         if life.died_on and (death := adt.death(self.seed, life.happenings[-1], life.died_on)):
             self._send([death], pas(death.stay.hospital))
+        if moved := moves.told(life):
+            self._send([moved], pas(moved.stay.hospital))
+
+    def _care(self, life: Life, happening: Happening) -> None:
+        """What a hospital's own systems tell of the care that follows."""
+        hospital, done = happening.hospital, course(self.seed, life, happening, self.now.date())
+        for told in scans.messages(self.seed, happening, life.died_on):
+            self._send([told], scan_service(hospital, told.suffix))
+        for dose in medicine_messages.messages(happening, done):
+            self._send([dose], prescribing(dose.stay.hospital))
+        self._send(clinics.messages(self.seed, life, happening, done), clinic(hospital))
 
     def sendings(self, hospitals: tuple[Hospital, ...], year: tuple[date, date]) -> list[Sending]:
         """All sendings, what was planted with them, in the order of their receipt."""

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from openfls.demo.sendings import DemoMessage, Sending
 from openfls.demo.truth import Life, Truth
 
 LARGEST_SCALE = 8.0  # more patients would run out of test NHS numbers
-DAYS = 365
+DAYS = 456  # fifteen months: a year of fractures, and before it those whose follow-up of one year is over
 MORNING = time(7, 30)
 
 
@@ -91,4 +91,4 @@ def region(seed: int = 1, scale: float = 1.0, *, today: date) -> Region:
 
 
 def _caught(seed: int, life: Life, now: datetime) -> Life:
-    return Life(life.person, tuple(catch_all(seed, happening, now) for happening in life.happenings), life.died_on)
+    return replace(life, happenings=tuple(catch_all(seed, happening, now) for happening in life.happenings))

@@ -83,6 +83,16 @@ def scans(hospital: Hospital, suffix: str) -> Feed:
     return Feed(f"{hospital.trust}/{hospital.code}-{part}", hospital.code, suffix, reference="NHANES III, women")
 
 
+def prescribing(hospital: Hospital) -> Feed:
+    """The electronic prescribing of the hospital's trust."""
+    return Feed(f"{hospital.trust}/{hospital.code}-medicines", hospital.code, "hl7")
+
+
+def clinic(hospital: Hospital) -> Feed:
+    """The appointments of its fracture prevention clinic, and the letters written there."""
+    return Feed(f"{hospital.trust}/{hospital.code}-clinic", hospital.code, "hl7")
+
+
 def record_system(hospital: Hospital) -> Feed:
     return Feed(f"{hospital.trust}/{hospital.code}-record", hospital.code, "json", Finder.CODED_RECORD)
 

@@ -2,12 +2,14 @@
 
 Recent episodes are left to triage, and care has the gaps that audits show: not everybody is assessed, not every letter
 is answered. The staff see what the feeds showed them: the sightings, and that somebody died. Whoever triages looks at
-films and notes as well, and mostly sees there what it truly was.
+films and notes as well, and mostly sees there what it truly was; what is then done is the patient's course of care
+(`pathway`), less what the hospital's own feeds tell.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from hashlib import sha256
 from random import Random
 from typing import Any
@@ -28,21 +30,20 @@ from openfls.clinical.facts import (
 )
 from openfls.clinical.standards import Step
 from openfls.clinical.triage import unweighed
-from openfls.clinical.when import on
-from openfls.demo.care import Act, Case, acts
+from openfls.demo.care import Act, Case
 from openfls.demo.hospitals import OF_CODE
 from openfls.demo.organisations import username
+from openfls.demo.pathway import Course, acts, course, look
 from openfls.demo.scans import scan_asked
 from openfls.demo.streams import stream
 from openfls.demo.times import utc
-from openfls.demo.truth import Happening
+from openfls.demo.truth import Happening, Life
 
-LEFT_TO_TRIAGE = (14, 21)  # days: younger sightings wait for whoever tries the demonstration
-NEVER_LOOKED_AT = 0.03
 SEEN_IN_THE_NOTES = 0.9  # of those that don't count: the others are taken for fragility fractures
 CLOSING_CONFIRMED = 0.85  # of those who died: the others wait for somebody to confirm it
-CLOSED_AFTER = 10  # days from the death to its confirmation
+CLOSED_AFTER = 22  # days from the death to its confirmation, once the message of it has come
 ENTERED_AT = time(16, 30)
+TRIAGED, TRIAGED_AGAIN, CLOSED = 0, 80, 90  # numbers of acts that are none of the course of care
 
 
 def care(
@@ -53,6 +54,7 @@ def care(
     *,
     died_on: date | None = None,
     truly: Happening | None = None,
+    life: Life | None = None,
 ) -> list[Fact]:
     """What the staff of ``hospital`` (a site code) entered by hand until yesterday about these sightings' episode.
 
@@ -60,7 +62,7 @@ def care(
     for what became known in the last two or three weeks. Each fact is ``about`` the sightings that were known by then.
     ``truly``: what films and notes tell, None where they can't be found.
     """
-    episode = _Episode(tuple(sightings), hospital, rng_seed, today, died_on, truly)
+    episode = _Episode(tuple(sightings), hospital, rng_seed, today, died_on, truly, life)
     if not sightings or not episode.for_the_service:
         return []
     return sorted(episode.facts(), key=lambda fact: (fact.occurred.start, fact.source.position))
@@ -74,10 +76,11 @@ class _Episode:
     today: date
     died_on: date | None
     truly: Happening | None
+    life: Life | None
 
     @property
     def for_the_service(self) -> bool:
-        born, index = self.sightings[0].record.birth_date, self.index
+        born, index = self.first.record.birth_date, self.index
         old_enough = born is None or birthday_age(born, index) >= YOUNGEST
         return old_enough and any(s.body_site not in NEVER_COUNTED for s in self.sightings)
 
@@ -85,30 +88,49 @@ class _Episode:
     def index(self) -> date:
         return min(sighting.occurred.start for sighting in self.sightings)
 
+    @cached_property
+    def first(self) -> FractureSighting:
+        """What was known first: later ones change neither chances nor the ids of facts."""
+        return min(self.sightings, key=lambda sighting: (sighting.known, sighting.statement))
+
     @property
     def known(self) -> date:
-        return min(sighting.known for sighting in self.sightings).date()
+        return self.first.known.date()
+
+    @property
+    def number(self) -> str:
+        """What settles the chances: the true fracture where it is known, else the first statement of it."""
+        return self.truly.number if self.truly and self.truly.catches else self.first.statement
+
+    @cached_property
+    def course(self) -> Course | None:
+        """What is truly done, where films and notes show which fracture it is."""
+        return course(self.seed, self.life, self.truly, self.today) if self.life and self.truly else None
 
     def facts(self) -> Iterator[Fact]:
-        chance = stream(self.seed, self.sightings[0].id, "care")
-        left, looked_at, wait = chance.randint(*LEFT_TO_TRIAGE), chance.random(), chance.randint(0, 5)
-        seen = self.known + timedelta(days=wait)
-        if seen > self.today - timedelta(days=left) or looked_at < NEVER_LOOKED_AT:
+        looking, chance = look(self.seed, self.number), stream(self.seed, self.number, "triage")
+        seen = looking.day(self.known, self.today)
+        if seen is None:
             return
         answer, reason = self._triage(chance, self._known_by(utc(datetime.combine(seen, ENTERED_AT))))
-        decided = self._decided(seen, answer, reason, 0)
+        decided = self._decided(seen, answer, reason, TRIAGED)
         yield from decided
-        again = self._asked_again(decided, wait)
-        if answer is Triage.NOT_FRAGILITY and again and again <= self.today - timedelta(days=left):
+        again = self._asked_again(decided, looking.wait)
+        if answer is Triage.NOT_FRAGILITY and again and again <= self.today - timedelta(days=looking.left):
             answer, seen = self._second_look(), again
-            yield from self._decided(again, answer, self.truly.kind if self.truly else "", 80)
+            yield from self._decided(again, answer, self.truly.kind if self.truly else "", TRIAGED_AGAIN)
         if answer is Triage.ENROL:
-            yield from self._entered(acts(self._case(seen), chance), from_number=1)
-            yield from self._entered(self._closing(chance), from_number=90)
+            yield from self._entered(self._acts(seen))
+            yield from self._entered(self._closing(chance))
+
+    def _acts(self, seen: date) -> Iterator[tuple[int, Act]]:
+        if self.course:
+            return iter(self.course.entered)
+        return enumerate(acts(self._case(seen), stream(self.seed, self.number, "acts")), 1)
 
     def _decided(self, day: date, answer: Triage, reason: str, number: int) -> list[Fact]:
         told = {"answer": answer, "reason": "" if answer is Triage.ENROL else reason}
-        return list(self._entered([Act(TriageDecision, day, "coordinator", told)], number))
+        return list(self._entered([(number, Act(TriageDecision, day, "coordinator", told))]))
 
     def _asked_again(self, decided: Sequence[Fact], wait: int) -> date | None:
         """When somebody looks again, because a finder said what the answer had not weighed."""
@@ -142,7 +164,7 @@ class _Episode:
         return (Triage.NOT_FRAGILITY, "high energy") if luck < 0.97 else (Triage.UNSURE, "mechanism not clear")
 
     def _case(self, seen: date) -> Case:
-        born, hospital = self.sightings[0].record.birth_date, OF_CODE[self.hospital]
+        born, hospital = self.first.record.birth_date, OF_CODE[self.hospital]
         age = birthday_age(born, self.index) if born else YOUNGEST
         return Case(
             hospital=hospital,
@@ -154,28 +176,34 @@ class _Episode:
             scan_told=scan_asked(self.seed, hospital, born, age) if hospital.scans else None,
         )
 
-    def _closing(self, chance: Random) -> list[Act]:
+    def _closing(self, chance: Random) -> list[tuple[int, Act]]:
         """Somebody confirms that all tasks of a person who died may close."""
         luck, wait = chance.random(), CLOSED_AFTER + chance.randint(0, 9)
         if self.died_on is None or luck >= CLOSING_CONFIRMED:
             return []
         closed = {"step": Step.CONFIRM_CLOSING.value, "reason": ClosingReason.DIED}
-        return [Act(TaskClosed, self.died_on + timedelta(days=wait), "coordinator", closed)]
+        day = (self._last_day or self.died_on) + timedelta(days=wait)
+        return [(CLOSED, Act(TaskClosed, day, "coordinator", closed, closes=True))]
 
-    def _entered(self, done: Iterator[Act] | list[Act], from_number: int = 0) -> Iterator[Fact]:
+    @property
+    def _last_day(self) -> date | None:
+        """Of a death known by its month, the staff find out the day."""
+        return self.life.died_on if self.life and self.life.died_on else self.died_on
+
+    def _entered(self, done: Iterator[tuple[int, Act]] | list[tuple[int, Act]]) -> Iterator[Fact]:
         """The acts as facts, without those that lie ahead and those after a death."""
-        for number, act in enumerate(done, from_number):
-            after_death = self.died_on is not None and act.day >= self.died_on and act.kind is not TaskClosed
-            if act.day < self.today and not after_death:
+        for number, act in done:
+            after_death = self._last_day is not None and act.entered >= self._last_day and not act.closes
+            if act.entered < self.today and not after_death:
                 yield self._fact(act, number)
 
     def _fact(self, act: Act, number: int) -> Fact:
         user = username(act.role, self.hospital)
-        content = sha256(f"{self.seed}/{self.sightings[0].id}".encode()).hexdigest()
-        known = utc(datetime.combine(act.day, ENTERED_AT))
+        content = sha256(f"{self.seed}/{self.first.statement}".encode()).hexdigest()
+        known = utc(datetime.combine(act.entered, ENTERED_AT))
         common: dict[str, Any] = {
-            "record": self.sightings[0].record,
-            "occurred": on(act.day),
+            "record": self.first.record,
+            "occurred": act.occurred,
             "known": known,
             "version": known,
             "source": Source(f"hand/{user}", content, f"{number:02d}"),

@@ -111,12 +111,25 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """A new home: ``away`` out of the region, else to another practice near by; the hospital heard of it later."""
+
+    day: date
+    told: date
+    away: bool
+    address: tuple[str, str]
+    postcode: str
+    practice: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Life:
-    """A person with what happened to him in the year, and the day he died, if he did."""
+    """A person with what happened to him in the year, the day he died and the day he moved, if he did."""
 
     person: Person
     happenings: tuple[Happening, ...]
     died_on: date | None = None
+    move: Move | None = None
 
 
 @dataclass(frozen=True)

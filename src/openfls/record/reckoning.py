@@ -82,10 +82,10 @@ def _standing(episodes: "QuerySet[EpisodeRow]", kinds: Collection[str]) -> "Quer
     )
 
 
-def found(episodes: "QuerySet[EpisodeRow]") -> list[Found]:
+def found(episodes: "QuerySet[EpisodeRow]", statuses: Collection[EpisodeStatus] = RECONCILED) -> list[Found]:
     """These episodes as the backstop reconciles them, those ruled out left aside."""
     names = ("id", "site", "index_start", "main_site", "setting", "age", "finders", "status")
-    rows = episodes.filter(status__in=RECONCILED).exclude(main_site__in=NEVER_COUNTED).values_list(*names)
+    rows = episodes.filter(status__in=statuses).exclude(main_site__in=NEVER_COUNTED).values_list(*names)
     return [_found(*row) for row in rows.iterator(2000)]
 
 

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from openfls.clinical.facts import BodySite, Finder
+from openfls.clinical.histories import EpisodeStatus
 from openfls.demo.comparison import FoundEpisode, TruthReport, compare
 from openfls.demo.region import Region
 from openfls.measures.missed import estimate
@@ -13,15 +15,20 @@ from openfls.record.models import EpisodeRow, RecordNumber, RecordRow
 from openfls.record.reckoning import RECONCILED, found
 
 
+# What the finders alone found: whatever a person then made of it counts neither for nor against them.
+BY_FINDERS = (*RECONCILED, EpisodeStatus.NOT_FRAGILITY)
+
+
 def report(region: Region) -> TruthReport:
     """Found, missed, late and estimated-missed against the truth."""
-    estimates = estimate(found(EpisodeRow.objects.all()), region.today)
+    sighted = [replace(one, enrolled=False) for one in found(EpisodeRow.objects.all(), BY_FINDERS)]
+    estimates = estimate(sighted, region.today)
     return compare(_found_episodes(), region.truth, estimates)
 
 
 def _found_episodes() -> Iterator[FoundEpisode]:
     people = _people()
-    rows = EpisodeRow.objects.filter(status__in=RECONCILED).order_by("id")
+    rows = EpisodeRow.objects.filter(status__in=BY_FINDERS).order_by("id")
     for person, body_sites, index, finders in rows.values_list("person", "body_sites", "index_start", "finders"):
         yield FoundEpisode(
             body_sites=frozenset(map(BodySite, body_sites)), when=index, finders=_first_known(finders), **people[person]

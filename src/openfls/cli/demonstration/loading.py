@@ -1,33 +1,23 @@
-"""Loading the region: its organisations and accounts, what its hospitals send, what their staff enter by hand."""
+"""Loading the region: its organisations and accounts, and what its hospitals send."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Min
 
-from openfls import coordination
-from openfls.clinical.facts import Fact, FractureSighting
 from openfls.clinical.standards import Role
-from openfls.demo.doubts import answer
-from openfls.demo.hospitals import OF_CODE
-from openfls.demo.lookup import People
 from openfls.demo.organisations import User
 from openfls.demo.region import Region
 from openfls.demo.sendings import DemoMessage
-from openfls.demo.staff import care
 from openfls.inbox.receive import Incoming, receive
-from openfls.record.models import DoubtRow, EpisodeRow, FactRow
 from openfls.record.organisations import load
 from openfls.record.users import create_user
 
 PASSWORD = "demonstration"  # noqa: S105 (printed for every visitor; works in a demonstration only)
 BY = "demonstration"
 AT_ONCE = 500  # messages stored in one commit
-EPISODES_AT_ONCE = 250
 
 Progress = Callable[[int, int], None]
 
@@ -79,61 +69,6 @@ def incoming(message: DemoMessage) -> Incoming:
         origin={name: str(value) for name, value in told.items() if value},
         received=message.received,
     )
-
-
-def answer_doubts(region: Region) -> int:
-    """Answer, as the staff would, which records are one person; an answer can raise the next doubt. How many."""
-    people = People(region.truth)
-    answered = 0
-    while facts := [fact for fact in _answers(region, people) if not FactRow.objects.filter(fact_id=fact.id).exists()]:
-        coordination.enter(facts, by=BY)
-        answered += len(facts)
-    return answered
-
-
-def _answers(region: Region, people: People) -> Iterator[Fact]:
-    doubts = list(DoubtRow.objects.order_by("left", "right").select_related("left", "right"))
-    records = {doubt.left_id for doubt in doubts} | {doubt.right_id for doubt in doubts}
-    told = FactRow.objects.filter(record__in=records).values_list("record").annotate(Min("known"))
-    since = {record: known.date() for record, known in told}
-    for doubt in doubts:
-        left, right = doubt.left.to_record(), doubt.right.to_record()
-        arose = max(since.get(doubt.left_id, region.today), since.get(doubt.right_id, region.today))
-        fact = answer(left, right, people, region.seed, arose, region.today)
-        if fact:
-            yield fact
-
-
-def enter_care(region: Region, progress: Progress) -> int:
-    """Enter what the staff of each hospital did by hand for the episodes that the feeds showed them; how many facts."""
-    rows = list(EpisodeRow.objects.order_by("index_start", "id").values_list("sightings", "person__died_on"))
-    people, entered = People(region.truth), 0
-    for start in range(0, len(rows), EPISODES_AT_ONCE):
-        batch = rows[start : start + EPISODES_AT_ONCE]
-        facts = list(_care(region, people, batch))
-        coordination.enter(facts, by=BY)
-        entered += len(facts)
-        progress(start + len(batch), len(rows))
-    return entered
-
-
-def _care(region: Region, people: People, rows: Iterable[tuple[list[str], Any]]) -> Iterator[Fact]:
-    rows = list(rows)
-    facts = _as_first_known([fact_id for sightings, _ in rows for fact_id in sightings])
-    for sightings, died_on in rows:
-        seen = [fact for fact_id in sightings if isinstance(fact := facts[fact_id], FractureSighting)]
-        hospital = next((s.site for s in seen if s.site in OF_CODE and not s.retracted), None)
-        if hospital:
-            truly = people.happening(seen[0].record, {s.body_site for s in seen}, seen[0].occurred.start)
-            yield from care(seen, hospital, region.seed, region.today, died_on=died_on, truly=truly)
-
-
-def _as_first_known(ids: Iterable[str]) -> dict[str, Fact]:
-    """These facts by id, each known since its statement first came: staff read yesterday's version of a list's row."""
-    rows = list(FactRow.objects.filter(fact_id__in=list(ids)))
-    versions = FactRow.objects.filter(statement__in={row.statement for row in rows})
-    since = dict(versions.values_list("statement").annotate(Min("known")).order_by())
-    return {row.fact_id: replace(row.to_fact(), known=since[row.statement]) for row in rows}
 
 
 def _roles(user: User) -> dict[str, list[Role]]:
