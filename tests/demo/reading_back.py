@@ -8,12 +8,16 @@ from datetime import date
 from openfls.clinical.casefinding import Finding
 from openfls.clinical.caseload import EpisodeCare, derive
 from openfls.clinical.decisions import Outcome
-from openfls.clinical.facts import Fact, FractureSighting, RecordsLinked
+from openfls.clinical.facts import Death, Fact, FractureSighting, RecordsLinked
 from openfls.clinical.patients import PatientRecord
 from openfls.clinical.people import people
+from openfls.clinical.standards import Standing
 from openfls.demo.comparison import FoundEpisode
+from openfls.demo.hospitals import OF_CODE
+from openfls.demo.lookup import People, nearest
 from openfls.demo.region import Region
 from openfls.demo.sendings import Sending
+from openfls.demo.staff import care
 from openfls.feeds import doors
 from openfls.feeds.reading import Unreadable
 from openfls.measures.backstop import Catch, Found
@@ -68,9 +72,9 @@ def episodes(groups: Iterable[list[Fact]], today: date) -> Iterator[Derived]:
     """Every episode that may count: eligible or unknown."""
     for facts in groups:
         records = list({fact.record.key: fact.record for fact in facts}.values())
-        for care in derive(facts, today).episodes:
-            if care.eligible.outcome is not Outcome.NO:
-                yield Derived(care, records, facts)
+        for one in derive(facts, today).episodes:
+            if one.eligible.outcome is not Outcome.NO:
+                yield Derived(one, records, facts)
 
 
 def as_found(one: Derived) -> FoundEpisode:
@@ -100,3 +104,24 @@ def for_the_backstop(one: Derived) -> Found:
     catches = tuple(Catch(f.finder, f.site, f.days_after, f.late, f.suspected) for f in care.findings)
     index, site = care.episode.index.start, care.episode.main_site
     return Found(care.episode.id, care.site, index, site, care.setting, care.age, catches)
+
+
+def standings(region: Region, facts: Iterable[Fact]) -> Iterator[Standing]:
+    """How every episode stands with every standard, once the staff have entered their part of the care."""
+    truth = People(region.truth)
+    for group in by_person(facts):
+        caseload = derive(group, region.today)
+        entered = [fact for one in caseload.episodes for fact in _entered(region, truth, one, caseload.death)]
+        for one in derive([*group, *entered], region.today).episodes:
+            yield from one.standings
+
+
+def _entered(region: Region, truth: People, one: EpisodeCare, death: Death | None) -> list[Fact]:
+    seen = [sighting for sighting in one.episode.sightings if sighting.site in OF_CODE and not sighting.retracted]
+    if not seen:
+        return []
+    life = truth.of(seen[0].record)
+    sites, day = {sighting.body_site for sighting in seen}, seen[0].occurred.start
+    truly = nearest(life.happenings, sites, day) if life else None
+    died_on = death.occurred.start if death else None
+    return care(seen, seen[0].site, region.seed, region.today, died_on=died_on, truly=truly, life=life)

@@ -10,14 +10,19 @@ from openfls.clinical.codes import LocalCode, Loinc
 from openfls.clinical.facts import (
     Admission,
     Answer,
+    Appointment,
+    AppointmentState,
     Death,
+    Demographics,
     Discharge,
+    Document,
     DoseGiven,
     Finder,
     FractureSighting,
     LaboratoryResult,
     PrescriptionIssued,
     RecordsLinked,
+    Service,
     Setting,
     Surgery,
     Transfer,
@@ -28,7 +33,7 @@ from openfls.demo.habits import MONTHLY, TWICE_A_WEEK
 from openfls.demo.hospitals import HOSPITALS, TRUST_OF_CODE
 from openfls.demo.planted import WAYS
 from openfls.demo.times import LOCAL
-from openfls.feeds import hl7v2
+from openfls.feeds import doors, hl7v2
 from openfls.feeds.hl7v2.build import segment
 from openfls.feeds.units import canonical
 
@@ -141,11 +146,11 @@ def test_reports_of_people_without_a_fracture_make_no_sighting(small, read_back)
     assert len(whole & reported) <= 0.05 * len(whole)
 
 
-def test_a_finder_that_stopped_is_silent_by_its_own_rhythm(small):
+def test_a_finder_that_stopped_is_silent_by_its_own_rhythm(larger):
     sent = defaultdict(list)
-    for sending in small.sendings:
+    for sending in larger.sendings:
         sent[sending.feed.source].append(sending.received.astimezone(LOCAL))
-    now = small.now.replace(tzinfo=LOCAL)
+    now = larger.now.replace(tzinfo=LOCAL)
     assert {feed for feed, receipts in sent.items() if silent(receipts, now).yes} == {"X1C/X1C01-trauma-list"}
 
 
@@ -191,10 +196,55 @@ def test_laboratories_send_in_loinc_or_in_codes_that_their_declared_map_explains
     assert all(measured)
 
 
-def test_practices_and_injection_clinics_tell_of_bone_drugs_at_the_hospitals_that_get_their_lists(read_back):
+def test_bone_drugs_are_told_by_whichever_system_each_hospital_has(read_back):
     issues = [fact for fact in read_back.facts if isinstance(fact, PrescriptionIssued)]
     doses = [fact for fact in read_back.facts if isinstance(fact, DoseGiven)]
-    assert {fact.source.system for fact in issues} == {"X1C/X1C02-practice-issues", "X1H/X1H01-practice-issues"}
-    assert {fact.source.system for fact in doses} == {"X1A/X1A01-injection-clinic", "X1E/X1E01-injection-clinic"}
+    assert {fact.source.system: fact.setting for fact in issues} == {
+        "X1C/X1C02-practice-issues": Setting.COMMUNITY,
+        "X1H/X1H01-practice-issues": Setting.COMMUNITY,
+        "X1A/X1A01-medicines": Setting.INPATIENT,
+        "X1E/X1E01-medicines": Setting.INPATIENT,
+        "X1G/X1G01-medicines": Setting.INPATIENT,
+        "X1B/X1B01-discharge-medicines": Setting.INPATIENT,
+        "X1D/X1D01-discharge-medicines": Setting.INPATIENT,
+    }
+    assert {fact.source.system: fact.setting for fact in doses} == {
+        "X1A/X1A01-injection-clinic": Setting.OUTPATIENT,
+        "X1E/X1E01-injection-clinic": Setting.OUTPATIENT,
+        "X1A/X1A01-medicines": Setting.INPATIENT,
+        "X1E/X1E01-medicines": Setting.INPATIENT,
+        "X1G/X1G01-medicines": Setting.INPATIENT,
+        "X1B/X1B02-day-unit": Setting.OUTPATIENT,
+        "X1E/X1E01-day-unit": Setting.OUTPATIENT,
+        "X1F/X1F01-day-unit": Setting.OUTPATIENT,
+    }
     assert {fact.bone_drug for fact in [*issues, *doses]} == {Answer.YES}
     assert any(days_of(fact) and fact.days_supplied is None for fact in issues)  # told by tablets alone
+
+
+def test_the_clinic_tells_of_appointments_kept_and_missed_and_of_its_letters(read_back):
+    appointments = [f for f in read_back.facts if isinstance(f, Appointment) and f.service is Service.FLS]
+    letters = [f for f in read_back.facts if isinstance(f, Document)]
+    assert {fact.source.system for fact in appointments} == {"X1B/X1B02-clinic", "X1E/X1E01-clinic"}
+    assert {fact.state for fact in appointments} >= {AppointmentState.ATTENDED, AppointmentState.MISSED}
+    assert {fact.service for fact in letters} == {Service.FLS}
+    assert all("tell us that this has reached you" in fact.text for fact in letters)
+
+
+def test_some_deaths_are_told_by_their_month_alone(larger):
+    told = [doors.read(m.content, m.name, m.origin).facts for m in larger.messages() if m.message_id.endswith("90")]
+    deaths = Counter(fact.occurred.exact for facts in told for fact in facts if isinstance(fact, Death))
+    assert deaths[True] > 3 * deaths[False] > 0
+
+
+def test_moves_come_as_a_new_address_with_a_new_practice(larger):
+    """To another practice near by, or out of the region; the person stays the same."""
+    moved = {life.person.nhs_number: life.move for life in larger.truth.lives if life.move}
+    told = [m for m in larger.messages() if m.message_id.endswith("91") and m.source.endswith("/pas")]
+    facts = [fact for m in told for fact in doors.read(m.content, m.name, m.origin).facts]
+    homes = [fact for fact in facts if isinstance(fact, Demographics) and fact.record.nhs_number in moved]
+    assert {moved[fact.record.nhs_number].away for fact in homes} == {True, False}
+    for fact in homes:
+        move = moved[fact.record.nhs_number]
+        assert (fact.practice, fact.postcode) == (move.practice, move.postcode)
+        assert fact.known.date() >= move.day

@@ -11,6 +11,8 @@ from openfls.clinical.caseload import derive
 from openfls.clinical.facts import (
     Answer,
     BodySite,
+    ClosingReason,
+    Declined,
     DoseGiven,
     DxaRequest,
     DxaResult,
@@ -32,6 +34,7 @@ from openfls.clinical.facts import (
 from openfls.clinical.histories import EpisodeStatus
 from openfls.clinical.patients import PatientRecord
 from openfls.clinical.plain import from_plain, to_plain
+from openfls.clinical.standards import Step
 from openfls.clinical.when import on
 from openfls.demo.hospitals import HOSPITALS
 from openfls.demo.staff import care
@@ -96,7 +99,7 @@ def test_nothing_lies_ahead_and_nothing_but_closing_comes_after_a_death(days, pa
     died_on = died_on if died_on and died_on < TODAY else None
     facts = care([sighting(patient, site, day)], site, 1, TODAY, died_on=died_on)
     assert all(fact.occurred.end < TODAY and fact.known.date() < TODAY for fact in facts)
-    cared = [fact for fact in facts if not isinstance(fact, TaskClosed)]
+    cared = [fact for fact in facts if not isinstance(fact, TaskClosed) or fact.reason is not ClosingReason.DIED]
     assert all(died_on is None or fact.occurred.start < died_on for fact in cared)
     assert all(fact.occurred.start >= day for fact in facts)
 
@@ -140,7 +143,9 @@ def kinds(site: str, **changes) -> Counter[type[Fact]]:
 def test_treatment_begins_in_hospital_in_outpatients_or_by_asking_the_gp():
     in_hospital, outpatients, gp = kinds("X1A01"), kinds("X1B02"), kinds("X1C02")
     assert in_hospital[DoseGiven] > 60
-    assert outpatients[DoseGiven] == gp[DoseGiven] == 0
+    assert gp[DoseGiven] == 0
+    doses = {fact.setting for fact in entered("X1B02") if isinstance(fact, DoseGiven)}
+    assert doses == {Setting.OUTPATIENT}  # in the day unit
     assert outpatients[PrescriptionRequested] > outpatients[PrescriptionIssued] > 20
     assert gp[PrescriptionRequested] > gp[PrescriptionIssued] > 10
     issued = [fact.setting for fact in entered("X1B02") if isinstance(fact, PrescriptionIssued)]
@@ -154,15 +159,51 @@ def test_more_are_scanned_where_the_scanner_stands_in_the_house():
 
 
 def test_secondary_care_hears_more_at_follow_up_than_hospitals_that_leave_it_to_the_gp():
-    assert kinds("X1E01")[FollowUpOutcome] > 2 * kinds("X1C01")[FollowUpOutcome]
+    """Of others than hips, whom the national audit calls everywhere."""
+    secondary, gp = (kinds(site, body_site=BodySite.WRIST)[FollowUpOutcome] for site in ("X1E01", "X1C01"))
+    assert secondary > 2 * gp
+
+
+def test_the_hip_audit_calls_at_120_days_whether_treated_or_not():
+    asked = [fact for fact in entered("X1C01") if isinstance(fact, FollowUpOutcome)]
+    hips = [fact for fact in asked if "audit" in fact.reason]
+    wrists = [fact for fact in entered("X1C01", body_site=BodySite.WRIST) if isinstance(fact, FollowUpOutcome)]
+    assert len(hips) > 60
+    assert not any("audit" in fact.reason for fact in wrists)
+    assert all(106 <= (fact.occurred.start - date(2026, 5, 1)).days <= 135 for fact in hips if fact.occurred.exact)
+
+
+def test_what_was_done_elsewhere_is_told_by_its_month_once_the_month_is_over():
+    heard = [fact for fact in entered() if not fact.occurred.exact]
+    assert heard
+    assert all(fact.occurred.start.month == fact.occurred.end.month for fact in heard)
+    assert all(fact.occurred.end < fact.known.date() for fact in heard)
+    assert all(fact.occurred.start >= date(2026, 5, 1) for fact in heard)
+
+
+def test_some_decline_some_are_not_reached_and_some_are_cared_for_elsewhere():
+    facts = [*entered(day=date(2025, 9, 1)), *entered("X1C01", day=date(2025, 9, 1))]
+    declined = Counter(fact.step for fact in facts if isinstance(fact, Declined))
+    closed = Counter(fact.reason for fact in facts if isinstance(fact, TaskClosed))
+    assert {Step.DXA, Step.STRENGTH_BALANCE, Step.FOLLOW_UP_16, Step.FOLLOW_UP_52} <= set(declined)
+    assert closed[ClosingReason.NOT_REACHED] > closed[ClosingReason.OTHER_SERVICE] > 0
+
+
+def test_what_comes_later_changes_no_answer_that_was_given_before():
+    """The same facts, though a coder's list has come meanwhile and the hospital's own film."""
+    for number in range(40):
+        first = sighting(number)
+        later = sighting(1000 + number, day=date(2026, 6, 9), occurred=on(first.occurred.start))
+        once, again = (care(seen, "X1A01", 1, TODAY) for seen in ([first], [later, first]))
+        assert [fact.id for fact in once] == [fact.id for fact in again]
 
 
 def test_not_every_letter_is_answered_and_no_answer_comes_before_its_letter():
     facts = entered()
-    sent = {fact.about: fact.occurred.start for fact in facts if isinstance(fact, LetterSent)}
-    answered = {fact.about: fact.occurred.start for fact in facts if isinstance(fact, LetterAcknowledged)}
+    sent = {fact.about: fact.occurred for fact in facts if isinstance(fact, LetterSent)}
+    answered = {fact.about: fact.occurred for fact in facts if isinstance(fact, LetterAcknowledged)}
     assert 0 < len(answered) < len(sent)
-    assert all(sent[letter] < day for letter, day in answered.items())
+    assert all(sent[letter].start <= day.start and sent[letter].end <= day.end for letter, day in answered.items())
 
 
 def test_some_are_enrolled_and_never_assessed():

@@ -127,7 +127,7 @@ def _load(there: Region, mark: marking.Mark, children: Children) -> marking.Mark
     told = (
         f"What was found in {received:,} messages, read in {minutes:.1f} minutes:",
         *comparing.report(there).lines(),
-        f"{staff.answered:,} doubts of identity were answered by the staff, and {staff.entered:,} facts of care entered",
+        f"{staff.answered:,} doubts of identity were answered by the staff, {staff.entered:,} facts of care entered",
     )
     print("\n".join(["", *told]), flush=True)
     return mark.finished(told)

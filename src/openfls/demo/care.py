@@ -40,7 +40,7 @@ CLASS_DECLINED = 0.06
 SCAN_DECLINED = 0.25  # of those asked for a scan who never come
 HEARD_OF = {  # what may have been done elsewhere, and is told by its month
     FlsAssessment, FallsAssessment, DxaRequest, DxaResult, TreatmentDecision, DoseGiven, PrescriptionIssued, Referral,
-    FollowUpOutcome, LetterSent, LetterAcknowledged,
+    FollowUpOutcome,
 }  # fmt: skip
 ENTERED_AFTER = 3  # days from the end of a month to the word of what was done in it
 
@@ -49,20 +49,21 @@ ENTERED_AFTER = 3  # days from the end of a month to the word of what was done i
 class Act:
     """Something done on a day by somebody of a role; ``details`` are what the fact of its kind says.
 
-    ``heard``: it was done elsewhere, and all that the staff heard is the month. ``closes``: it ends a task, and may
-    come after a death.
+    ``heard``: it was done elsewhere, and all that the staff heard is the month, and that it was not before this day.
+    ``closes``: it ends all tasks, and may come after a death.
     """
 
     kind: type[Fact]
     day: date
     role: str
     details: dict[str, Any] = field(default_factory=dict)
-    heard: bool = False
+    heard: date | None = None
     closes: bool = False
 
     @property
     def occurred(self) -> when.When:
-        return when.month(self.day.year, self.day.month) if self.heard else when.on(self.day)
+        month = when.month(self.day.year, self.day.month)
+        return when.between(max(month.start, self.heard), month.end) if self.heard else when.on(self.day)
 
     @property
     def entered(self) -> date:
@@ -105,7 +106,7 @@ def as_heard(acts: Iterator[Act], case: Case, chance: Random) -> Iterator[Act]:
     """The same acts, of which some were done elsewhere."""
     for act in acts:
         elsewhere = chance.random() < case.hospital.care.heard
-        yield replace(act, heard=True) if elsewhere and act.kind in HEARD_OF else act
+        yield replace(act, heard=case.index) if elsewhere and act.kind in HEARD_OF else act
 
 
 def _assessment_day(case: Case, chance: Random) -> date:
@@ -176,8 +177,9 @@ def _letters(case: Case, chance: Random, assessed: date) -> Iterator[Act]:
     told, answers = chance.random(), chance.random()
     sent = assessed + timedelta(days=chance.choice((0, 1, 2, 3, 5, 8, 13, 20)))
     answered = sent + timedelta(days=chance.randint(1, 25))
+    heard = case.index if chance.random() < case.hospital.care.heard else None
     if told >= case.hospital.care.told_gp:
         return
-    yield Act(LetterSent, sent, "coordinator", {"subject": "Fracture assessment and plan"})
+    yield Act(LetterSent, sent, "coordinator", {"subject": "Fracture assessment and plan"}, heard)
     if answers < case.hospital.care.gp_answers:
-        yield Act(LetterAcknowledged, answered, "coordinator", {"answer": "accepted"})
+        yield Act(LetterAcknowledged, answered, "coordinator", {"answer": "accepted"}, heard)

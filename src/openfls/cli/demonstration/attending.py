@@ -40,7 +40,7 @@ class Staff:
     answered: int = 0
     _people: People = field(init=False)
     _seen: int = 0  # the last fact that they looked at, by number
-    _waiting: dict[str, datetime] = field(default_factory=dict)  # records with something new, and since when it is known
+    _waiting: dict[str, datetime] = field(default_factory=dict)  # records with something new, since it is known
 
     def __post_init__(self) -> None:
         self._people = People(self.region.truth)

@@ -14,7 +14,6 @@ from openfls.measures.missed import estimate
 from openfls.record.models import EpisodeRow, RecordNumber, RecordRow
 from openfls.record.reckoning import RECONCILED, found
 
-
 # What the finders alone found: whatever a person then made of it counts neither for nor against them.
 BY_FINDERS = (*RECONCILED, EpisodeStatus.NOT_FRAGILITY)
 
