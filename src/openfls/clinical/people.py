@@ -95,15 +95,20 @@ def contradiction(a: PatientRecord, b: PatientRecord) -> str:
     if a.birth_date and b.birth_date and a.birth_date != b.birth_date:
         return f"dates of birth differ: {a.birth_date:%d %b %Y} and {b.birth_date:%d %b %Y}"
     if _differ(a.family_name, b.family_name):
-        return f"family names differ: {a.family_name} and {b.family_name}"
+        return f"family names differ: {_compared(a.family_name)} and {_compared(b.family_name)}"
     if _differ(a.given_name, b.given_name) and not _short_form(a.given_name, b.given_name):
-        return f"given names differ: {a.given_name} and {b.given_name}"
+        return f"given names differ: {_compared(a.given_name)} and {_compared(b.given_name)}"
     return ""
 
 
 def _spelling(record: PatientRecord) -> tuple[str, str, str]:
     """Records that differ only in how a name is written share a key: which spelling shows mustn't hang on order."""
     return record.key, record.family_name, record.given_name
+
+
+def _compared(name: str) -> str:
+    """A name as it is compared: of records that share a key, whichever spelling came first is kept."""
+    return matching_name(name).upper()
 
 
 def _differ(a: str, b: str) -> bool:

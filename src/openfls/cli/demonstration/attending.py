@@ -21,7 +21,7 @@ from openfls.demo.staff import care
 from openfls.record.models import DoubtRow, EpisodeRow, FactRow
 
 BY = "demonstration"
-EPISODES_AT_ONCE = 250
+RECORDS_AT_ONCE = 600  # some 250 people: a batch of the door is dear to begin
 BEHIND = timedelta(days=LONGEST_WAIT + 2)  # the staff look at what is so old: what else was said by then has come
 CALLED_UP_BY = (FractureSighting.kind, Death.kind)
 
@@ -46,21 +46,21 @@ class Staff:
         self._people = People(self.region.truth)
 
     def catch_up(self, frontier: datetime | None) -> None:
-        """Attend to what was known well before ``frontier``, up to which the feeds are read, if it fills a batch."""
+        """Attend to what was known well before ``frontier``, up to which the feeds are read, in full batches."""
         if frontier is None:
             return
         self._look()
         ready = [record for record, known in self._waiting.items() if known <= frontier - BEHIND]
-        if len(ready) >= EPISODES_AT_ONCE:
-            self._attend(ready[:EPISODES_AT_ONCE])
+        for start in range(0, len(ready) - RECORDS_AT_ONCE + 1, RECORDS_AT_ONCE):
+            self._attend(ready[start : start + RECORDS_AT_ONCE])
 
     def finish(self, progress: Progress) -> None:
         """Attend to all the rest, then answer the doubts that are left; an answer can raise the next doubt."""
         self._look()
         records = list(self._waiting)
-        for start in range(0, len(records), EPISODES_AT_ONCE):
-            self._attend(records[start : start + EPISODES_AT_ONCE])
-            progress(start + EPISODES_AT_ONCE)
+        for start in range(0, len(records), RECORDS_AT_ONCE):
+            self._attend(records[start : start + RECORDS_AT_ONCE])
+            progress(start + RECORDS_AT_ONCE)
         while self._answer():
             self._look()
             self._attend(list(self._waiting))
@@ -105,7 +105,8 @@ def _care(region: Region, people: People, rows: Iterable[tuple[Any, ...]]) -> It
     rows = list(rows)
     facts = _as_first_known([fact_id for sightings, *_ in rows for fact_id in sightings])
     for sightings, died_on, _ in rows:
-        seen = [fact for fact_id in sightings if isinstance(fact := facts[fact_id], FractureSighting)]
+        told = [fact for fact_id in sightings if isinstance(fact := facts[fact_id], FractureSighting)]
+        seen = sorted(told, key=lambda sighting: (sighting.known, sighting.statement))
         hospital = next((s.site for s in seen if s.site in OF_CODE and not s.retracted), None)
         if hospital:
             life = people.of(seen[0].record)
