@@ -9,8 +9,7 @@ from openfls.clinical.when import on
 from openfls.demo.hospitals import HOSPITALS
 from openfls.demo.lookup import People
 from openfls.demo.organisations import username
-from openfls.demo.pathway import LEFT_TO_TRIAGE
-from openfls.demo.staff import ENTERED_AT
+from openfls.demo.pathway import ENTERED_AT, LEFT_TO_TRIAGE
 from openfls.demo.streams import stream
 from openfls.demo.times import utc
 

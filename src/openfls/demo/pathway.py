@@ -7,7 +7,7 @@ the sighting alone, and no feed tells of it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from random import Random
 
@@ -23,6 +23,7 @@ from openfls.demo.watching import at_120_days, monitoring
 LEFT_TO_TRIAGE = (14, 21)  # days: younger sightings wait for whoever tries the demonstration
 LONGEST_WAIT = 5  # days from the first sighting until somebody triages it
 NEVER_LOOKED_AT = 0.03
+ENTERED_AT = time(16, 30)
 TOLD_AFTER = 6  # days from the message that somebody moved away until the staff close what is left
 LEFT_BEHIND = (Step.FOLLOW_UP_16, Step.FOLLOW_UP_52)
 
@@ -35,16 +36,20 @@ class Look:
     wait: int
     never: bool
 
-    def day(self, known: date, today: date) -> date | None:
-        """The day of triage; None where it is left to whoever tries the demonstration."""
-        seen = known + timedelta(days=self.wait)
+    def day(self, known: datetime, today: date) -> date | None:
+        """The day of triage of what was known since then (local); None where it is left to whoever tries it."""
+        seen = self.looked_at(known)
         return None if self.never or seen > today - timedelta(days=self.left) else seen
+
+    def looked_at(self, known: datetime) -> date:
+        """What comes after the day's work is looked at from the next day on."""
+        return known.date() + timedelta(days=self.wait + (known.time() >= ENTERED_AT))
 
 
 def look(seed: int, number: str) -> Look:
     chance = stream(seed, number, "care")
-    left, looked_at, wait = chance.randint(*LEFT_TO_TRIAGE), chance.random(), chance.randint(0, LONGEST_WAIT)
-    return Look(left, wait, looked_at < NEVER_LOOKED_AT)
+    left, luck, wait = chance.randint(*LEFT_TO_TRIAGE), chance.random(), chance.randint(0, LONGEST_WAIT)
+    return Look(left, wait, luck < NEVER_LOOKED_AT)
 
 
 def acts(case: Case, chance: Random) -> Iterator[Act]:
@@ -91,7 +96,7 @@ def course(seed: int, life: Life, happening: Happening, today: date) -> Course |
     that counts."""
     if not happening.counts or not happening.catches:
         return None
-    seen = look(seed, happening.number).day(min(happening.finders.values()).date(), today)
+    seen = look(seed, happening.number).day(min(happening.finders.values()), today)
     if seen is None:
         return None
     case = _case(seed, happening, seen)

@@ -8,7 +8,7 @@ films and notes as well, and mostly sees there what it truly was; what is then d
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from random import Random
@@ -33,16 +33,15 @@ from openfls.clinical.triage import unweighed
 from openfls.demo.care import Act, Case
 from openfls.demo.hospitals import OF_CODE
 from openfls.demo.organisations import username
-from openfls.demo.pathway import Course, acts, course, look
+from openfls.demo.pathway import ENTERED_AT, Course, Look, acts, course, look
 from openfls.demo.scans import scan_asked
 from openfls.demo.streams import stream
-from openfls.demo.times import utc
+from openfls.demo.times import LOCAL, utc
 from openfls.demo.truth import Happening, Life
 
 SEEN_IN_THE_NOTES = 0.9  # of those that don't count: the others are taken for fragility fractures
 CLOSING_CONFIRMED = 0.85  # of those who died: the others wait for somebody to confirm it
 CLOSED_AFTER = 22  # days from the death to its confirmation, once the message of it has come
-ENTERED_AT = time(16, 30)
 TRIAGED, TRIAGED_AGAIN, CLOSED = 0, 80, 90  # numbers of acts that are none of the course of care
 
 
@@ -94,8 +93,8 @@ class _Episode:
         return min(self.sightings, key=lambda sighting: (sighting.known, sighting.statement))
 
     @property
-    def known(self) -> date:
-        return self.first.known.date()
+    def known(self) -> datetime:
+        return self.first.known.astimezone(LOCAL)
 
     @property
     def number(self) -> str:
@@ -115,13 +114,13 @@ class _Episode:
         answer, reason = self._triage(chance, self._known_by(utc(datetime.combine(seen, ENTERED_AT))))
         decided = self._decided(seen, answer, reason, TRIAGED)
         yield from decided
-        again = self._asked_again(decided, looking.wait)
+        again = self._asked_again(decided, looking)
         if answer is Triage.NOT_FRAGILITY and again and again <= self.today - timedelta(days=looking.left):
             answer, seen = self._second_look(), again
             yield from self._decided(again, answer, self.truly.kind if self.truly else "", TRIAGED_AGAIN)
         if answer is Triage.ENROL:
-            yield from self._entered(self._acts(seen))
-            yield from self._entered(self._closing(chance))
+            yield from self._entered(self._acts(seen), seen)
+            yield from self._entered(self._closing(chance), seen)
 
     def _acts(self, seen: date) -> Iterator[tuple[int, Act]]:
         if self.course:
@@ -130,14 +129,14 @@ class _Episode:
 
     def _decided(self, day: date, answer: Triage, reason: str, number: int) -> list[Fact]:
         told = {"answer": answer, "reason": "" if answer is Triage.ENROL else reason}
-        return list(self._entered([(number, Act(TriageDecision, day, "coordinator", told))]))
+        return list(self._entered([(number, Act(TriageDecision, day, "coordinator", told))], day))
 
-    def _asked_again(self, decided: Sequence[Fact], wait: int) -> date | None:
+    def _asked_again(self, decided: Sequence[Fact], looking: Look) -> date | None:
         """When somebody looks again, because a finder said what the answer had not weighed."""
         versions = {sighting.id: sighting for sighting in self.sightings}
         news = unweighed(decided[0], Episode(self.sightings), versions) if decided else []
         known = max((one.sighting.known for one in news), default=None)
-        return known and known.date() + timedelta(days=wait)
+        return known and looking.looked_at(known.astimezone(LOCAL))
 
     def _second_look(self) -> Triage:
         """Whoever is asked again goes to the films."""
@@ -190,17 +189,20 @@ class _Episode:
         """Of a death known by its month, the staff find out the day."""
         return self.life.died_on if self.life and self.life.died_on else self.died_on
 
-    def _entered(self, done: Iterator[tuple[int, Act]] | list[tuple[int, Act]]) -> Iterator[Fact]:
-        """The acts as facts, without those that lie ahead and those after a death."""
+    def _entered(self, done: Iterator[tuple[int, Act]] | list[tuple[int, Act]], seen: date) -> Iterator[Fact]:
+        """The acts as facts, without those that lie ahead and those after a death.
+
+        What was done before this record of the patient was ``seen`` is entered on that day.
+        """
         for number, act in done:
             after_death = self._last_day is not None and act.entered >= self._last_day and not act.closes
             if act.entered < self.today and not after_death:
-                yield self._fact(act, number)
+                yield self._fact(act, number, max(act.entered, seen))
 
-    def _fact(self, act: Act, number: int) -> Fact:
+    def _fact(self, act: Act, number: int, day: date) -> Fact:
         user = username(act.role, self.hospital)
         content = sha256(f"{self.seed}/{self.first.statement}".encode()).hexdigest()
-        known = utc(datetime.combine(act.entered, ENTERED_AT))
+        known = utc(datetime.combine(day, ENTERED_AT))
         common: dict[str, Any] = {
             "record": self.first.record,
             "occurred": act.occurred,
