@@ -76,7 +76,7 @@ class Case:
     """An enrolled patient. ``seen``: the day of triage, before which the service did nothing.
 
     ``scan_told``: whether messages tell of a scan that was asked for, None where staff enter what becomes of it.
-    ``left``: the day of discharge, None where nobody knows it.
+    ``left``: the day of discharge, None where nobody knows it. ``again``: the day on which another bone broke.
     """
 
     hospital: Hospital
@@ -87,6 +87,7 @@ class Case:
     age: int
     scan_told: bool | None = None
     left: date | None = None
+    again: date | None = None
 
 
 def assessment(case: Case, chance: Random) -> Iterator[Act]:
@@ -170,7 +171,8 @@ def _score(case: Case, chance: Random, assessed: date) -> Iterator[Act]:
     luck, major = chance.random(), min(60.0, chance.lognormvariate(2.9, 0.35))
     if luck < SCORED:
         percent = {"major_fracture_percent": round(major, 1), "hip_fracture_percent": round(major * 0.4, 1)}
-        yield Act(RiskScore, assessed, "nurse", {"tool": "FRAX", "with_bmd": Answer.NO} | percent)
+        measured = chance.choice((Answer.YES, Answer.NO, Answer.NO, Answer.NO))
+        yield Act(RiskScore, assessed, "nurse", {"tool": "FRAX", "with_bmd": measured} | percent)
 
 
 def _letters(case: Case, chance: Random, assessed: date) -> Iterator[Act]:

@@ -6,7 +6,7 @@ the sighting alone, and no feed tells of it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from random import Random
@@ -99,7 +99,8 @@ def course(seed: int, life: Life, happening: Happening, today: date) -> Course |
     seen = look(seed, happening.number).day(min(happening.finders.values()), today)
     if seen is None:
         return None
-    case = _case(seed, happening, seen)
+    later = (other.day for other in life.happenings if other.is_fracture and other.day > happening.day)
+    case = replace(_case(seed, happening, seen), again=min(later, default=None))
     planned = enumerate(acts(case, stream(seed, happening.number, "acts")), 1)
     kept = [(number, act) for number, act in planned if _happens(act, life, today)]
     return Course(case, (*kept, *_closed_on_moving(life, kept, today)))

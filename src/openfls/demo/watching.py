@@ -51,8 +51,9 @@ def at_120_days(case: Case, chance: Random) -> Iterator[Act]:
     luck, days, taken = chance.random(), chance.randint(*DAYS_120), chance.random()
     if BodySite.HIP in case.body_sites and case.inpatient and luck < case.hospital.care.followed_120:
         answer = Answer.YES if taken < 0.5 else Answer.NO if taken < 0.85 else Answer.UNKNOWN
+        called = case.index + timedelta(days=days)
         found = {"on_treatment": answer, "reason": "120-day follow-up of the hip audit"}
-        yield Act(FollowUpOutcome, case.index + timedelta(days=days), "coordinator", found)
+        yield Act(FollowUpOutcome, called, "coordinator", found | _refractured(case, called, answer))
 
 
 def _follow_up(case: Case, chance: Random, step: Step, share: float, days: tuple[int, int]) -> Iterator[Act]:
@@ -65,9 +66,17 @@ def _follow_up(case: Case, chance: Random, step: Step, share: float, days: tuple
         answer = Answer.YES if taken < 0.76 else Answer.NO if taken < 0.92 else Answer.UNKNOWN
         reason = chance.choice(("stomach upset", "worried", "not prescribed")) if answer is Answer.NO else ""
         yield from _looked_into(case, chance, called, answer)
-        yield Act(FollowUpOutcome, called, "nurse", {"on_treatment": answer, "reason": reason})
+        found = {"on_treatment": answer, "reason": reason}
+        yield Act(FollowUpOutcome, called, "nurse", found | _refractured(case, called, answer))
     else:
         yield from _not_followed(chance, step, called)
+
+
+def _refractured(case: Case, called: date, answer: Answer) -> dict[str, Answer]:
+    """Whether another bone has broken; unknown of those who couldn't say what they take."""
+    if answer is Answer.UNKNOWN:
+        return {"refractured": Answer.UNKNOWN}
+    return {"refractured": Answer.YES if case.again and case.again < called else Answer.NO}
 
 
 def _looked_into(case: Case, chance: Random, called: date, answer: Answer) -> Iterator[Act]:
