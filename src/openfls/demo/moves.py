@@ -1,4 +1,4 @@
-"""Who moves: to another practice near by, or out of the region; and the message (ADT A31, A08) that tells of it."""
+"""Who moves: to another practice near by, or out of the region; and the message (ADT A31) that tells of it."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
