@@ -42,6 +42,7 @@ HEARD_OF = {  # what may have been done elsewhere, and is told by its month
     FlsAssessment, FallsAssessment, DxaRequest, DxaResult, TreatmentDecision, DoseGiven, PrescriptionIssued, Referral,
     FollowUpOutcome,
 }  # fmt: skip
+FOLLOWED_UP_ELSEWHERE = 3  # times as often: practices review patients by themselves
 ENTERED_AFTER = 3  # days from the end of a month to the word of what was done in it
 
 
@@ -106,7 +107,8 @@ def assessment(case: Case, chance: Random) -> Iterator[Act]:
 def as_heard(acts: Iterator[Act], case: Case, chance: Random) -> Iterator[Act]:
     """The same acts, of which some were done elsewhere."""
     for act in acts:
-        elsewhere = chance.random() < case.hospital.care.heard
+        times = FOLLOWED_UP_ELSEWHERE if act.kind is FollowUpOutcome else 1
+        elsewhere = chance.random() < case.hospital.care.heard * times
         yield replace(act, heard=case.index) if elsewhere and act.kind in HEARD_OF else act
 
 
@@ -136,14 +138,14 @@ def _class(case: Case, chance: Random, assessed: date) -> Iterator[Act]:
     """Strength and balance: begun, declined, or referred to and nothing heard."""
     luck, begins, begun = chance.random(), case.hospital.care.strength_and_balance, chance.randint(14, 130)
     referred = {"service": STRENGTH_AND_BALANCE, "started": Answer.UNKNOWN}
-    if luck < begins + REFERRED_TO_A_CLASS:
+    if luck < begins:
+        day = assessed + timedelta(days=begun)
+        yield Act(Referral, day, "coordinator", referred | {"started": Answer.YES})
+    elif luck < begins + REFERRED_TO_A_CLASS:
         yield Act(Referral, assessed, "nurse", referred)
     elif luck < begins + REFERRED_TO_A_CLASS + CLASS_DECLINED:
         declined = {"step": Step.STRENGTH_BALANCE.value, "reason": chance.choice(NO_CLASS)}
         yield Act(Declined, assessed, "nurse", declined)
-    if luck < begins:
-        day = assessed + timedelta(days=begun)
-        yield Act(Referral, day, "coordinator", referred | {"started": Answer.YES})
 
 
 def _scan(case: Case, chance: Random, assessed: date) -> Iterator[Act]:
