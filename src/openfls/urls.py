@@ -10,6 +10,8 @@ from openfls.pages.health import views as health
 from openfls.pages.identity import views as identity
 from openfls.pages.patient import mending, tasks
 from openfls.pages.patient import views as patient
+from openfls.pages.profile import comparing, self_assessing
+from openfls.pages.profile import views as profile
 from openfls.pages.quarantine import views as quarantine
 from openfls.pages.reports import views as reports
 from openfls.pages.search import views as search
@@ -61,6 +63,19 @@ urlpatterns = [
     path("components/<slug:slug>/", components.component, name="component"),
     path("components/<slug:slug>/fractures/", components.way, name="way"),
     path("measures/<slug:standard>/<slug:cell>/", components.names, name="names"),
+    path("profiles/", profile.index, name="profiles"),
+    path("profiles/compared/<int:year>/", comparing.compare, name="profiles-compared"),
+    path("profiles/compared/<int:year>/profiles.csv", comparing.compare_csv, name="profiles-compared-csv"),
+    path("profiles/<str:site>/<int:year>/", profile.profile, name="profile"),
+    path("profiles/<str:site>/<int:year>/sections/<slug:slug>/", profile.section, name="profile-section"),
+    path("profiles/<str:site>/<int:year>/copy/", profile.copy, name="profile-copy"),
+    path("profiles/<str:site>/<int:year>/export/<slug:form>/", profile.export, name="profile-export"),
+    path("profiles/<str:site>/<int:year>/self-assessment/", self_assessing.answer, name="self-assessment"),
+    path(
+        "profiles/<str:site>/<int:year>/self-assessment/answers/",
+        self_assessing.answers,
+        name="self-assessment-answers",
+    ),
     path("identity/", identity.doubts, name="identity"),
     path("identity/answer/", identity.answer, name="identity-answer"),
     path("identity/undo/<digest:key>/<digest:fact>/", identity.undo, name="identity-undo"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
-from tests.pages.world import ELSEWHERE, World
+from tests.pages.world import ELSEWHERE, HOME, World
 
 CARE = {"carys", "nadia", "deepak", "tara"}
 READ = CARE | {"morag"}
@@ -59,6 +59,15 @@ DOORS: dict[str, Door | None] = {  # None: needs no sign-in, or takes a POST onl
     "component": door(READ),
     "way": door(READ),
     "names": door(READ),
+    "profiles": door(READ),
+    "profiles-compared": door(READ),
+    "profiles-compared-csv": door(READ),
+    "profile": door(READ, has_a_patient=True),  # of one site: another trust's is not found
+    "profile-section": door({"carys", "morag", "tara"}, has_a_patient=True),
+    "profile-copy": None,
+    "profile-export": door(READ, has_a_patient=True),
+    "self-assessment": door(READ, has_a_patient=True),
+    "self-assessment-answers": door(READ, has_a_patient=True),
     "identity": door(CARE),
     "identity-answer": None,
     "identity-undo": None,
@@ -97,6 +106,8 @@ OTHER_PARTS = {
     "component": {"slug": "assessment"},
     "way": {"slug": "assessment"},
     "names": {"standard": "assessed-within-90-days", "cell": "missed"},
+    "profile-section": {"slug": "staffing"},
+    "profile-export": {"form": "csv"},
 }
 
 
@@ -109,6 +120,7 @@ def place(name: str, world: World, who: str = "Beryl") -> str:
     parts = next(p.pattern.converters for p in patterns() if p.name == name)
     sighting = world.sighting_id(who)
     known = {"key": world.key(who), "sighting": sighting, "fact": sighting, "number": 1}
+    known |= {"site": HOME, "year": world.today.year}
     given = known | OTHER_PARTS.get(name, {})
     return reverse(name, kwargs={part: given[part] for part in parts}) + ASKED.get(name, "")
 
@@ -131,7 +143,7 @@ def test_a_page_opens_to_whom_it_should(signed_in, world, name):
 ACTS = {"triage-undo": CARE, "task-act": CARE, "identity-answer": CARE, "identity-undo": CARE, "correct": CARE,
         "take-back": CARE, "quarantined": MEND, "quarantine-mend": MEND, "quarantine-dismiss": MEND,
         "report": CARE, "report-list-take": CARE,
-        "upload": UPLOAD,
+        "upload": UPLOAD, "profile-copy": {"carys", "morag", "tara"},
         "upload-mend": UPLOAD, "upload-columns": UPLOAD, "upload-confirm": UPLOAD, "upload-discard": UPLOAD,
         "upload-undo": UPLOAD, "upload-restore": UPLOAD, "upload-rows": UPLOAD}  # fmt: skip
 

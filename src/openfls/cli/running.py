@@ -82,11 +82,12 @@ def _refuse_on_postgresql(why: str) -> None:
 
 def _run(home: Path, mark: marking.Mark, port: int) -> None:
     """Serve at once, load behind, tell what was found, and stay."""
-    from openfls.cli.demonstration import loading
+    from openfls.cli.demonstration import describing, loading
 
     print(f"The demonstration region, as of {mark.today:%d %B %Y}", flush=True)
     there = region(mark.seed, mark.scale, today=mark.today)
     loading.settle(there)
+    describing.describe(there)
     with Children() as children:
         children.start("the server", gunicorn(ADDRESS, port))
         children.start("the worker", openfls("work"))

@@ -17,6 +17,7 @@ from openfls.clinical.standards import Role
 from openfls.inbox.quarantine import HANDLERS
 from openfls.inbox.uploads.drafts import UPLOADERS
 from openfls.record.access import NotVisible, Viewer, viewer_of
+from openfls.record.profiles import EDITORS
 
 SITE_KEPT_IN = "site"  # of the session: the site that the user chose, absent for all of them
 
@@ -24,6 +25,7 @@ CARE = frozenset({Role.COORDINATOR, Role.NURSE, Role.DOCTOR})  # see patients an
 READ = CARE | {Role.MANAGER}  # see patients; a manager enters nothing
 FEEDS = frozenset(HANDLERS)  # mend what feeds sent
 UPLOADS = frozenset(UPLOADERS)  # upload lists
+PROFILES = frozenset(EDITORS)  # fill in the profile of their own site
 EVERYONE = frozenset(Role)
 
 View = Callable[..., HttpResponse]

@@ -10,6 +10,7 @@ from openfls.pages.forms.fields import DayInput
 _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.HiddenInput, "hidden"),
     (DayInput, "day"),
+    (forms.CheckboxSelectMultiple, "checkboxes"),
     (forms.RadioSelect, "radios"),
     (forms.Select, "select"),
     (forms.CheckboxInput, "checkbox"),
@@ -24,8 +25,9 @@ def drawn_as(bound: BoundField) -> str:
 
 def choices_of(bound: BoundField) -> list[dict[str, Any]]:
     """``checked`` is said outright, since an empty answer may be the chosen one."""
-    chosen = str(bound.value() or "")
-    return [{"value": value, "text": text, "checked": str(value) == chosen} for value, text in bound.field.choices]
+    value = bound.value() or ""
+    chosen = {str(one) for one in value} if isinstance(value, list) else {str(value)}
+    return [{"value": value, "text": text, "checked": str(value) in chosen} for value, text in bound.field.choices]
 
 
 def day_boxes(bound: BoundField) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ PLACES = (
     _Place("New sighting", "/sightings/new/", CARE),
     _Place("Backstop", "/backstop/", READ),
     _Place("Components of care", "/components/", READ),
+    _Place("Profiles", "/profiles/", READ),
     _Place("Identity", "/identity/", CARE, counts="identity"),
     _Place("Reports to check", "/reports/", CARE, counts="reports"),
     _Place("Quarantine", "/quarantine/", FEEDS, counts="quarantine"),

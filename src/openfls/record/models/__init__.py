@@ -21,6 +21,7 @@ from openfls.record.models.organisations import (
     Trust,
     Ward,
 )
+from openfls.record.models.profiles import ProfileVersion, SelfAssessment
 from openfls.record.models.systems import System
 
 __all__ = [
@@ -33,11 +34,13 @@ __all__ = [
     "Person",
     "PersonSite",
     "Practice",
+    "ProfileVersion",
     "RecordBlock",
     "RecordLink",
     "RecordNumber",
     "RecordRow",
     "Scanner",
+    "SelfAssessment",
     "SharingAgreement",
     "Site",
     "SiteParameter",

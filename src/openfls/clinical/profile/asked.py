@@ -1,0 +1,31 @@
+"""Everything that the profile asks, in order, and what follows from the answers together."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from openfls.clinical.profile.pathway import ASSESSING, COORDINATING, FINDING, MONITORING, TREATING
+from openfls.clinical.profile.questions import Answers, NoAnswer, Section, checked, known
+from openfls.clinical.profile.service import BANDS, GOVERNANCE, SERVICE, STAFFING, post
+
+SECTIONS = (SERVICE, STAFFING, FINDING, ASSESSING, TREATING, MONITORING, COORDINATING, GOVERNANCE)
+SECTION_OF_SLUG = {section.slug: section for section in SECTIONS}
+QUESTIONS = {question.name: question for section in SECTIONS for question in section.questions}
+
+
+def checked_section(section: Section, plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers to a section's questions as they are kept, in its order. Raises `NoAnswer`."""
+    asked = {question.name: question for question in section.questions}
+    if strange := sorted(plain.keys() - asked.keys()):
+        raise NoAnswer(f"{section.title} doesn't ask {', '.join(strange)}")
+    return {name: checked(question, plain[name]) for name, question in asked.items() if name in plain}
+
+
+def staff_in_all(answers: Answers) -> tuple[float, bool] | None:
+    """The whole-time equivalents that are told, and whether that is all of them; None where no post is.
+
+    An empty post counts as none only where somebody said that these are all the posts.
+    """
+    posts = [post(role, band) for role, bands in BANDS.items() for band in bands] + ["wte-other"]
+    told = [answers[name] for name in posts if known(answers, name) is not None]
+    complete = len(told) == len(posts) or known(answers, "posts-complete") == "yes"
+    return (round(sum(told), 2), complete) if told else None
