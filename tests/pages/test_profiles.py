@@ -59,7 +59,7 @@ def test_numbers_are_taken_as_people_write_them(carys):
 @pytest.mark.parametrize(
     ("section", "sent", "says"),
     [
-        ("staffing", {"wte-nurse-6": "a few"}, "Write a number, like 12 or 0.5"),
+        ("staffing", {"wte-nurse-6": "a few"}, "Nurse, band 6: write a number, like 12 or 0.5"),
         ("service", {"hours": "170"}, "170.0 is not a number from 0 to 168"),
         ("case-finding", {"who-finds": ["nurse", "none of these"]}, "stands alone"),
         ("assessment", {"dxa-where": "next door"}, "next door is not one of the available choices"),
@@ -70,6 +70,14 @@ def test_an_answer_that_does_not_fit_saves_nothing_and_loses_nothing(carys, sect
     assert "There is a problem" in page
     assert says in page
     assert answers() == {}
+
+
+def test_the_form_says_which_version_it_saw_and_without_that_writes_over_nothing(carys):
+    assert 'name="seen" value="0"' in text(carys.get(ASSESSMENT))
+    carys.post(ASSESSMENT, {"dxa-where": "on site"})
+    assert 'name="seen" value="1"' in text(carys.get(ASSESSMENT))
+    assert "while you had it open" in text(carys.post(ASSESSMENT, {"dxa-where": "both"}))
+    assert answers() == {"dxa-where": "on site"}
 
 
 def test_each_save_is_a_version_and_the_history_says_whose(carys, signed_in):

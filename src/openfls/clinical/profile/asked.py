@@ -11,6 +11,8 @@ SECTIONS = (SERVICE, STAFFING, FINDING, ASSESSING, TREATING, MONITORING, COORDIN
 SECTION_OF_SLUG = {section.slug: section for section in SECTIONS}
 QUESTIONS = {question.name: question for section in SECTIONS for question in section.questions}
 
+POSTS = (*(post(role, band) for role, bands in BANDS.items() for band in bands), "wte-other")
+
 
 def checked_section(section: Section, plain: Mapping[str, Any]) -> dict[str, Any]:
     """The answers to a section's questions as they are kept, in its order. Raises `NoAnswer`."""
@@ -25,7 +27,12 @@ def staff_in_all(answers: Answers) -> tuple[float, bool] | None:
 
     An empty post counts as none only where somebody said that these are all the posts.
     """
-    posts = [post(role, band) for role, bands in BANDS.items() for band in bands] + ["wte-other"]
-    told = [answers[name] for name in posts if known(answers, name) is not None]
-    complete = len(told) == len(posts) or known(answers, "posts-complete") == "yes"
+    told = [answers[name] for name in POSTS if known(answers, name) is not None]
+    complete = len(told) == len(POSTS) or known(answers, "posts-complete") == "yes"
     return (round(sum(told), 2), complete) if told else None
+
+
+def with_empty_posts(answers: Answers) -> dict[str, Any]:
+    """The answers, with a nought for each post left empty where somebody said that those don't exist."""
+    complete = known(answers, "posts-complete") == "yes"
+    return {**(dict.fromkeys(POSTS, 0) if complete else {}), **answers}

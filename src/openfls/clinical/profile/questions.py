@@ -47,6 +47,11 @@ class Question:
     hint: str = ""
 
     @property
+    def asks(self) -> str:
+        """The words with the unit of a number: ``Usual wait for DXA, in weeks``."""
+        return f"{self.words}, in {self.unit}" if self.unit else self.words
+
+    @property
     def offered(self) -> tuple[str, ...]:
         """What a person may choose: *none of these* where several may be ticked, and *don't know* always."""
         more = (NONE,) if self.kind is Kind.SEVERAL else ()

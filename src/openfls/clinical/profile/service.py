@@ -38,8 +38,8 @@ SERVICE = Section(
                Source.FACILITIES),
         number("population", "Population served", "people", Source.FACILITIES, whole=True),
         several("days", "Days on which it runs", DAYS, Source.QUESTIONNAIRE),
-        number("hours", "Hours a week that it runs", "hours a week", Source.QUESTIONNAIRE, most=168),
-        number("clinics", "Clinics a week", "clinics a week", Source.QUESTIONNAIRE, most=100),
+        number("hours", "Hours a week that it runs", "", Source.QUESTIONNAIRE, most=168),
+        number("clinics", "Clinics a week", "", Source.QUESTIONNAIRE, most=100),
         several("clinic-kinds", "What kind of clinics",
                 ("nurse's clinic", "doctor's clinic", "one visit with DXA", "telephone or video clinic",
                  "falls clinic"), Source.QUESTIONNAIRE),
@@ -67,7 +67,7 @@ STAFFING = Section(
     "none.",
     component=None,
     questions=(
-        number("consultant-sessions", "Consultant sessions (programmed activities)", "sessions a week",
+        number("consultant-sessions", "Consultant sessions a week (programmed activities)", "",
                Source.FACILITIES, most=200),
         *_posts(),
         number("wte-other", "All other posts together", "WTE", Source.FACILITIES, most=50),
@@ -85,7 +85,7 @@ GOVERNANCE = Section(
         choice("governance-meetings", "Minuted governance meetings",
                ("weekly", "monthly", "quarterly", "twice a year", "once a year", "none"), Source.FACILITIES),
         yes_no("survey", "A formal survey of patients was made", Source.FACILITIES),
-        number("survey-responses", "Completed responses", "responses", Source.FACILITIES, whole=True),
+        number("survey-responses", "Completed responses", "", Source.FACILITIES, whole=True),
         yes_no("ros-survey", "It was the survey of the Royal Osteoporosis Society", Source.FACILITIES),
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openfls.clinical.profile.asked import SECTIONS
+from openfls.clinical.profile.asked import POSTS, SECTIONS, with_empty_posts
 from openfls.clinical.profile.questions import Answers, Kind, Question, Section, known
 from openfls.clinical.profile.service import STAFFING
 from openfls.clinical.rulebook import STANDARDS
@@ -99,29 +99,36 @@ def standards_to_choose(asked: Mapping[str, str]) -> list[Choice]:
 
 
 def _rows(section: Section, answers: Sequence[Answers]) -> list[Row]:
-    rows = [row for question in section.questions for row in _of_question(question, answers)]
+    filled = [with_empty_posts(told) for told in answers]
+    asked = [question for question in section.questions if question.name not in POSTS or _anywhere(question, filled)]
+    rows = [row for question in asked for row in _of_question(question, filled)]
     if section is STAFFING:
         said = [staff_words(told) for told in answers]
         rows.insert(0, Row("All posts together", tuple(Cell(words or NOT_KNOWN, bool(words)) for words in said)))
     return rows
 
 
+def _anywhere(question: Question, answers: Sequence[Answers]) -> bool:
+    """Whether any hospital has this post."""
+    return any(known(told, question.name) for told in answers)
+
+
 def _of_question(question: Question, answers: Sequence[Answers]) -> list[Row]:
     told = [known(one, question.name) for one in answers]
     if all(answer is None for answer in told):
-        return [Row(question.words, tuple(Cell(NOT_KNOWN, known=False) for _ in told))]
+        return [Row(question.asks, tuple(Cell(NOT_KNOWN, known=False) for _ in told))]
     if question.kind is Kind.SEVERAL:
         return _parts(question, told)
-    words = [None if answer is None else in_words(question, answer) for answer in told]
-    return [Row(question.words, _cells(words, marks=question.kind is Kind.CHOICE))]
+    words = [None if answer is None else in_words(answer) for answer in told]
+    return [Row(question.asks, _cells(words, marks=question.kind is Kind.CHOICE))]
 
 
 def _parts(question: Question, told: Sequence[Any]) -> list[Row]:
     """A row for each answer that any hospital ticked: yes, no, or not known."""
     ticked = [one for one in question.choices if any(one in (answer or ()) for answer in told)]
     rows = [Row(one, _cells([_ticked(one, answer) for answer in told]), part=True) for one in ticked]
-    heading = Row(question.words, (), heading=True)
-    none = Row(question.words, _cells([None if answer is None else "none of these" for answer in told]))
+    heading = Row(question.asks, (), heading=True)
+    none = Row(question.asks, _cells([None if answer is None else "none of these" for answer in told]))
     return [heading, *rows] if rows else [none]
 
 

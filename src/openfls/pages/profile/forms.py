@@ -28,14 +28,21 @@ class NumberField(forms.FloatField):
 class SectionForm(forms.Form):
     """The questions of one section. ``seen`` is the number of the version that stood there when it was opened."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, section: Section, data: "MultiValueDict[str, Any] | None", answers: Any, version: int) -> None:
         started = {name: _shown(answer) for name, answer in answers.items()}
-        super().__init__(data, initial={**started, "seen": version}, auto_id="%s")
+        super().__init__(data, initial={**started, "seen": str(version)}, auto_id="%s")
         self.section = section
         for question in section.questions:
             self.fields[question.name] = _field(question)
+        for role, bands in BANDS.items() if section is STAFFING else ():
+            for band in bands:
+                self.fields[post(role, band)].label = f"Band {band}"  # the legend above them says whose
+
+    def clean_seen(self) -> int:
+        """A form that came without it saw nothing, and writes over nothing."""
+        return self.cleaned_data["seen"] or 0
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -50,7 +57,7 @@ class SectionForm(forms.Form):
         try:
             self.cleaned_data[question.name] = checked(question, answer)
         except NoAnswer as wrong:
-            self.add_error(question.name, sentence(str(wrong).partition(": ")[2]))
+            self.add_error(question.name, f"{question.words}: {str(wrong).partition(': ')[2]}")
 
     def answers(self) -> dict[str, Any]:
         """Call after `is_valid`."""
@@ -90,12 +97,12 @@ def _choices(question: Question) -> list[tuple[str, str]]:
 
 
 def _number(question: Question) -> NumberField:
-    hint = sentence(question.unit) if question.unit != "WTE" else ""
+    unit = f"In {question.unit}." if question.unit not in ("", "WTE") else ""
     return NumberField(
         label=question.words,
         required=False,
-        help_text=" ".join(part for part in (f"{hint}." if hint else "", question.hint) if part),
-        error_messages={"invalid": "Write a number, like 12 or 0.5"},
+        help_text=f"{unit} {question.hint}".strip(),
+        error_messages={"invalid": f"{question.words}: write a number, like 12 or 0.5"},
         widget=forms.TextInput(attrs={"inputmode": "decimal", "width": 10 if question.most > 10_000 else 4}),
     )
 

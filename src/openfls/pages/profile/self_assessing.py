@@ -105,7 +105,8 @@ def _elsewhere(viewer: Viewer, place: Site, year: int) -> dict[str, Together]:
 def _lines(
     statement: Statement, year: int, told: Together, earlier: dict[int, Together], elsewhere: dict[str, Together]
 ) -> list[Told]:
-    """This year first, then the years before, then the other sites."""
+    """This year first, then the years before, then the other sites where enough people answered to be shown."""
     lines = [Told(str(year), told.statements[statement.name])]
     lines += [Told(str(other), one.statements[statement.name]) for other, one in earlier.items()]
-    return lines + [Told(name, one.statements[statement.name]) for name, one in elsewhere.items()]
+    others = [Told(name, one.statements[statement.name]) for name, one in elsewhere.items()]
+    return lines + [line for line in others if line.said.counts]

@@ -6,7 +6,7 @@ from datetime import datetime
 from io import StringIO
 from typing import Any
 
-from openfls.clinical.profile.asked import QUESTIONS, SECTIONS, staff_in_all
+from openfls.clinical.profile.asked import QUESTIONS, SECTIONS, staff_in_all, with_empty_posts
 from openfls.clinical.profile.questions import Answers, Question, known
 from openfls.clinical.profile.service import STAFFING
 from openfls.feeds.csv.mending import safe
@@ -41,24 +41,24 @@ def sections_shown(profile: Profile) -> list[SectionShown]:
 
 
 def _section(section: Any, profile: Profile) -> SectionShown:
-    version, answers = profile.sections.get(section.slug), profile.answers
+    version, answers = profile.sections.get(section.slug), with_empty_posts(profile.answers)
     lines = [line(question, answers) for question in section.questions]
     if section is STAFFING:
-        lines = [*[one for one in lines if one.answer != NOT_ANSWERED], Line("All posts together", *_staff(answers))]
+        lines = [*[one for one in lines if one.answer not in (NOT_ANSWERED, "0")], _staff(profile.answers)]
     return SectionShown(
         slug=section.slug,
         title=section.title,
         lines=tuple(lines),
-        answered=sum(question.name in answers for question in section.questions),
+        answered=sum(question.name in profile.answers for question in section.questions),
         by=version.by if version else "",
         at=version.at if version else None,
         copied_from=version.copied_from if version else None,
     )
 
 
-def _staff(answers: Answers) -> tuple[str, bool]:
+def _staff(answers: Answers) -> Line:
     words = staff_words(answers)
-    return words or NOT_ANSWERED, bool(words)
+    return Line("All posts together", words or NOT_ANSWERED, bool(words))
 
 
 def staff_words(answers: Answers) -> str:
@@ -68,19 +68,17 @@ def staff_words(answers: Answers) -> str:
 
 
 def line(question: Question, answers: Answers) -> Line:
-    return Line(
-        question.words, in_words(question, answers.get(question.name)), known(answers, question.name) is not None
-    )
+    told = known(answers, question.name) is not None
+    return Line(question.asks, in_words(answers.get(question.name)), told)
 
 
-def in_words(question: Question, answer: Any) -> str:
+def in_words(answer: Any) -> str:
     if answer is None:
         return NOT_ANSWERED
     if isinstance(answer, list):
         return ", ".join(answer)
     if isinstance(answer, int | float):
-        grouped = f"{answer:,.0f}" if answer >= 10_000 else f"{answer:g}"
-        return f"{grouped} {question.unit}".strip()
+        return f"{answer:,.0f}" if answer >= 10_000 else f"{answer:g}"
     return str(answer)
 
 
