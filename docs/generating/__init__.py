@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.generating import commands, facts, feeds, linkage, missed, parameters, reader, roles, standards
+from docs.generating import commands, facts, feeds, linkage, missed, parameters, reader, roles, service_profile, standards
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 
@@ -15,6 +15,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "missed.md": missed.page,
     "report-reader.md": reader.page,
     "roles.md": roles.page,
+    "service-profile.md": service_profile.page,
     "site-parameters.md": parameters.page,
     "standards.md": standards.page,
 }
