@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.generating import commands, facts, feeds, linkage, missed, parameters, reader, roles, service_profile, standards
+from docs.generating import (
+    commands,
+    facts,
+    feeds,
+    linkage,
+    missed,
+    parameters,
+    reader,
+    roles,
+    service_profile,
+    standards,
+)
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 

@@ -7,10 +7,10 @@ from openfls.clinical.profile.asked import SECTIONS
 from openfls.clinical.profile.questions import Kind, Question, Section
 from openfls.clinical.profile.self_assessment import SCALE, SOURCE, STATEMENTS
 
-INTRODUCTION = """What a [service profile](../how-to/describe-your-service.md) asks. The names are those of the CSV and JSON.
-The source says where it is known from that the matter is worth asking; the wording, and the answers to choose among, are our
-own ([to confirm](../safety/to-confirm.md)). Every question with answers to choose takes *don't know* too, and *none of
-these* where several can be chosen. What nobody answered, and *don't know*, are unknown."""
+INTRODUCTION = """What a [service profile](../how-to/describe-your-service.md) asks. The names are those of the CSV and
+JSON. The source says where it is known from that the matter is worth asking; the wording, and the answers to choose
+among, are our own ([to confirm](../safety/to-confirm.md)). Every question with answers to choose takes *don't know*
+too, and *none of these* where several can be chosen. What nobody answered, and *don't know*, are unknown."""
 
 
 def page() -> str:

@@ -90,6 +90,8 @@ def test_each_save_is_a_version_and_the_history_says_whose(carys, signed_in):
     ]
     history = text(carys.get(PROFILE)).split("History</h2>")[1]
     assert history.index("Morag Tester, manager") < history.index("Carys Tester, coordinator")
+    assert "Where DXA is done: on site → <strong>both</strong>" in history
+    assert "Where DXA is done: not answered → <strong>on site</strong>" in history
     assert Trail.objects.filter(action="profile saved").count() == 2
 
 

@@ -16,6 +16,7 @@ from openfls.pages.forms.hand import sent
 from openfls.pages.frame.frame import show
 from openfls.pages.frame.notices import tell
 from openfls.pages.profile.forms import SectionForm
+from openfls.pages.profile.history import history
 from openfls.pages.profile.shown import answered, as_csv, as_plain, sections_shown
 from openfls.pages.staff import Staff
 from openfls.record import profiles, self_assessments
@@ -53,7 +54,7 @@ def index(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def profile(request: HttpRequest, viewer: Viewer, site: str, year: int) -> HttpResponse:
     place = profiles.site_of_profile(viewer, site)
     whole = profiles.profile_of(place, year_checked(year))
-    history = profiles.history_of(place, year)
+    saved = history(profiles.history_of(place, year))
     others = [other for other in profiles.years_of(place) if other != year]
     may_fill = profiles.may_fill(viewer, site)
     return show(
@@ -70,8 +71,8 @@ def profile(request: HttpRequest, viewer: Viewer, site: str, year: int) -> HttpR
         may_answer=self_assessments.may_answer(viewer, site),
         other_years=others,
         copies=_copies(whole, others) if may_fill else [],
-        history=[(SECTION_OF_SLUG[one.section].title, one) for one in history if one.section in SECTION_OF_SLUG],
-        staff=Staff(one.by for one in history),
+        history=saved,
+        staff=Staff(one.by for one in saved),
     )
 
 
