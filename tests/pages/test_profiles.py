@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from io import StringIO
 
 import pytest
@@ -169,6 +170,14 @@ def test_the_measure_stands_beside_what_the_hospital_says(carys, world):
     row = page.split("Counted: ")[1].split("</tr>")[0]
     assert "judged" in row
     assert "%</strong>" in row
+
+
+def test_what_the_record_shows_stands_beside_it_too(carys, world):
+    save(HOME, "case-finding", who_finds=["nurse"])
+    page = text(carys.get(COMPARED))
+    row = page.split("Recorded: Who finds first")[1].split("</tr>")[0]
+    assert re.search(r">trauma list \d+%, \S.* \d+%, …; \d+ fractures<", row)
+    assert "BLACK" not in page
 
 
 def test_only_rows_that_differ_are_shown_when_asked(signed_in, world):

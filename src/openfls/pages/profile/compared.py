@@ -12,6 +12,7 @@ from openfls.clinical.rulebook import STANDARDS
 from openfls.clinical.standards import Component
 from openfls.measures.counting import Measure
 from openfls.pages.components.measures import SLUG_OF, Counted, counted
+from openfls.pages.profile.recorded import Recorded
 from openfls.pages.profile.shown import in_words, staff_words
 from openfls.record.profiles import Profile
 
@@ -49,12 +50,13 @@ class MeasureRow:
 
 @dataclass(frozen=True)
 class Block:
-    """The rows of a section, with the measure that stands beside them, where it belongs to a component that has one."""
+    """The rows of a section. At the first section of a component: the measure beside it, and what the record shows."""
 
     slug: str
     title: str
     rows: tuple[Row, ...]
     measure: MeasureRow | None = None
+    recorded: tuple[Recorded, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,23 +69,35 @@ class Choice:
     chosen: str
 
 
-def blocks(
-    profiles: Sequence[Profile], measured: Mapping[str, Mapping[str, Measure]], choices: Sequence[Choice],
-    *, differing: bool,
-) -> list[Block]:  # fmt: skip
+def blocks(profiles: Sequence[Profile], beside: "Beside", *, differing: bool) -> list[Block]:
     """Every section; ``differing``: only rows in which known answers differ."""
     answers = [profile.answers for profile in profiles]
-    chosen = {choice.component: choice.chosen for choice in choices}
-    made, told = [], set()
+    made = []
     for section in SECTIONS:
         rows = _rows(section, answers)
-        standard = chosen.get(section.component) if section.component and section.component not in told else None
-        told.add(section.component)
-        measure = _measure(standard, profiles, measured) if standard else None
-        shown = _differing(rows) if differing else rows
-        if shown or measure:
-            made.append(Block(section.slug, section.title, tuple(shown), measure))
+        shown = tuple(_differing(rows) if differing else rows)
+        opens = section.component if section in FIRST_OF_COMPONENT else None
+        block = Block(section.slug, section.title, shown, *(beside.of(opens, profiles) if opens else ()))
+        if shown or block.measure or block.recorded:
+            made.append(block)
     return made
+
+
+FIRST_OF_COMPONENT = [next(one for one in SECTIONS if one.component is component) for component in Component]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the answers: measures by site, what the record shows, the standards that were chosen."""
+
+    measured: Mapping[str, Mapping[str, Measure]]
+    recorded: Mapping[Component, Sequence[Recorded]]
+    choices: Sequence[Choice]
+
+    def of(self, component: Component, profiles: Sequence[Profile]) -> tuple[MeasureRow | None, tuple[Recorded, ...]]:
+        standard = next((choice.chosen for choice in self.choices if choice.component == component), None)
+        measure = _measure(standard, profiles, self.measured) if standard else None
+        return measure, tuple(self.recorded.get(component, ()))
 
 
 def standards_to_choose(asked: Mapping[str, str]) -> list[Choice]:
