@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openfls.clinical.profile.asked import QUESTIONS, SECTIONS, checked_section, staff_in_all
+from openfls.clinical.profile.asked import QUESTIONS, SECTIONS, checked_section, known_answers, staff_in_all
 from openfls.clinical.profile.pathway import ASSESSING, FINDING
 from openfls.clinical.profile.questions import DONT_KNOW, NONE, Kind, NoAnswer, checked, known
 from openfls.clinical.profile.self_assessment import (
@@ -94,6 +94,14 @@ def test_an_empty_post_never_lowers_the_sum_nor_makes_it_complete(told):
     posts = {name: number for name, number in told.items() if name.startswith("wte-")}
     found = staff_in_all(posts)
     assert found == ((sum(posts.values()), len(posts) == 15) if posts else None)
+
+
+def test_only_what_is_known_is_there_to_judge_a_service_by():
+    answers = {"dxa-where": DONT_KNOW, "who-finds": [NONE], "wte-nurse-7": 1, "posts-complete": "yes"}
+    told = known_answers(answers)
+    assert "dxa-where" not in told
+    assert (told["who-finds"], told["wte-nurse-7"], told["wte-nurse-6"]) == ([NONE], 1, 0)
+    assert "wte-nurse-6" not in known_answers({**answers, "posts-complete": DONT_KNOW})
 
 
 def test_every_construct_has_statements_and_each_says_what_it_asks_after():

@@ -118,6 +118,15 @@ def test_a_year_is_taken_over_where_the_next_is_empty_and_says_so_until_it_is_lo
     assert "not looked at since" not in text(carys.get(PROFILE))
 
 
+def test_an_answer_of_an_older_edition_is_shown_as_it_was_and_not_taken_over(carys):
+    old = save(HOME, "assessment", YEAR - 1, dxa_where="off site", dxa_wait=6)
+    told = {**old.answers, "dxa-where": "by van", "dxa-colour": "red"}
+    ProfileVersion.objects.filter(pk=old.pk).update(answers=told)
+    assert "by van" in text(carys.get(f"/profiles/{HOME}/{YEAR - 1}/"))
+    assert carys.post(f"{PROFILE}copy/", {"from": YEAR - 1}).status_code == 302
+    assert answers() == {"dxa-wait": 6}
+
+
 @pytest.mark.parametrize("sent", ["", "x", str(YEAR - 1), str(YEAR + 5)])
 def test_a_year_of_which_there_is_nothing_can_not_be_taken_over(carys, sent):
     assert carys.post(f"{PROFILE}copy/", {"from": sent}).status_code == 404

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from openfls.clinical.profile.asked import SECTION_OF_SLUG, checked_section
+from openfls.clinical.profile.asked import SECTION_OF_SLUG, checked_section, still_fitting
 from openfls.clinical.standards import Role
 from openfls.record import trail
 from openfls.record.access import NotVisible, Viewer, sites_seen_by
@@ -110,12 +110,17 @@ def save_section(
 
 
 def copy_year(site: Site, from_year: int, to_year: int, *, by: str, at: datetime) -> int:
-    """Take over the sections of one year that the other doesn't have yet; how many. They say where they come from."""
+    """Take over the sections of one year that the other doesn't have yet; how many. They say where they come from.
+
+    An answer that no longer fits its question, since the choices changed, is left out, and so unknown.
+    """
     there = profile_of(site, to_year).sections
-    taken = [version for slug, version in profile_of(site, from_year).sections.items() if slug not in there]
+    before = profile_of(site, from_year).sections
+    taken = [version for slug, version in before.items() if slug not in there and slug in SECTION_OF_SLUG]
     with transaction.atomic():
         for version in taken:
-            save_section(site, to_year, version.section, version.answers, by=by, at=at, copied_from=from_year)
+            fitting = still_fitting(SECTION_OF_SLUG[version.section], version.answers)
+            save_section(site, to_year, version.section, fitting, by=by, at=at, copied_from=from_year)
     return len(taken)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from openfls.clinical.profile.pathway import ASSESSING, COORDINATING, FINDING, MONITORING, TREATING
-from openfls.clinical.profile.questions import Answers, NoAnswer, Section, checked, known
+from openfls.clinical.profile.questions import Answers, NoAnswer, Question, Section, checked, known
 from openfls.clinical.profile.service import BANDS, GOVERNANCE, SERVICE, STAFFING, post
 
 SECTIONS = (SERVICE, STAFFING, FINDING, ASSESSING, TREATING, MONITORING, COORDINATING, GOVERNANCE)
@@ -36,3 +36,24 @@ def with_empty_posts(answers: Answers) -> dict[str, Any]:
     """The answers, with a nought for each post left empty where somebody said that those don't exist."""
     complete = known(answers, "posts-complete") == "yes"
     return {**(dict.fromkeys(POSTS, 0) if complete else {}), **answers}
+
+
+def known_answers(answers: Answers) -> dict[str, Any]:
+    """What is known, by question: without *don't know*, and with a nought for each post that doesn't exist.
+
+    For whatever judges a service by its profile: a question that is missing here is unknown.
+    """
+    filled = with_empty_posts(answers)
+    return {name: answer for name, answer in filled.items() if known(filled, name) is not None}
+
+
+def still_fitting(section: Section, answers: Answers) -> dict[str, Any]:
+    """Those of the answers that the section takes today: questions and choices change with editions."""
+    return {one.name: answers[one.name] for one in section.questions if _fits(one, answers.get(one.name))}
+
+
+def _fits(question: Question, answer: Any) -> bool:
+    try:
+        return checked(question, answer) is not None
+    except NoAnswer:
+        return False

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openfls.clinical.profile.asked import POSTS, SECTIONS, with_empty_posts
-from openfls.clinical.profile.questions import Answers, Kind, Question, Section, known
+from openfls.clinical.profile.asked import POSTS, SECTIONS, known_answers
+from openfls.clinical.profile.questions import Answers, Kind, Question, Section
 from openfls.clinical.profile.service import STAFFING
 from openfls.clinical.rulebook import STANDARDS
 from openfls.clinical.standards import Component
@@ -113,7 +113,7 @@ def standards_to_choose(asked: Mapping[str, str]) -> list[Choice]:
 
 
 def _rows(section: Section, answers: Sequence[Answers]) -> list[Row]:
-    filled = [with_empty_posts(told) for told in answers]
+    filled = [known_answers(told) for told in answers]
     asked = [question for question in section.questions if question.name not in POSTS or _anywhere(question, filled)]
     rows = [row for question in asked for row in _of_question(question, filled)]
     if section is STAFFING:
@@ -124,11 +124,11 @@ def _rows(section: Section, answers: Sequence[Answers]) -> list[Row]:
 
 def _anywhere(question: Question, answers: Sequence[Answers]) -> bool:
     """Whether any hospital has this post."""
-    return any(known(told, question.name) for told in answers)
+    return any(told.get(question.name) for told in answers)
 
 
 def _of_question(question: Question, answers: Sequence[Answers]) -> list[Row]:
-    told = [known(one, question.name) for one in answers]
+    told = [one.get(question.name) for one in answers]
     if all(answer is None for answer in told):
         return [Row(question.asks, tuple(Cell(NOT_KNOWN, known=False) for _ in told))]
     if question.kind is Kind.SEVERAL:
