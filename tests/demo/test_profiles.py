@@ -23,7 +23,8 @@ def test_a_profile_is_complete_enough_to_be_kept_and_agrees_with_the_habits(hosp
     assert answers["who-assesses"] == [hospital.assessor]
     assert (answers["dxa-where"] == "on site") == hospital.dxa_on_site
     assert {h.finder for h in hospital.lists if h.hip} <= set(answers["finds-hips"])
-    assert ("zoledronate infusions" in answers["interventions"]) == bool(hospital.injections)
+    assert ("denosumab injections" in answers["interventions"]) == bool(hospital.injections)
+    assert ("zoledronate infusions" in answers["interventions"]) == bool(hospital.injections or hospital.day_unit)
     assert (Finder.RADIOLOGY_REPORT in answers["finds-vertebral"]) == bool(hospital.reports)
 
 

@@ -40,7 +40,7 @@ def _service(hospital: Hospital) -> dict[str, Any]:
         "delivered-from": "acute hospital",
         "population": hospital.hips * POPULATION_A_HIP,
         "days": days if hospital.assessor == "nurse" else days[1:4],
-        "clinics": 2 if hospital.begins is Begins.OUTPATIENTS else 1,
+        "clinics": 2 if hospital.begins is Begins.OUTPATIENTS or hospital.clinic else 1,
         "clinic-kinds": ["nurse's clinic"] if hospital.assessor == "nurse" else ["doctor's clinic"],
     }
 
@@ -95,7 +95,8 @@ def _treating(hospital: Hospital) -> dict[str, Any]:
         Begins.OUTPATIENTS: "clinic doctor",
         Begins.GP: "general practice, asked by letter",
     }
-    injects = ["denosumab injections", "zoledronate infusions"] if hospital.injections else []
+    injects = ["denosumab injections"] if hospital.injections else []
+    injects += ["zoledronate infusions"] if hospital.injections or hospital.day_unit else []
     own_class = hospital.care.strength_and_balance >= DOES_MUCH
     return {
         "treatment-begins": hospital.begins.value,
