@@ -57,7 +57,7 @@ def silent(receipts: Iterable[datetime], now: datetime, parameters: Parameters =
         return unknown("nothing received yet").under(RULE, EDITION)
     sent = [hour for hour in sent if hour >= sent[-1] - HISTORY]
     zone = now.tzinfo or UTC
-    last = f"last received {_said(sent[-1], zone)}"
+    last = f"last received {sent[-1].astimezone(zone):%a %d %b %Y}"
     if sent[-1] - sent[0] < SHORTEST_HISTORY or len(sent) < FEWEST_HOURS:
         return unknown(f"{last}; {_too_little(sent)}").under(RULE, EDITION)
     decision = _weighed(rhythm_of(sent, zone), sent[-1], now, parameters.silence_chance)
