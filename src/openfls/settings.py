@@ -1,7 +1,8 @@
 """All settings, read top to bottom. What differs between places comes from the environment:
 
 OPENFLS_HOME          where databases, keys and own mappings live (default: ./var); a file `demonstration`: made-up data
-OPENFLS_DATABASE_URL  postgresql://user:password@host:5432/name puts everything on that PostgreSQL database
+OPENFLS_DATABASE_URL  postgresql://user:password@host:5432/name puts everything on that PostgreSQL database;
+                      several hosts with commas between are a primary and its standbys
 OPENFLS_HOSTS         host names that people type, separated by commas; without it the service answers on loopback only
 OPENFLS_LOG           least level that is logged (default: WARNING); INFO adds a line for each request
 OPENFLS_LOG_FORMAT    text (default), or json: one object a line
@@ -124,23 +125,47 @@ def sqlite_database(name: str) -> dict[str, Any]:
     }
 
 
+# A machine that vanishes without a word is given up after half a minute, not after the quarter of an hour or the two
+# hours of the network's own defaults. A machine that lives answers these by itself, however long a question takes it.
+POSTGRESQL_OPTIONS = {
+    "connect_timeout": "10", "tcp_user_timeout": "25000",
+    "keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3",
+}  # fmt: skip
+
+
 def postgresql_database(url: str) -> dict[str, Any]:
-    """``postgresql://user:password@host:5432/name?sslmode=verify-full``; a socket's folder stands in ``?host=``."""
+    """``postgresql://user:password@host:5432/name?sslmode=verify-full``; a socket's folder stands in ``?host=``.
+
+    Several hosts, ``one:5432,two:5432``, with the one taken that accepts writes (unless ``target_session_attrs`` says
+    otherwise).
+    """
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
         raise ImproperlyConfigured("OPENFLS_DATABASE_URL must look like postgresql://user:password@host:5432/name")
-    options = dict(parse_qsl(parts.query))
+    options = {**POSTGRESQL_OPTIONS, **dict(parse_qsl(parts.query))}
+    named = [_host_and_port(place) for place in parts.netloc.rpartition("@")[2].split(",")]
+    hosts = options.pop("host", ",".join(host for host, _ in named))
+    if "," in hosts:
+        options.setdefault("target_session_attrs", "read-write")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": options.pop("host", parts.hostname or ""),
-        "PORT": parts.port or "",
+        "HOST": hosts,
+        "PORT": options.pop("port", ",".join(port for _, port in named) if any(port for _, port in named) else ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+def _host_and_port(place: str) -> tuple[str, str]:
+    """``host:5432``, ``[::1]:5432`` or either alone."""
+    host, port = (place, "") if place.endswith("]") or ":" not in place else place.rsplit(":", 1)
+    if port and not port.isdecimal():
+        raise ImproperlyConfigured(f"OPENFLS_DATABASE_URL: the port {port!r} is no number, in host:5432")
+    return host.strip("[]"), port
 
 
 _url = os.environ.get("OPENFLS_DATABASE_URL", "")

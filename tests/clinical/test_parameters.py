@@ -23,8 +23,10 @@ def test_a_site_changes_what_it_names_and_keeps_the_rest():
         ({"grouping_days": True}, "'grouping_days' wants int, not True"),
         ({"takes_other_sites": 1}, "'takes_other_sites' wants bool, not 1"),
         ({"triage_days": -1}, "'triage_days' can't be negative: -1"),
-        ({"silence_factor": -0.5}, "'silence_factor' can't be negative: -0.5"),
-        ({"silence_factor": float("nan")}, "'silence_factor' can't be negative: nan"),
+        ({"silence_chance": -0.5}, "'silence_chance' can't be negative: -0.5"),
+        ({"silence_chance": float("nan")}, "'silence_chance' can't be negative: nan"),
+        ({"silence_chance": 5.0}, "'silence_chance' is a chance, at most 1: 5.0"),
+        ({"silence_factor": 3.0}, "'silence_factor' is gone: set 'silence_chance' instead"),
     ],
 )
 def test_a_value_that_can_not_hold_is_refused_with_its_name(changes, complaint):

@@ -15,7 +15,7 @@ pytestmark = [
     pytest.mark.usefixtures("reading_slips"),
 ]
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)  # a Monday
-WEEK = timedelta(weeks=1)
+HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
 
 
 def weekly(count: int, source: str = "X1A/trauma", site: str = SITE, finder: str = "trauma list") -> datetime:
@@ -53,9 +53,10 @@ def test_each_feed_of_the_sites_says_when_it_sent_last_and_how_much_waits():
 
 def test_a_feed_that_stops_is_silent_and_says_why():
     last = weekly(8)
-    (feed,) = data_as_of([SITE], now=last + 4 * WEEK)
+    (feed,) = data_as_of([SITE], now=last + 4 * WEEK + HOUR)
     assert feed.silent
-    assert feed.because[0].startswith("last received 23 Feb 2026")
+    assert feed.because[0] == "last received Mon 23 Feb 2026"
+    assert feed.because[-1] == "silent since Mon 23 Mar 2026 09:00"
     (long_after,) = data_as_of([SITE], now=last + 100 * WEEK)
     assert long_after.silent
 
@@ -63,16 +64,26 @@ def test_a_feed_that_stops_is_silent_and_says_why():
 def test_a_feed_with_little_history_is_not_called_silent():
     last = weekly(3)
     (feed,) = data_as_of([SITE], now=last + 20 * WEEK)
-    assert not feed.silent
+    assert (feed.silent, feed.unjudged) == (False, True)
     assert "too few receipts" in feed.because[0]
 
 
 def test_a_site_sets_its_own_patience():
     last = weekly(8)
     site = Site.objects.create(code=SITE, name="One", trust=Trust.objects.create(code="X1A", name="Trust"))
-    SiteParameter.objects.create(site=site, name="silence_factor", value=6.0, set_by="admin", set_at=last)
-    (feed,) = data_as_of([SITE], now=last + 4 * WEEK)
+    SiteParameter.objects.create(site=site, name="silence_chance", value=0.0001, set_by="admin", set_at=last)
+    (feed,) = data_as_of([SITE], now=last + 4 * WEEK + HOUR)
     assert not feed.silent
+    (feed,) = data_as_of([SITE], now=last + 5 * WEEK + HOUR)
+    assert feed.silent
+
+
+def test_what_a_site_set_for_a_rule_of_before_hinders_nobody():
+    last = weekly(8)
+    site = Site.objects.create(code=SITE, name="One", trust=Trust.objects.create(code="X1A", name="Trust"))
+    SiteParameter.objects.create(site=site, name="silence_factor", value=6.0, set_by="admin", set_at=last)
+    (feed,) = data_as_of([SITE], now=last + 4 * WEEK + HOUR)
+    assert feed.silent
 
 
 def test_a_finder_that_falls_silent_is_seen_although_its_feed_still_sends():
@@ -80,7 +91,7 @@ def test_a_finder_that_falls_silent_is_seen_although_its_feed_still_sends():
     Worker().work_off()
     for n in range(4):
         send("ping", source="X1A/trauma", at=last + WEEK * (n + 1))
-    (finder,) = finders_as_of([SITE], now=last + 4 * WEEK)
+    (finder,) = finders_as_of([SITE], now=last + 4 * WEEK + HOUR)
     assert (finder.source, finder.site, finder.finder) == ("", SITE, "trauma list")
     assert (finder.last_received, finder.silent) == (last, True)
 

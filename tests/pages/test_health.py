@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connections
@@ -45,6 +46,54 @@ def test_a_database_that_does_not_answer_is_named_with_a_remedy(client, every_da
 def test_without_the_key_of_the_trail_nothing_is_served(client, every_database, settings, tmp_path):
     settings.TRAIL_KEY_FILE = tmp_path / "gone"
     assert client.get("/readyz").status_code == 503
+
+
+@pytest.fixture
+def two_silent_feeds_and_a_young_one(world):
+    from django.core.cache import cache
+    from django.utils import timezone
+
+    from openfls.inbox.receive import Incoming, receive
+
+    now = timezone.now()
+    for source, weeks in (("X1A/ris", 20), ("X1A/theatre", 20), ("X1A/new", 2)):
+        for n in range(weeks):
+            content = f"{source} {n}".encode()
+            receive([Incoming(source=source, content=content, site=HOME)], at=now - timedelta(weeks=32 - n))
+    cache.clear()  # nobody waits here until it is judged anew
+
+
+def test_a_service_whose_feeds_fell_silent_says_how_many_and_serves_all_the_same(
+    client, two_silent_feeds_and_a_young_one, settings
+):
+    key_in(settings.TRAIL_KEY_FILE)
+    reply = client.get("/readyz")
+    assert reply.status_code == 200
+    (told,) = [check for check in reply.json()["checks"] if check["name"] == "feeds"]
+    assert told == {
+        "name": "feeds",
+        "fine": True,
+        "says": "2 fallen silent: look at Feeds; requests can be served all the same",
+    }
+
+
+def test_the_figures_say_which_feeds_are_silent_and_of_which_nobody_can_say(client, two_silent_feeds_and_a_young_one):
+    told = figures(client)
+    named = 'finder="",site="' + HOME + '",source="X1A/{}"'
+    assert f"openfls_feed_silent{{{named.format('ris')}}} 1.0" in told
+    assert f"openfls_feed_unjudged{{{named.format('ris')}}} 0.0" in told
+    assert f"openfls_feed_unjudged{{{named.format('new')}}} 1.0" in told
+    assert f"openfls_feed_silent{{{named.format('new')}}}" not in told  # unknown is never no
+
+
+def test_the_page_of_feeds_says_which_is_silent_why_and_of_which_nobody_can_say(
+    signed_in, two_silent_feeds_and_a_young_one
+):
+    page = " ".join(signed_in("carys").get("/feeds/").text.split())
+    assert page.count("hours with receipts were to be expected since, none came: the chance of that is 1 in") == 2
+    assert page.count("silent since") == 2
+    assert "not known yet" in page
+    assert "too few receipts to know its rhythm" in page
 
 
 def figures(client, **headers) -> str:

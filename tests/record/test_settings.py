@@ -78,9 +78,43 @@ def test_one_address_puts_all_four_aliases_on_one_postgresql_database(tmp_path):
     found = read(tmp_path, "DATABASES", OPENFLS_DATABASE_URL=address)["DATABASES"]
     assert set(found) == {"default", "inbox", "audit", "sessions"}
     assert found["default"] == found["inbox"] == found["audit"] == found["sessions"]
-    wanted = {"NAME": "fls", "USER": "app@nhs", "PASSWORD": "p/w", "HOST": "db.example", "PORT": 6432}
+    wanted = {"NAME": "fls", "USER": "app@nhs", "PASSWORD": "p/w", "HOST": "db.example", "PORT": "6432"}
     assert wanted.items() <= found["default"].items()
-    assert found["default"]["OPTIONS"] == {"sslmode": "verify-full"}
+    assert found["default"]["OPTIONS"]["sslmode"] == "verify-full"
+    assert "target_session_attrs" not in found["default"]["OPTIONS"]
+
+
+@pytest.mark.parametrize(
+    ("address", "hosts", "ports"),
+    [
+        ("postgresql://u:p@one.example:5432,two.example:5433/fls", "one.example,two.example", "5432,5433"),
+        ("postgresql://u@one,two/fls", "one,two", ""),
+        ("postgresql://u@one,two:5433/fls", "one,two", ",5433"),
+        ("postgresql://u@[::1]:5432,[fe80::2]/fls", "::1,fe80::2", "5432,"),
+        ("postgresql://u@/fls?host=/run/a,/run/b", "/run/a,/run/b", ""),
+        ("postgresql://u@/fls?host=/run/a,/run/b&port=5432,5433", "/run/a,/run/b", "5432,5433"),
+    ],
+)
+def test_of_several_hosts_the_one_that_takes_writes_is_asked(tmp_path, address, hosts, ports):
+    found = read(tmp_path, "DATABASES", OPENFLS_DATABASE_URL=address)["DATABASES"]["inbox"]
+    assert (found["HOST"], found["PORT"]) == (hosts, ports)
+    assert found["OPTIONS"]["target_session_attrs"] == "read-write"
+
+
+def test_a_database_server_that_vanishes_is_given_up_within_half_a_minute_unless_the_address_says_otherwise(tmp_path):
+    address = "postgresql://u@db.example/fls"
+    options = read(tmp_path, "DATABASES", OPENFLS_DATABASE_URL=address)["DATABASES"]["default"]["OPTIONS"]
+    idle, interval, count = (int(options[f"keepalives_{name}"]) for name in ("idle", "interval", "count"))
+    assert idle + interval * count <= 30
+    assert int(options["tcp_user_timeout"]) <= 30_000
+    address += "?keepalives_idle=60"
+    options = read(tmp_path, "DATABASES", OPENFLS_DATABASE_URL=address)["DATABASES"]["default"]["OPTIONS"]
+    assert options["keepalives_idle"] == "60"
+
+
+def test_a_port_that_is_no_number_is_refused(tmp_path):
+    with pytest.raises(RuntimeError, match="the port 'x' is no number"):
+        read(tmp_path, "DATABASES", OPENFLS_DATABASE_URL="postgresql://u@one:5432,two:x/fls")
 
 
 @pytest.mark.parametrize("address", ["mysql://db/fls", "postgresql://db", "db.example"])

@@ -21,19 +21,22 @@ class Parameters:
     dxa_request_days: int = 14  # DXA is requested, or decided against, within this of the assessment
     negative_reports_checked: int = 20  # reports read as negative that a person checks, a site and month
     self_assessment_shown_from: int = 5  # answers to a statement are shown once so many people answered it
-    silence_factor: float = 3.0  # a feed is silent past this many of its own usual gaps
+    silence_chance: float = 0.001  # a feed is silent once so long a silence is less likely than this, by its own rhythm
 
 
 DEFAULTS = Parameters()
+RETIRED = {"silence_factor": "silence_chance"}  # what sites may have set once, and what decides now
 
 
 def with_changes(changes: Mapping[str, Any]) -> Parameters:
     """The defaults with a site's own values.
 
-    Raises ``ValueError`` for a name that is no parameter, a value of the wrong type, a negative one.
+    Raises ``ValueError`` for a name that is no parameter, a value of the wrong type, a negative one, a chance above 1.
     """
     known = {field.name: field.type for field in fields(Parameters)}
     for name, value in changes.items():
+        if name in RETIRED:
+            raise ValueError(f"the site parameter {name!r} is gone: set {RETIRED[name]!r} instead")
         if name not in known:
             raise ValueError(f"no such site parameter: {name!r}; there are {', '.join(known)}")
         wanted = type(getattr(DEFAULTS, name))
@@ -41,4 +44,6 @@ def with_changes(changes: Mapping[str, Any]) -> Parameters:
             raise ValueError(f"site parameter {name!r} wants {wanted.__name__}, not {value!r}")
         if not value >= 0:
             raise ValueError(f"site parameter {name!r} can't be negative: {value!r}")
+        if name.endswith("_chance") and value > 1:
+            raise ValueError(f"site parameter {name!r} is a chance, at most 1: {value!r}; one in a hundred is 0.01")
     return replace(DEFAULTS, **changes)

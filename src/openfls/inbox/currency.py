@@ -10,16 +10,18 @@ from django.db.models import Count, F, Max, Min, TextField, Value
 from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
+from openfls.clinical.decisions import Outcome
 from openfls.clinical.facts import Finder, FractureSighting
 from openfls.clinical.parameters import DEFAULTS
 from openfls.clinical.silence import HISTORY, silent
+from openfls.inbox import rhythm
 from openfls.inbox.models import Message, State
 from openfls.inbox.owners import owners
+from openfls.inbox.rhythm import Feed
 from openfls.record.models import FactRow
 from openfls.record.parameters import parameters_of_sites
 
 FEED = ("site", "source", "finder")
-Feed = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class FeedCurrency:
 
     ``site`` is the trust's code where the feed serves all its sites.
 
-    ``finder`` is a `Finder` value, empty for a feed that speaks for several. ``silent``: against its own rhythm.
+    ``finder`` is a `Finder` value, empty for a feed that speaks for several. ``silence``: whether it fell silent, by
+    its own rhythm; unknown where its history is too short to tell.
     """
 
     source: str
@@ -36,8 +39,17 @@ class FeedCurrency:
     finder: str
     last_received: datetime
     backlog: int
-    silent: bool
+    silence: Outcome
     because: tuple[str, ...]
+
+    @property
+    def silent(self) -> bool:
+        return self.silence is Outcome.YES
+
+    @property
+    def unjudged(self) -> bool:
+        """Nobody can say whether it fell silent: no alarm, and no all-clear."""
+        return self.silence is Outcome.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +81,11 @@ def data_as_of(sites: Collection[str] | None, *, now: datetime | None = None) ->
 
     Judged at ``now`` (aware; the present moment by default).
     """
-    feeds = _of(sites).values(*FEED)
-    lasts = {_feed(row): row["last"] for row in feeds.annotate(last=Max("received_at"))}
-    waiting = feeds.filter(state=State.NEW).annotate(count=Count("number"))
-    return _judged(lasts, {_feed(row): row["count"] for row in waiting}, _hours(feeds, "received_at", lasts), now)
+    answering = None if sites is None else owners(sites)
+    lasts = {feed: last for feed, last in rhythm.lasts().items() if answering is None or feed[0] in answering}
+    waiting = _of(sites).filter(state=State.NEW).values(*FEED).annotate(count=Count("number"))
+    backlogs = {_feed(row): row["count"] for row in waiting}
+    return _judged(lasts, backlogs, rhythm.hours(answering, HISTORY), now)
 
 
 def finders_as_of(sites: Collection[str], *, now: datetime | None = None) -> list[FeedCurrency]:
@@ -80,7 +93,7 @@ def finders_as_of(sites: Collection[str], *, now: datetime | None = None) -> lis
     told = FactRow.objects.filter(kind=FractureSighting.kind, site__in=sites).exclude(body__finder=Finder.BY_HAND)
     finders = told.annotate(source=Value(""), finder=F("body__finder")).values(*FEED)
     lasts = {_feed(row): row["last"] for row in finders.annotate(last=Max("known"))}
-    return _judged(lasts, {}, _hours(finders, "known", lasts), now)
+    return _judged(lasts, {}, _hours(finders, lasts), now)
 
 
 def _judged(
@@ -94,22 +107,22 @@ def _judged(
     for (site, source, finder), last in sorted(lasts.items()):
         feed = site, source, finder
         decision = silent(hours[feed], local, parameters.get(site, DEFAULTS))
-        feeds.append(FeedCurrency(source, site, finder, last, backlogs.get(feed, 0), decision.yes, decision.because))
+        backlog = backlogs.get(feed, 0)
+        feeds.append(FeedCurrency(source, site, finder, last, backlog, decision.outcome, decision.because))
     return feeds
 
 
-def _hours(rows: Any, column: str, lasts: Mapping[Feed, datetime]) -> dict[Feed, list[datetime]]:
-    """For each feed the hours in which it sent, in local time, in the time that the rule looks at (and before).
+def _hours(finders: Any, lasts: Mapping[Feed, datetime]) -> dict[Feed, list[datetime]]:
+    """For each finder the hours in which it told of anything, in the time that the rule looks at (and before).
 
     The database cuts the hour from the text of the time, which both engines write in UTC.
     """
     hours: dict[Feed, list[datetime]] = defaultdict(list)
     if lasts:
-        recent = rows.filter(**{f"{column}__gte": min(lasts.values()) - HISTORY})
-        hour = Substr(Cast(column, TextField()), 1, len("2026-03-29 01"))
+        recent = finders.filter(known__gte=min(lasts.values()) - HISTORY)
+        hour = Substr(Cast("known", TextField()), 1, len("2026-03-29 01"))
         for row in recent.annotate(hour=hour).values(*FEED, "hour").distinct():
-            moment = datetime.fromisoformat(f"{row['hour']}:00:00+00:00")
-            hours[_feed(row)].append(timezone.localtime(moment))
+            hours[_feed(row)].append(datetime.fromisoformat(f"{row['hour']}:00:00+00:00"))
     return hours
 
 

@@ -65,7 +65,13 @@ def _feeds(now: datetime) -> Iterator[Figure]:
     )
     yield Figure(
         "openfls_feed_silent",
-        "1 where a feed fell silent against its own rhythm",
+        "1 where a feed fell silent by its own hours of the week, 0 where not; no value where its history is too short",
         labels,
-        tuple((name, float(feed.silent)) for name, feed in named),
+        tuple((name, float(feed.silent)) for name, feed in named if not feed.unjudged),
+    )
+    yield Figure(
+        "openfls_feed_unjudged",
+        "1 where a feed's history is too short to know its rhythm, so that its silence raises no alarm",
+        labels,
+        tuple((name, float(feed.unjudged)) for name, feed in named),
     )

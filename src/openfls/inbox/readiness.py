@@ -1,11 +1,19 @@
-"""Whether this process can serve: its databases answer, their tables are up to date, and the trail can be written."""
+"""Whether this process can serve: its databases answer, their tables are up to date, and the trail can be written.
+
+A feed that fell silent is said as well, and never stands against serving: sending requests elsewhere mends nothing.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
+
+from openfls.inbox.currency import data_as_of
+
+SILENCE_KEPT_SECONDS = 300  # whoever watches asks every few seconds; judging all feeds costs more than the other checks
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,7 @@ def checks() -> list[Check]:
         *(_check(f"database {alias}", lambda alias=alias: _answers(alias)) for alias in connections),  # type: ignore[misc]
         *(_check(f"tables {alias}", lambda alias=alias: _up_to_date(alias)) for alias in connections),  # type: ignore[misc]
         _check("key of the audit trail", _key_is_there),
+        Check("feeds", fine=True, says=_silent_feeds()),
     ]
 
 
@@ -47,3 +56,16 @@ def _up_to_date(alias: str) -> str:
 
 def _key_is_there() -> str:
     return "" if settings.TRAIL_KEY_FILE.exists() else "is missing: restore it from the backup, then restart"
+
+
+def _silent_feeds() -> str:
+    """How many, never which: a feed's name belongs to who is signed in, or holds the token of the figures."""
+    try:
+        silent = cache.get_or_set("silent-feeds", _count_silent, SILENCE_KEPT_SECONDS)
+    except (DatabaseError, ValueError):  # the checks above name a database; a parameter that is none stops no request
+        return "nobody can say which fell silent: open Feeds for the reason"
+    return f"{silent} fallen silent: look at Feeds; requests can be served all the same" if silent else ""
+
+
+def _count_silent() -> int:
+    return sum(feed.silent for feed in data_as_of(None))

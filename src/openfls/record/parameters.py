@@ -1,12 +1,13 @@
 """Site parameters in force: each site's latest answers over the defaults."""
 
-from openfls.clinical.parameters import Parameters, with_changes
+from openfls.clinical.parameters import RETIRED, Parameters, with_changes
 from openfls.record.models import SiteParameter
 
 
 def parameters_of_sites() -> dict[str, Parameters]:
     """The parameters of every site that has set any. Raises ``ValueError`` where a row names no parameter."""
     changes: dict[str, dict[str, object]] = {}
-    for site, name, value in SiteParameter.objects.order_by("set_at", "id").values_list("site", "name", "value"):
+    rows = SiteParameter.objects.exclude(name__in=RETIRED).order_by("set_at", "id")
+    for site, name, value in rows.values_list("site", "name", "value"):
         changes.setdefault(site, {})[name] = value
     return {site: with_changes(changed) for site, changed in changes.items()}
