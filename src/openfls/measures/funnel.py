@@ -8,7 +8,7 @@ winsorised z scores. How the factor widens *exact* limits is our choice: see doc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import floor, sqrt
+from math import ceil, floor, isnan, sqrt
 
 WARNING, ALARM = 0.95, 0.998  # the share of hospitals that chance alone leaves inside: two and three sigma
 WINSORISED = 0.1  # of the z scores, at each end
@@ -58,6 +58,10 @@ class Funnel:
     def limits(self, total: int, inside: float = WARNING) -> tuple[float, float]:
         return widened(limits(self.target, total, inside), self.target, self.factor)
 
+    def judged_by(self, total: int, inside: float = WARNING) -> tuple[float, float]:
+        """In whole patients: one alone is never outside for being one."""
+        return widened(whole_limits(self.target, total, inside), self.target, self.factor)
+
 
 def funnel(units: Sequence[Unit]) -> Funnel | None:
     """The funnel of these hospitals; None where fewer than three have anybody judged."""
@@ -72,9 +76,16 @@ def funnel(units: Sequence[Unit]) -> Funnel | None:
 
 
 def limits(target: float, total: int, inside: float = WARNING) -> tuple[float, float]:
-    """Between which shares this part of all hospitals with so many judged falls by chance alone."""
+    """Between which shares this part of all hospitals with so many judged falls by chance alone: the lines of the
+    picture, interpolated between whole patients as in Spiegelhalter's appendix."""
     tail = (1 - inside) / 2
-    return _quantile(target, total, tail), _quantile(target, total, 1 - tail)
+    return _interpolated(target, total, tail), _interpolated(target, total, 1 - tail)
+
+
+def whole_limits(target: float, total: int, inside: float = WARNING) -> tuple[float, float]:
+    """The same in whole patients: what a hospital is judged by. At most half of what is left lies beyond each."""
+    tail = (1 - inside) / 2
+    return _quantile(target, total, tail) / total, _quantile(target, total, 1 - tail) / total
 
 
 def widened(exact: tuple[float, float], target: float, factor: float) -> tuple[float, float]:
@@ -94,19 +105,34 @@ def dispersion(units: Sequence[Unit], target: float) -> float:
 
 
 def _by_chance(hospitals: int) -> float:
-    """The ratio that chance alone exceeds in one of twenty."""
-    from scipy.stats import chi2
+    """The ratio that chance alone exceeds in one of twenty: chi squared, over its degrees of freedom."""
+    from scipy.special import chdtri
 
-    return float(chi2.ppf(SHOWN, hospitals) / hospitals)
+    return float(chdtri(hospitals, 1 - SHOWN)) / hospitals
 
 
-def _quantile(target: float, total: int, below: float) -> float:
-    """The binomial quantile as a share, interpolated between whole patients as Spiegelhalter's appendix does."""
-    from scipy.stats import binom
+def _quantile(target: float, total: int, below: float) -> int:
+    """The smallest number of patients with at least so much chance of it or fewer."""
+    from scipy.special import bdtr, bdtrik
 
-    whole = int(binom.ppf(below, total, target))
-    upto, at = float(binom.cdf(whole, total, target)), float(binom.pmf(whole, total, target))
-    part = (upto - below) / at if at else 0.0
+    if target in (0.0, 1.0):
+        return round(total * target)
+    guess = bdtrik(below, total, target)  # continuous; not a number where even nobody has more chance than that
+    whole = 0 if isnan(guess) else min(total, max(0, ceil(guess)))
+    while whole > 0 and bdtr(whole - 1, total, target) >= below:
+        whole -= 1
+    while whole < total and bdtr(whole, total, target) < below:
+        whole += 1
+    return whole
+
+
+def _interpolated(target: float, total: int, below: float) -> float:
+    from scipy.special import bdtr
+
+    whole = _quantile(target, total, below)
+    upto = float(bdtr(whole, total, target))
+    before = float(bdtr(whole - 1, total, target)) if whole else 0.0
+    part = (upto - below) / (upto - before) if upto > before else 0.0
     return min(1.0, max(0.0, (whole - part) / total))
 
 
@@ -114,8 +140,8 @@ def _placed(unit: Unit, made: Funnel) -> Placed:
     if not unit.total:
         return Placed(unit, None, Position.NOBODY, True)
     share = unit.hits / unit.total
-    low, high = made.limits(unit.total)
-    very_low, very_high = made.limits(unit.total, ALARM)
+    low, high = made.judged_by(unit.total)
+    very_low, very_high = made.judged_by(unit.total, ALARM)
     position = (
         Position.VERY_LOW if share < very_low
         else Position.LOW if share < low

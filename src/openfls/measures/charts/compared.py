@@ -29,9 +29,9 @@ FUNNEL_RULES = (
     "Inside the inner lines fall 95 of 100 hospitals, inside the outer ones 99.8 of 100, if nothing but chance "
     "sets them apart from all together.",
     "The lines are exact binomial limits, interpolated between whole patients (Spiegelhalter, Statistics in Medicine "
-    "2005).",
-    "Where hospitals differ more than chance explains, the distance of the lines from the middle is widened by the root "
-    "of the mean squared z score, a tenth of the scores at each end drawn in to the next.",
+    "2005). A hospital counts as outside when it is so by whole patients.",
+    "Where hospitals differ more than chance explains, the distance of the lines from the middle is widened by the "
+    "root of the mean squared z score, a tenth of the scores at each end drawn in to the next.",
 )
 CATERPILLAR_RULES = (
     "The bar is Wilson's 95% interval. A hospital whose bar crosses the line can't be told from all together.",
@@ -105,7 +105,8 @@ def _draw_funnel(
         ends = [made.limits(size, inside) for size in sizes]
         for side in (0, 1):
             axes.plot(sizes, [end[side] for end in ends], color=QUIET, linewidth=1.2, linestyle=dashes)
-        axes.annotate(words, (sizes[-1], ends[-1][1]), xytext=(3, 0), textcoords="offset points", fontsize=9)
+        end = ends[-1][0 if inside == WARNING else 1]
+        axes.annotate(words, (sizes[-1], end), xytext=(3, -3), textcoords="offset points", fontsize=9)
     axes.axhline(made.target, color=INK, linewidth=1.5)
     axes.annotate(f"all {made.target:.0%}", (sizes[-1], made.target), xytext=(3, -3), textcoords="offset points")
     for one in made.placed:
@@ -176,12 +177,10 @@ def _caterpillar_finding(units: Sequence[Unit], direction: Direction) -> str:
     middle = _together(units)
     if len(units) == 1:
         return f"One hospital, {units[0].name}: {percent(middle)} of {units[0].total} judged ({direction.value})."
-    best, last = units[0], units[-1]
+    ends = " to ".join(f"{one.name} with {percent(one.hits / one.total)}" for one in (units[0], units[-1]))
     apart = sum(_against(one, middle) != "not told apart" for one in units)
-    return (
-        f"From {best.name} with {percent(best.hits / best.total)} to {last.name} with "
-        f"{percent(last.hits / last.total)} ({direction.value}); {apart} of {len(units)} hospitals differ from all together, {percent(middle)}."
-    )
+    told = f"{apart} of {len(units)} hospitals differ from all together, {percent(middle)}"
+    return f"From {ends} ({direction.value}); {told}."
 
 
 def _caterpillar_table(units: Sequence[Unit]) -> Table:

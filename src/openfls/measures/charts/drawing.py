@@ -67,7 +67,8 @@ class Picture:
         from matplotlib.figure import Figure
 
         out = io.BytesIO()
-        with _DRAWING, matplotlib.rc_context(STYLE | {"svg.hashsalt": self.title}):
+        style: Any = {**STYLE, "svg.hashsalt": self.title}  # the library names each key in its type
+        with _DRAWING, matplotlib.rc_context(style):
             figure = Figure(figsize=self.size, layout="constrained")
             self.draw(figure)
             figure.savefig(out, format=form, metadata={"Date" if form == "svg" else "CreationDate": None})
@@ -87,6 +88,13 @@ STYLE: dict[str, Any] = {
     "ytick.color": INK,
     "path.snap": False,
 }
+
+
+def load() -> None:
+    """Loads the libraries that draw and reckon, which commands that draw nothing do without."""
+    import matplotlib.backends.backend_svg
+    import matplotlib.figure
+    import scipy.special  # noqa: F401
 
 
 def fit_for_a_page(raw: bytes) -> str:
