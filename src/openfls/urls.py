@@ -62,6 +62,7 @@ urlpatterns = [
     path("gaps/practices/", gaps.practices, name="practices"),
     path("gaps/pathway/", gaps.pathway_page, name="pathway"),
     path("gaps/<slug:standard>/", gaps.gap, name="gap"),
+    path("gaps/<slug:standard>/counts.csv", gaps.counts, name="gap-counts"),
     path("components/", components.components, name="components"),
     path("components/<slug:slug>/", components.component, name="component"),
     path("components/<slug:slug>/fractures/", components.way, name="way"),

@@ -55,6 +55,11 @@ DOORS: dict[str, Door | None] = {  # None: needs no sign-in, or takes a POST onl
     "backstop": door(READ),
     "backstop-list": door(READ),
     "backstop-names": door(READ),
+    "gaps": door(READ),
+    "practices": door(READ),
+    "pathway": door(READ),
+    "gap": door(READ),
+    "gap-counts": door(READ),
     "components": door(READ),
     "component": door(READ),
     "way": door(READ),
@@ -96,6 +101,8 @@ OTHER_PARTS = {
     "backstop-names": {"which": "seen", "what": "trauma-list"},
     "component": {"slug": "assessment"},
     "way": {"slug": "assessment"},
+    "gap": {"standard": "assessed-within-90-days"},
+    "gap-counts": {"standard": "assessed-within-90-days"},
     "names": {"standard": "assessed-within-90-days", "cell": "missed"},
 }
 

@@ -12,11 +12,13 @@ JUDGED = ("met", "met_late", "missed")
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One calendar month by its first day. ``judged`` are the episodes whose window closed in it."""
+    """One calendar month by its first day. ``judged`` are the episodes whose window closed in it: met in time, ``missed``,
+    or late."""
 
     start: date
     met: int
     judged: int
+    missed: int = 0
 
     @property
     def share(self) -> float | None:
@@ -30,16 +32,16 @@ def monthly(verdicts: Iterable[Verdicted], today: date) -> tuple[Month, ...]:
     Taken by the day on which the window closed, so that a month that is over changes no more, except by what is
     learnt late. The month that runs is left out: its share would move with each day.
     """
-    judged: Counter[date] = Counter()
-    met: Counter[date] = Counter()
+    told: dict[str, Counter[date]] = {cell: Counter() for cell in JUDGED}
     for verdicted in verdicts:
         cell = cell_of(verdicted, today)
         if cell in JUDGED and verdicted.due and first_day(verdicted.due) < first_day(today):
-            judged[first_day(verdicted.due)] += verdicted.episodes
-            met[first_day(verdicted.due)] += verdicted.episodes if cell == "met" else 0
+            told[cell][first_day(verdicted.due)] += verdicted.episodes
+    judged = sum(told.values(), Counter())
     if not judged:
         return ()
-    return tuple(Month(start, met[start], judged[start]) for start in _months(min(judged), max(judged)))
+    months = _months(min(judged), max(judged))
+    return tuple(Month(start, told["met"][start], judged[start], told["missed"][start]) for start in months)
 
 
 def first_day(day: date) -> date:

@@ -158,7 +158,7 @@ def _runs(values: Sequence[float], middle: float) -> list[Signal]:
     runs = sum(1 for _ in groupby(sides))
     above = sum(sides)
     low, high = runs_expected(above, len(sides) - above)
-    if low <= runs <= high:
+    if above in (0, len(sides)) or low <= runs <= high:
         return []
     words = f"{runs} runs about the median, where {low} to {high} are usual"
     return [Signal("Runs", tuple(range(len(values))), None, words)]

@@ -92,9 +92,7 @@ STYLE: dict[str, Any] = {
 
 def load() -> None:
     """Loads the libraries that draw and reckon, which commands that draw nothing do without."""
-    import matplotlib.backends.backend_svg
-    import matplotlib.figure
-    import scipy.special  # noqa: F401
+    import scipy.special  # noqa: F401 (the other brings the figure with it)
 
 
 def fit_for_a_page(raw: bytes) -> str:

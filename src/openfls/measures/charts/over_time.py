@@ -1,7 +1,7 @@
 """A measure month by month: the run chart and the XmR chart, with the number judged beneath."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openfls.clinical.standards import Direction
 from openfls.measures.charts.drawing import (
@@ -32,6 +32,7 @@ from openfls.measures.signals import (
 )
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 SIZE = (8.6, 3.9)
@@ -143,13 +144,15 @@ def _draw(
     references(axes, given)
 
 
-def _marks(axes: "object", made: RunChart | XmR, direction: Direction) -> None:
+def _marks(axes: "Axes", made: RunChart | XmR, direction: Direction) -> None:
     """A value that a rule spoke of is a filled triangle, up or down; the others are open rings."""
     told = {place: one.higher for one in made.signals if one.higher is not None for place in one.places}
-    for place, value in enumerate(made.values):
-        higher = told.get(place)
-        shape = "o" if higher is None else "^" if higher else "v"
-        good = higher is (direction is Direction.HIGHER)
-        colour = DEEP if higher is None or good else ALARM
-        axes.scatter([place], [value], marker=shape, s=36 if higher is None else 60, zorder=3,  # type: ignore[attr-defined]
-                     facecolor="white" if higher is None else colour, edgecolor=colour, linewidth=1.5)  # fmt: skip
+    for higher, shape in ((None, "o"), (True, "^"), (False, "v")):
+        places = [place for place in range(len(made.values)) if told.get(place) is higher]
+        colour = DEEP if higher is None or higher is (direction is Direction.HIGHER) else ALARM
+        if places:
+            looks: dict[str, Any] = (
+                {"facecolor": "white", "s": 36} if higher is None else {"facecolor": colour, "s": 60}
+            )
+            shown = [made.values[at] for at in places]
+            axes.scatter(places, shown, marker=shape, edgecolor=colour, linewidth=1.5, zorder=3, **looks)

@@ -92,12 +92,14 @@ def _matrix(axes: "Axes", groups: Sequence[Combination], finders: Mapping[str, i
     names = list(finders)
     for row in range(0, len(names), 2):
         axes.axhspan(row - 0.5, row + 0.5, facecolor=FAINT, zorder=0)
-    for place, one in enumerate(groups):
-        lit = [row for row, name in enumerate(names) if name in one.finders]
-        dark = [row for row in range(len(names)) if row not in lit]
-        axes.scatter([place] * len(dark), dark, s=44, facecolor="white", edgecolor=PALE, linewidth=1.2, zorder=1)
-        axes.plot([place, place], [min(lit), max(lit)], color=DEEP, linewidth=2.4, zorder=2)
-        axes.scatter([place] * len(lit), lit, s=64, color=DEEP, zorder=3)
+    every = [(place, row, name in one.finders) for place, one in enumerate(groups) for row, name in enumerate(names)]
+    lit = [(place, row) for place, row, on in every if on]
+    dark = [(place, row) for place, row, on in every if not on]
+    axes.scatter([x for x, _ in dark], [y for _, y in dark], s=44, facecolor="white", edgecolor=PALE, zorder=1)
+    for place in range(len(groups)):
+        rows = [row for at, row in lit if at == place]
+        axes.plot([place, place], [min(rows), max(rows)], color=DEEP, linewidth=2.4, zorder=2)
+    axes.scatter([x for x, _ in lit], [y for _, y in lit], s=64, color=DEEP, zorder=3)
     axes.set_yticks(range(len(names)), [f"{name} ({number:,})" for name, number in finders.items()])
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_xticks([])

@@ -1,4 +1,4 @@
-"""A measure narrowed to part of its fractures: a site, a month, a practice, who assessed, an age band, a sex, a care home.
+"""A measure narrowed to part of its fractures: a site, a month, a practice, an assessor, an age band, sex, care home.
 
 The address of a list of names says what it was narrowed to, so that every count on a page opens exactly its own names.
 Narrowing only ever takes rows away: what a viewer may see was settled before.
@@ -53,7 +53,9 @@ def _age_band() -> Case:
 
 def _assessor() -> Case:
     """The role in the person's latest assessment."""
-    whens = [When(episode__person__in=people, then=Value(role)) for role, people in people_by_assessor().items() if role]
+    whens = [
+        When(episode__person__in=people, then=Value(role)) for role, people in people_by_assessor().items() if role
+    ]
     return Case(*whens, default=Value(""), output_field=CharField())
 
 

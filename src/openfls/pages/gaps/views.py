@@ -1,6 +1,5 @@
 """Gaps in care: the overview over all standards, one standard compared, and the pathway."""
 
-from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -11,15 +10,16 @@ from django.utils import timezone
 from openfls.clinical.rulebook import BY_NAME
 from openfls.clinical.standards import Standard
 from openfls.clinical.tasks import OWNER_ROLE
-from openfls.measures.counting import Verdicted, count
+from openfls.measures.counting import count
 from openfls.measures.months import Month, monthly
 from openfls.measures.pathway import STEPS, flow
 from openfls.pages.components.groups import NOT_IN_THE_RECORD, SPLITS, parts
 from openfls.pages.components.measures import counted
 from openfls.pages.doors import READ, answered_for, open_to
 from openfls.pages.frame.frame import show, site_names
-from openfls.pages.gaps.overview import components_short, missed_most, standing_out, units
 from openfls.pages.gaps.handover import HANDED_OVER, practice_lines
+from openfls.pages.gaps.leaving import threshold_of, to_take_away
+from openfls.pages.gaps.overview import components_short, missed_most, standing_out, units
 from openfls.pages.gaps.pictures import compared, over_time, pathway, steadiness
 from openfls.record.access import Viewer, standings_seen_by
 from openfls.record.models import StandingRow
@@ -97,6 +97,19 @@ def _over_time(
 
 def _splits(standings: "QuerySet[StandingRow]", standard: Standard, today: date) -> list[tuple[str, list[Any]]]:
     return [(split.heading, parts(standings, standard.name, by, today)) for by, split in SPLITS.items()]
+
+
+@open_to(READ)
+def counts(request: HttpRequest, viewer: Viewer, standard: str) -> HttpResponse:
+    """The counts by hospital to take away, small numbers hidden so that none can be worked out."""
+    declared = BY_NAME.get(standard)
+    if declared is None:
+        raise Http404
+    by_site = measured_by_site(_standings(viewer).filter(standard=standard), timezone.localdate())
+    lines = to_take_away(declared, by_site, site_names(viewer), threshold_of(viewer.sites))
+    reply = HttpResponse("\r\n".join(lines) + "\r\n", content_type="text/csv; charset=utf-8")
+    reply["Content-Disposition"] = f'attachment; filename="{standard}.csv"'
+    return reply
 
 
 @open_to(READ)
