@@ -1,4 +1,4 @@
-"""A manager goes from a measure that falls short to the names behind it; a coordinator reads the same without seeing."""
+"""A manager goes from a measure that falls short to its names; a coordinator reads the same without seeing."""
 
 import pytest
 

@@ -12,8 +12,8 @@ JUDGED = ("met", "met_late", "missed")
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One calendar month by its first day. ``judged`` are the episodes whose window closed in it: met in time, ``missed``,
-    or late."""
+    """One calendar month by its first day. ``judged`` are the episodes whose window closed in it: met in time, late,
+    or ``missed``."""
 
     start: date
     met: int

@@ -116,8 +116,8 @@ def _table(months: Sequence[Month], signals: Sequence[Signal]) -> Table:
     rows = []
     for place, month in enumerate(months):
         spoke = ", ".join(dict.fromkeys(one.rule for one in signals if place in one.places and one.rule != "Runs"))
-        rows.append((name_of(month), month.met, month.judged, percent(month.share), spoke))
-    return Table(("Month", "Met in time", "Judged", "Share", "Rule that spoke"), tuple(rows))
+        rows.append((name_of(month), month.met, month.missed, month.judged, percent(month.share), spoke))
+    return Table(("Month", "Met in time", "Missed", "Judged", "Share", "Rule that spoke"), tuple(rows))
 
 
 def _draw(

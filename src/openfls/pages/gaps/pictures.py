@@ -47,7 +47,7 @@ def compared(standard: Standard, units: Sequence[Unit], codes: Mapping[str, str]
 
 def over_time(standard: Standard, months: Sequence[Month], site: str) -> list[Shown]:
     """Run chart and XmR chart; each month opens whom it missed."""
-    opens = {(name_of(one), "Judged"): _of_month(standard, one, site) for one in months if one.judged > one.met}
+    opens = {(name_of(one), "Missed"): _of_month(standard, one, site) for one in months if one.missed}
     pictures = [
         run_picture(standard.title, months, standard.direction),
         xmr_picture(standard.title, months, standard.direction),
