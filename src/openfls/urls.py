@@ -6,6 +6,7 @@ from openfls.pages.backstop import views as backstop
 from openfls.pages.components import views as components
 from openfls.pages.feeds import views as feeds
 from openfls.pages.fractures import views as fractures
+from openfls.pages.gaps import views as gaps
 from openfls.pages.health import views as health
 from openfls.pages.identity import views as identity
 from openfls.pages.patient import mending, tasks
@@ -59,6 +60,11 @@ urlpatterns = [
     path("backstop/", backstop.backstop, name="backstop"),
     path("backstop/<slug:which>/", backstop.names, name="backstop-list"),
     path("backstop/<slug:which>/<str:what>/", backstop.names, name="backstop-names"),
+    path("gaps/", gaps.gaps, name="gaps"),
+    path("gaps/practices/", gaps.practices, name="practices"),
+    path("gaps/pathway/", gaps.pathway_page, name="pathway"),
+    path("gaps/<slug:standard>/", gaps.gap, name="gap"),
+    path("gaps/<slug:standard>/counts.csv", gaps.counts, name="gap-counts"),
     path("components/", components.components, name="components"),
     path("components/<slug:slug>/", components.component, name="component"),
     path("components/<slug:slug>/fractures/", components.way, name="way"),

@@ -22,6 +22,7 @@ class Parameters:
     negative_reports_checked: int = 20  # reports read as negative that a person checks, a site and month
     self_assessment_shown_from: int = 5  # answers to a statement are shown once so many people answered it
     silence_chance: float = 0.001  # a feed is silent once so long a silence is less likely than this, by its own rhythm
+    suppress_below: int = 8  # a count below this is hidden on what leaves the building; 5 at least
 
 
 DEFAULTS = Parameters()

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Value, When
 
 from openfls.clinical.casefinding import NEVER_COUNTED
-from openfls.clinical.facts import BodySite, Finder, Setting
+from openfls.clinical.facts import BodySite, Finder, FlsAssessment, Setting
 from openfls.clinical.histories import EpisodeStatus
 from openfls.clinical.standards import Verdict
 from openfls.clinical.tasks import TaskState
@@ -45,6 +45,24 @@ def measured_by_site(standings: "QuerySet[StandingRow]", today: date) -> dict[st
     return {site: count(verdicts, today) for site, verdicts in of_site.items()}
 
 
+def verdicts_by_site(standings: "QuerySet[StandingRow]") -> dict[str, list[Verdicted]]:
+    """The verdicts of each site that answers for an episode, by its code; those of none under the empty code."""
+    of_site: dict[str, list[Verdicted]] = defaultdict(list)
+    grouped = standings.values_list("site", "standard", "verdict", "due").annotate(Count("id")).order_by()
+    for site, standard, verdict, due, episodes in grouped:
+        of_site[site or ""].append(Verdicted(standard, Verdict(verdict), due, episodes))
+    return of_site
+
+
+def verdicts_by_episode(
+    standings: "QuerySet[StandingRow]", standards: Collection[str]
+) -> Iterable[tuple[str, Verdicted]]:
+    """Each verdict on these standards with the episode that it is on."""
+    rows = standings.filter(standard__in=standards).values_list("episode", "standard", "verdict", "due").order_by()
+    for episode, standard, verdict, due in rows.iterator(5000):
+        yield episode, Verdicted(standard, Verdict(verdict), due)
+
+
 def open_tasks(today: date) -> list[tuple[str | None, str, bool, int]]:
     """How many tasks wait, by site, role and whether they are past their day. For whoever keeps the service running."""
     waiting = TaskRow.objects.filter(state=TaskState.OPEN).order_by("site", "owner_role")
@@ -64,6 +82,18 @@ def answers(episodes: "QuerySet[EpisodeRow]", kinds: Collection[str], field: str
     told = _standing(episodes, kinds).values_list(f"{OF_EPISODE}__site", field)
     for site, answer, number in told.annotate(Count(OF_EPISODE, distinct=True)).order_by():
         yield site or "", answer, number
+
+
+def people_by_assessor() -> dict[str, list[str]]:
+    """Who assessed, by role, with the keys of the people whose latest standing assessment it was. It only labels rows
+    that a caller has by `record.access`: nothing is seen by it."""
+    newer = FactRow.objects.filter(statement=OuterRef("statement"), number__gt=OuterRef("number"))
+    told = FactRow.objects.filter(~Exists(newer), kind=FlsAssessment.kind, retracted=False).order_by("number")
+    latest = dict(told.values_list("record__person", "body__assessor_role"))
+    by_role: dict[str, list[str]] = defaultdict(list)
+    for person, role in latest.items():
+        by_role[role or ""].append(person)
+    return by_role
 
 
 def episodes_answered(

@@ -13,7 +13,7 @@ from openfls.measures.backstop import Backstop, reconcile
 from openfls.measures.missed import estimate
 from openfls.pages.backstop.estimates import told
 from openfls.pages.backstop.lists import listed
-from openfls.pages.backstop.picture import picture, slug_of, slug_of_group, words_of_group
+from openfls.pages.backstop.picture import overlap, slug_of
 from openfls.pages.doors import READ, answered_for, open_to
 from openfls.pages.fractures.lines import line
 from openfls.pages.frame.frame import show, site_names
@@ -51,8 +51,7 @@ def backstop(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         period=period,
         periods=PERIODS,
         total=len(over.found),
-        picture=picture(over),
-        groups=[(slug_of_group(names), words_of_group(names), len(group)) for names, group in over.overlap],
+        overlap=overlap(over, period),
         finders=[_finder_line(over, finder) for finder in over.by_finder],
         number_of_finders=sorted(over.by_number_of_finders.items()),
         coded=len(over.coded_but_on_no_list),

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from openfls.clinical.standards import Standard, Verdict
+from openfls.measures.pathway import NOT_ASKED, STEPS
 from openfls.pages.patient.fracture import beyond, index_of, title_of
 from openfls.record.models import StandingRow
 
@@ -29,7 +30,7 @@ class Name:
 
 def condition(cell: str, today: date) -> Q:
     """Which rows a count adds up. Raises ``KeyError`` for a count that there isn't."""
-    closed = Q(due__isnull=False, due__lte=today)
+    closed = Q(due__isnull=False, due__lt=today)  # the last day itself is still open
     return {
         "met": Q(verdict=Verdict.MET) & closed,
         "met_early": Q(verdict=Verdict.MET) & ~closed,
@@ -42,9 +43,19 @@ def condition(cell: str, today: date) -> Q:
 
 
 def rows_behind(standings: "QuerySet[StandingRow]", standard: str, cell: str, today: date) -> "QuerySet[StandingRow]":
-    """The rows that a count adds up, the longest due first."""
-    behind = standings.filter(condition(cell, today), standard=standard)
+    """The rows that a count adds up, the longest due first. For ``not_asked`` there are none: those of the same
+    fractures at the first step of the pathway stand for them."""
+    if cell == NOT_ASKED:
+        behind = not_asked(standings, standard)
+    else:
+        behind = standings.filter(condition(cell, today), standard=standard)
     return behind.select_related("episode__person").order_by("due", "episode__index_start", "id")
+
+
+def not_asked(standings: "QuerySet[StandingRow]", standard: str) -> "QuerySet[StandingRow]":
+    """Who is on the pathway (asked at its first step), but isn't asked by this standard."""
+    asked = standings.filter(episode=OuterRef("episode"), standard=standard)
+    return standings.filter(~Exists(asked), standard=STEPS[0])
 
 
 def name(row: StandingRow, standard: Standard, sites: dict[str, str]) -> Name:

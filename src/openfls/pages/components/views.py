@@ -7,6 +7,7 @@ from django.utils import timezone
 from openfls.clinical.rulebook import BY_NAME
 from openfls.clinical.standards import Component
 from openfls.measures.counting import count
+from openfls.pages.components.groups import narrow
 from openfls.pages.components.measures import COMPONENT_OF_SLUG, SLUG_OF, WORDS, summaries, summary
 from openfls.pages.components.names import name, rows_behind
 from openfls.pages.components.ways import fractures_behind, sites_compared, ways
@@ -19,6 +20,7 @@ from openfls.record.access import Viewer, episodes_seen_by, record_list_read, st
 from openfls.record.reckoning import EVERY_SITE, measured_by_site
 
 A_PAGE = 50
+OF_THE_PATHWAY = {"not_asked": "on the pathway, but not asked"}
 ABOUT = {
     Component.CASE_FINDING: "Finding every fracture patient, by several methods, each the backstop of the others.",
     Component.ASSESSMENT: "Who is assessed for osteoporosis and falls, who is scanned, and how soon.",
@@ -68,12 +70,13 @@ def _statuses(viewer: Viewer) -> list[tuple[str, int]]:
 @open_to(READ)
 def names(request: HttpRequest, viewer: Viewer, standard: str, cell: str) -> HttpResponse:
     """The people behind one count of one standard."""
-    declared, words = BY_NAME.get(standard), WORDS.get(cell)
-    if declared is None or words is None:
+    declared, words, sites = BY_NAME.get(standard), (WORDS | OF_THE_PATHWAY).get(cell), site_names(viewer)
+    narrowed = narrow(answered_for(standings_seen_by(viewer), viewer), request.GET, sites)
+    if declared is None or words is None or narrowed is None:
         raise Http404
-    rows = rows_behind(answered_for(standings_seen_by(viewer), viewer), standard, cell, timezone.localdate())
+    rows = rows_behind(narrowed.rows, standard, cell, timezone.localdate())
     page = page_of(rows, request, A_PAGE)
-    sites = site_names(viewer)
+    words = f"{words}, {narrowed.words}" if narrowed.words else words
     people = [name(row, declared, sites) for row in page.rows]
     record_list_read(viewer, "names behind a measure", [p.patient for p in people], which=f"{standard}: {words}")
     return show(

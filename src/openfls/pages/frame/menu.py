@@ -31,6 +31,7 @@ PLACES = (
     _Place("Triage", "/triage/", CARE, counts="triage"),
     _Place("New sighting", "/sightings/new/", CARE),
     _Place("Backstop", "/backstop/", READ),
+    _Place("Gaps", "/gaps/", READ),
     _Place("Components of care", "/components/", READ),
     _Place("Profiles", "/profiles/", READ),
     _Place("Identity", "/identity/", CARE, counts="identity"),
