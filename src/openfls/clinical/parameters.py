@@ -20,6 +20,7 @@ class Parameters:
     confirm_closing_days: int = 7  # a death or a retraction is confirmed by a person within this
     dxa_request_days: int = 14  # DXA is requested, or decided against, within this of the assessment
     negative_reports_checked: int = 20  # reports read as negative that a person checks, a site and month
+    opt_out_check_days: int = 21  # a check for a national data opt-out older than this holds an audit export up
     silence_factor: float = 3.0  # a feed is silent past this many of its own usual gaps
 
 
