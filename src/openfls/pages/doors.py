@@ -25,6 +25,7 @@ CARE = frozenset({Role.COORDINATOR, Role.NURSE, Role.DOCTOR})  # see patients an
 READ = CARE | {Role.MANAGER}  # see patients; a manager enters nothing
 FEEDS = frozenset(HANDLERS)  # mend what feeds sent
 UPLOADS = frozenset(UPLOADERS)  # upload lists
+MANAGES = frozenset({Role.MANAGER})
 EXPORTS = ASKERS | APPROVERS  # see what would leave for an audit, and what is missing of it
 EVERYONE = frozenset(Role)
 
