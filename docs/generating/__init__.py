@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.generating import commands, facts, feeds, linkage, missed, parameters, reader, roles, standards
+from docs.generating import (
+    commands,
+    conformance,
+    facts,
+    feeds,
+    linkage,
+    missed,
+    parameters,
+    reader,
+    roles,
+    standards,
+)
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 
@@ -16,6 +27,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "report-reader.md": reader.page,
     "roles.md": roles.page,
     "site-parameters.md": parameters.page,
+    "sql-on-fhir-conformance.md": conformance.page,
     "standards.md": standards.page,
 }
 
