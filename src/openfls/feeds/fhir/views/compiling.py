@@ -16,7 +16,7 @@ from openfls.feeds.fhir.views.paths import condition, value_of
 from openfls.feeds.fhir.views.repeating import Repeats
 from openfls.feeds.fhir.views.values import Need, Scope, Value, listed, quoted, single, text
 
-LONGEST_LINE = 256 * 1024 * 1024  # bytes of one resource; a document inside one may be large
+LONGEST_LINE = 8 * 1024 * 1024  # bytes of one resource; the engine reads pieces of twice that, in parallel
 
 
 @dataclass(frozen=True, slots=True)
