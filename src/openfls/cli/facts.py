@@ -9,7 +9,6 @@ from openfls.cli.asking import Refused
 from openfls.cli.progress import Progress
 from openfls.feeds import laboratory
 
-NAME = "facts"
 HELP = "build facts in Parquet from whole exports (FHIR NDJSON, lists, OMOP); needs no database (extra: population)"
 EXAMPLE = "openfls facts build exports/ --to facts/"
 SHOWN = 20  # faults; the others stand in facts.json

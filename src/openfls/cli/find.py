@@ -25,8 +25,9 @@ BUILT = "facts.json"  # in a folder that `openfls facts build` made
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH", help="files or folders, also one of built facts; a feed.json declares lists"
-    )
+        "paths", nargs="+", type=Path, metavar="PATH",
+        help="files or folders (also one that `openfls facts build` made); a feed.json declares lists",
+    )  # fmt: skip
     parser.add_argument(
         "--mappings", action="append", default=[], type=Path, metavar="FOLDER", help=own_mappings.HELP
     )

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from openfls.clinical.facts import Fact
-from openfls.extracts import store
+from openfls.extracts import omop, store
 from openfls.extracts.blocks import Block, BlockRead, blocks, facts_of
 from openfls.extracts.staging import Staged
 from openfls.feeds import doors
@@ -29,6 +29,7 @@ PART = 100_000  # facts of one file, of those that are read file by file
 MOST_TOLD = 10_000  # faults that the manifest lists
 
 Files = list[tuple[Path, Declaration | Unreadable]]
+Exports = dict[tuple[Path, Declaration], list[Path]]
 
 
 class Occupied(ValueError):
@@ -80,13 +81,15 @@ def build(
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise Occupied(f"{to} is there already. Name a folder that is new or empty.")
     to.parent.mkdir(parents=True, exist_ok=True)
-    exports, others = _sorted(paths, mappings)
+    exports, tables, others = _sorted(paths, mappings)
     built = Built()
     with TemporaryDirectory(dir=to.parent, prefix=f".{to.name}-") as unfinished:
         folder = Path(unfinished) / "facts"
         folder.mkdir()
-        for declared, files in exports.items():
-            _export(files, declared[1], folder, known, built, step)
+        for (_, declared), files in exports.items():
+            _export(files, declared, folder, known, built, step, lambda staged, files, _: staged.add(files))
+        for (_, declared), files in tables.items():
+            _export(files, declared, folder, known, built, step, omop.stage)
         _one_by_one(doors.readings_of(others, known, mappings), folder, built, step)
         store.finish(folder, built.said(known))
         shutil.rmtree(to, ignore_errors=True)
@@ -94,18 +97,25 @@ def build(
     return built
 
 
-def _sorted(
-    paths: Iterable[Path], mappings: Mappings | None
-) -> tuple[dict[tuple[Path, Declaration], list[Path]], Files]:
-    """The exports (the NDJSON files of one folder and declaration), and all other files."""
+def _sorted(paths: Iterable[Path], mappings: Mappings | None) -> tuple[Exports, Exports, Files]:
+    """The exports (the NDJSON files of one folder and declaration), the tables of OMOP, and all other files."""
     every = [pair for path in paths for pair in doors.files(path, mappings)]
-    fhir: dict[tuple[Path, Declaration], list[Path]] = defaultdict(list)
+    fhir: Exports = defaultdict(list)
+    folders: dict[Path, list[tuple[Path, Declaration]]] = defaultdict(list)
     for file, declared in every:
-        if isinstance(declared, Declaration) and file.name.casefold().endswith(doors.FHIR_NAMES):
-            fhir[file.parent, declared].append(file)
+        if isinstance(declared, Declaration):
+            folders[file.parent].append((file, declared))
+            if file.name.casefold().endswith(doors.FHIR_NAMES):
+                fhir[file.parent, declared].append(file)
     exports = {key: files for key, files in fhir.items() if all(map(_is_ndjson, files))}
-    of_exports = {file for files in exports.values() for file in files}
-    return exports, [(file, declared) for file, declared in every if file not in of_exports]
+    tables: Exports = {}
+    for folder, pairs in folders.items():
+        if omop.is_omop(file for file, _ in pairs):
+            named = omop.tables_in(file for file, _ in pairs)
+            declared = next(declared for file, declared in pairs if file == named["person"])
+            tables[folder, declared] = list(named.values())
+    taken = {file for files in (*exports.values(), *tables.values()) for file in files}
+    return exports, tables, [(file, declared) for file, declared in every if file not in taken]
 
 
 def _is_ndjson(file: Path) -> bool:
@@ -113,13 +123,19 @@ def _is_ndjson(file: Path) -> bool:
 
 
 def _export(
-    files: list[Path], declared: Declaration, folder: Path, known: datetime, built: Built, step: Callable[[], None]
+    files: list[Path],
+    declared: Declaration,
+    folder: Path,
+    known: datetime,
+    built: Built,
+    step: Callable[[], None],
+    stage: Callable[[Staged, list[Path], str], None],
 ) -> None:
     with TemporaryDirectory(dir=folder.parent) as work, duckdb.connect(f"{work}/staged.duckdb") as database:
         database.execute("SET enable_progress_bar = false")
         database.execute("SET preserve_insertion_order = false")
         staged = Staged(database, declared.mapping, declared.encoding)
-        staged.add(files)
+        stage(staged, files, declared.source)
         _tell(staged, built)
         by_digest = {digest: str(file) for digest, file in zip(staged.digests, staged.files, strict=True)}
         for found, number in _mapped(blocks(staged, declared.origin(known)), folder, built):
@@ -135,11 +151,12 @@ def _export(
 def _tell(staged: Staged, built: Built) -> None:
     for file, fault in staged.unreadable:
         built.fault(file, fault)
-    folder = str(staged.files[0].parent) if staged.files else ""
     for file in staged.read_line_by_line:
         built.notes[file, "did not fit the declared schema of its type and was read line by line"] += 1
-    if passed := ", ".join(f"{number} {kind}" for kind, number in sorted(staged.passed_over.items())):
-        built.notes[folder, f"passed over by rule: {passed}"] += 1
+    for file, over in staged.passed_over.items():
+        if over:
+            passed = ", ".join(f"{number} {kind}" for kind, number in over.items())
+            built.notes[file, f"passed over by rule: {passed}"] += 1
 
 
 def _mapped(every: Iterator[Block], folder: Path, built: Built) -> Iterator[tuple[BlockRead, int]]:
@@ -170,7 +187,7 @@ def _write_block(block: Block, folder: Path, name: str) -> tuple[BlockRead, int]
 
 def _part(built: Built) -> str:
     built.parts += 1
-    return f"part-{built.parts:05}"
+    return f"part-{built.parts:05}-{{i}}"
 
 
 def _one_by_one(

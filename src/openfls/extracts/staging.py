@@ -18,7 +18,9 @@ import orjson
 from openfls.extracts.deciding import ALWAYS, DECIDING, REFERRED_TO, wants
 from openfls.extracts.looking import look
 from openfls.feeds.fhir.content import Entry, entries
+from openfls.feeds.fhir.elements import child, text
 from openfls.feeds.fhir.faults import CannotRead
+from openfls.feeds.fhir.r4 import RESOURCE_TYPES
 from openfls.feeds.fhir.views import Scan, compiled
 from openfls.feeds.reading import Unreadable
 
@@ -42,7 +44,7 @@ class Staged:
     files: list[Path] = field(default_factory=list)
     digests: list[str] = field(default_factory=list)
     unreadable: list[tuple[str, Unreadable]] = field(default_factory=list)
-    passed_over: dict[str, int] = field(default_factory=dict)
+    passed_over: dict[str, dict[str, int]] = field(default_factory=dict)
     read_line_by_line: list[str] = field(default_factory=list)
     _decided: set[tuple[str, str]] = field(default_factory=set)
 
@@ -53,21 +55,22 @@ class Staged:
         """Stages the files of one export, those first that refer to the others."""
         counted = [(path, self._kinds(path)) for path in paths]
         numbers = {path: number for number, path in enumerate(paths, start=len(self.files) - len(paths))}
-        for kind in (*(kind for kind in DECIDING if kind not in LAST), *REFERRED_TO, *LAST):
+        for these in ((*(kind for kind in DECIDING if kind not in LAST), *REFERRED_TO), LAST):
+            for kind in these:
+                for path, kinds in counted:
+                    if kinds and kinds.get(kind) and str(path) not in self.read_line_by_line:
+                        self._scan(path, numbers[path], kind)
             for path, kinds in counted:
-                if kinds and kinds.get(kind):
-                    self._scan(path, numbers[path], kind)
+                if str(path) not in self.read_line_by_line and self._is_unfit(numbers[path], kinds):
+                    self._read(path, numbers[path])
         for path, kinds in counted:
-            if kinds is None or not self._names_are_unique(numbers[path]):
-                self._read(path, numbers[path])
-            else:
+            if kinds and str(path) not in self.read_line_by_line:
                 self._count_passed_over(numbers[path], kinds)
 
     def _kinds(self, path: Path) -> dict[str, int] | None:
         """How many of each type the file holds; None where a line of it is no JSON or the file is not in UTF-8."""
         digest, kinds = look(path)
-        self.files.append(path)
-        self.digests.append(digest)
+        self.number(path, digest)
         if self.encoding.lower().replace("-", "") not in ("utf8", "utf8sig"):
             return None
         if kinds:
@@ -81,12 +84,25 @@ class Staged:
     def _scan(self, path: Path, number: int, kind: str) -> None:
         """What may be wanted of one type. A file that doesn't fit is left to `_read`."""
         try:
-            self._decide(kind, f"SELECT DISTINCT key FROM ({_keyed(kind, path)} LIMIT {SAMPLE})")  # noqa: S608
-            self.database.execute(_INSERT.format(source=_keyed(kind, path), kind=kind, kept=_kept(kind), file=number))
-            self._decide(kind, f"SELECT DISTINCT key FROM staged WHERE type = '{kind}'")  # noqa: S608
-            self.database.execute(_FORGET.format(kind=kind, referred=_REFERRED if kind in LAST else ""))
+            self.stage(kind, _keyed(kind, path), number)
         except duckdb.Error:
             self.database.execute("INSERT INTO staged (file, type) VALUES (?, 'unfit')", [number])
+
+    def stage(self, kind: str, source: str, number: int) -> None:
+        """What may be wanted of the resources that a query gives: id, key, subject, encounter, resource.
+
+        Raises ``duckdb.Error`` where the query can't be answered.
+        """
+        self._decide(kind, f"SELECT DISTINCT key FROM ({source} LIMIT {SAMPLE})")  # noqa: S608
+        self.database.execute(_INSERT.format(source=source, kind=kind, kept=_kept(kind), file=number))
+        self._decide(kind, f"SELECT DISTINCT key FROM staged WHERE type = '{kind}'")  # noqa: S608
+        self.database.execute(_FORGET.format(kind=kind, referred=_REFERRED if kind in LAST else ""))
+
+    def number(self, path: Path, digest: str) -> int:
+        """The number of a file from now on."""
+        self.files.append(path)
+        self.digests.append(digest)
+        return len(self.files) - 1
 
     def _decide(self, kind: str, keys: str) -> None:
         """Shows the reader the concepts that it hasn't seen, and notes those of which it wants nothing."""
@@ -101,10 +117,11 @@ class Staged:
                 [[kind for kind, _ in refused], [key for _, key in refused]],
             )
 
-    def _names_are_unique(self, number: int) -> bool:
-        """Whether every resource has a name of its own: else where it stands is part of what its facts are called."""
+    def _is_unfit(self, number: int, kinds: dict[str, int] | None) -> bool:
+        """Whether the declared schema doesn't fit the file, or two of its resources have one name: then where they
+        stand is part of what their facts are called."""
         [(doubled,)] = self.database.execute(_DOUBLED, [number]).fetchall()
-        return not doubled
+        return kinds is None or doubled > 0 or not kinds.keys() <= RESOURCE_TYPES
 
     def _read(self, path: Path, number: int) -> None:
         self.database.execute("DELETE FROM staged WHERE file = ?", [number])
@@ -124,9 +141,8 @@ class Staged:
 
     def _count_passed_over(self, number: int, kinds: dict[str, int]) -> None:
         kept = dict(self.database.execute(_KEPT, [number]).fetchall())
-        for kind, count in kinds.items():
-            if over := count - kept.get(kind, 0):
-                self.passed_over[kind] = self.passed_over.get(kind, 0) + over
+        over = {kind: count - kept.get(kind, 0) for kind, count in sorted(kinds.items())}
+        self.passed_over[str(self.files[number])] = {kind: count for kind, count in over.items() if count}
 
 
 _KINDS = (
@@ -142,9 +158,10 @@ _POINTED = re.compile(r"([A-Z][A-Za-z]+/[^/]+?)(?:/_history/.*)?$")  # type and 
 _END = f"'{_POINTED.pattern}'"
 _INSERT = (
     "INSERT INTO staged SELECT {file}, '{kind}', v.id, v.key, regexp_extract(v.subject, " + _END + ", 1),"
-    " regexp_extract(v.encounter, " + _END + ", 1), v.resource, NULL FROM ({source}) v WHERE {kept}"
+    " regexp_extract(v.encounter, " + _END + ", 1), v.resource, NULL FROM ({source}) v WHERE {kept}"  # noqa: S608
 )
 _WANTED = "NOT EXISTS (FROM passed WHERE passed.type = '{kind}' AND passed.key = v.key)"
+_CALLED = "'Encounter/' || v.id IN (SELECT encounter FROM staged WHERE encounter IS NOT NULL)"
 _REFERRED = "AND 'Encounter/' || id NOT IN (SELECT encounter FROM staged WHERE encounter IS NOT NULL)"
 _FORGET = (
     "DELETE FROM staged WHERE type = '{kind}' AND key IN (SELECT key FROM passed WHERE type = '{kind}') {referred}"
@@ -154,7 +171,7 @@ _FORGET = (
 def _kept(kind: str) -> str:
     wanted = _WANTED.format(kind=kind)
     if kind == "Encounter":
-        return f"{wanted} OR 'Encounter/' || v.id IN (SELECT encounter FROM staged WHERE encounter IS NOT NULL)"
+        return f"{wanted} OR {_CALLED}"
     return wanted
 
 
@@ -165,7 +182,7 @@ def scan_of(kind: str) -> Scan:
 
 
 def _keyed(kind: str, path: Path) -> str:
-    """The view's rows with what decides them, whom they are about, and the resource as far as the reader looks at it."""
+    """The view's rows with what decides them, whom they are about, and the resource as far as it is looked at."""
     scan = scan_of(kind)
     whole = ", ".join(f"{name}: {name}" for name in scan.columns)
     subject = "'Patient/' || id" if kind == "Patient" else _pointed(scan, "subject")
@@ -182,11 +199,16 @@ def _pointed(scan: Scan, name: str) -> str:
 
 
 def _row(entry: Entry, number: int) -> tuple[object, ...]:
-    pointer = entry.resource.get("subject")
-    named = _POINTED.search(str(pointer.get("reference"))) if isinstance(pointer, dict) else None
     told = orjson.dumps(entry.resource).decode()
-    subject = f"Patient/{entry.id}" if entry.type == "Patient" else named[1] if named else ""
-    return number, entry.type, entry.id, None, subject, None, told, entry.place
+    subject = f"Patient/{entry.id}" if entry.type == "Patient" else _pointer(entry, "subject")
+    encounter = _pointer(entry, "encounter") or _pointer(entry, "context")
+    return number, entry.type, entry.id, None, subject, encounter, told, entry.place
+
+
+def _pointer(entry: Entry, name: str) -> str:
+    """Type and id of a reference; empty where it is written otherwise."""
+    found = _POINTED.search(text(child(entry.resource, name).get("reference")))
+    return found[1] if found else ""
 
 
 def staged_entries(rows: list[tuple[str, str, str | None]]) -> Iterator[Entry]:

@@ -1,7 +1,7 @@
 """Facts in a folder of Parquet files: one schema, partitioned by kind; ``facts.json`` says what they were built from.
 
-Each fact stands whole in ``told`` (`clinical.plain`), so that what is read is what was written; the columns beside it are
-for engines that count or choose without reading it.
+Each fact stands whole in ``told`` (`clinical.plain`), so that what is read is what was written; the columns beside it
+are for engines that count or choose without reading it.
 """
 
 import json
@@ -44,8 +44,9 @@ def write(facts: Iterable[Fact], folder: Path, name: str) -> int:
     """Writes facts as files called ``name``, one a kind; how many there were."""
     number = 0
     with NamedTemporaryFile(dir=folder, suffix=".ndjson") as lines:
-        for number, fact in enumerate(facts, start=1):
+        for fact in facts:
             lines.write(orjson.dumps(_row(fact)) + b"\n")
+            number += 1
         lines.flush()
         if number:
             columns = ", ".join(f"{column}: '{kind}'" for column, kind in COLUMNS.items())

@@ -65,7 +65,7 @@ def outcome(case: Case, unknown_is_empty: bool = False) -> Outcome:
 
 
 def run(view: Any, resources: tuple[dict, ...], unknown_is_empty: bool = False) -> tuple[list[dict], list[str]]:
-    """The rows and columns of a view over resources, which lie in one NDJSON file a type, as a bulk export sends them."""
+    """The rows and columns of a view over resources that lie in one NDJSON file a type, as in a bulk export."""
     scan = compiled(view, unknown_is_empty)
     of_type: dict[str, list[str]] = defaultdict(list)
     for resource in resources:

@@ -88,7 +88,8 @@ def test_only_what_the_view_asks_for_is_declared_of_the_file():
 
 
 def test_what_is_taken_whole_is_declared_as_json_and_given_as_it_was_written():
-    resource = {"resourceType": "Condition", "id": "c", "code": {"coding": [{"code": "S72.0", "x": 1.50}], "text": "hip"}}
+    concept = {"coding": [{"code": "S72.0", "x": 1.50}], "text": "hip"}
+    resource = {"resourceType": "Condition", "id": "c", "code": concept}
     rows, _ = run(view("code", "Condition", type="CodeableConcept"), (resource,))
     assert rows == [{"it": '{"coding":[{"code":"S72.0","x":1.5}],"text":"hip"}'}]
 
@@ -100,7 +101,8 @@ def test_a_part_of_what_is_taken_whole_is_refused():
 
 
 def test_rows_are_made_without_a_join():
-    sql = compiled({"resource": "Patient", "select": [{"forEach": "name", "column": [{"name": "f", "path": "family"}]}]})
+    each = {"forEach": "name", "column": [{"name": "f", "path": "family"}]}
+    sql = compiled({"resource": "Patient", "select": [each]})
     assert sql.select.startswith("unnest(")
     assert " JOIN " not in sql.sql(["a.ndjson"]).upper()
 

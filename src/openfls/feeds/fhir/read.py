@@ -92,7 +92,7 @@ def read_entries(files: Mapping[str, Iterable[Entry]], origin: Origin) -> dict[s
 
 def may_tell(kind: str, resource: Json, mapping: str | None = None) -> bool:
     """Whether a resource of this type may give facts, or changes those of another, by the elements that decide it."""
-    if kind == "Condition" and condition.causes(resource):
+    if kind == "Condition" and (condition.causes(resource) or procedure.is_reason(resource)):
         return True
     reader = READERS.get(kind)
     return reader is not None and (reader.wanted(resource) or _by_map(kind, resource, mapping))

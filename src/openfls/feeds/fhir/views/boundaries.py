@@ -38,7 +38,8 @@ def _decimal(value: Value, written: str, high: bool) -> str:
         raise CannotCompile("A boundary is asked of a reckoned number.", "Ask it of an element.")
     value.need.as_written = True
     places = f"CASE WHEN contains({written}, '.') THEN length(split_part({written}, '.', 2)) ELSE 0 END"
-    exact = f"round(CAST({written} AS DOUBLE) {'+' if high else '-'} 0.5 / pow(10, {places}), CAST({places} AS INTEGER) + 1)"
+    half = f"{'+' if high else '-'} 0.5 / pow(10, {places})"
+    exact = f"round(CAST({written} AS DOUBLE) {half}, CAST({places} AS INTEGER) + 1)"
     reason = "A boundary is asked of a number written with an exponent, whose last place nobody can tell."
     return f"CASE WHEN regexp_matches({written}, '[eE]') THEN {failing(reason)} ELSE {exact} END"
 
