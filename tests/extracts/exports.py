@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -36,11 +37,10 @@ def synthea(number: int = 200) -> list[dict]:
     found: list[dict] = []
     for path in sorted(SYNTHEA.glob("*.json.gz"))[:number]:
         bundle = gzip.decompress(path.read_bytes()).decode()
-        entries = json.loads(bundle)["entry"]
-        for entry in entries:
-            named = f"{entry['resource']['resourceType']}/{entry['resource']['id']}"
-            bundle = bundle.replace(f'"{entry["fullUrl"]}"', f'"{named}"')
-        found += [entry["resource"] for entry in json.loads(bundle)["entry"]]
+        told = [(entry["fullUrl"], entry["resource"]) for entry in json.loads(bundle)["entry"]]
+        names = {url: f"{resource['resourceType']}/{resource['id']}" for url, resource in told}
+        renamed = re.sub(r"urn:uuid:[0-9a-f-]+", lambda url: names.get(url[0], url[0]), bundle)
+        found += [entry["resource"] for entry in json.loads(renamed)["entry"]]
     return found
 
 
@@ -53,7 +53,7 @@ def built(folder: Path, to: Path) -> tuple[dict[str, Fact], Built]:
 def read_by_feed(folder: Path, site: str = "X9A01", source: str = "X9A/warehouse") -> tuple[dict[str, Fact], list[str]]:
     """The facts that the feed's reader gives of the same files, by id, and what it can't read."""
     files = ((file.name, file.read_bytes()) for file in sorted(folder.glob("*.ndjson*")))
-    readings = [one for one in read_files(files, Origin(source, KNOWN, site=site)).values()]
+    readings = list(read_files(files, Origin(source, KNOWN, site=site)).values())
     whole = [one for one in readings if isinstance(one, Reading)]
     faults = [fault.reason for one in whole for fault in one.unreadable]
     faults += [one.reason for one in readings if not isinstance(one, Reading)]

@@ -93,9 +93,9 @@ class Staged:
 
         Raises ``duckdb.Error`` where the query can't be answered.
         """
-        self._decide(kind, f"SELECT DISTINCT key FROM ({source} LIMIT {SAMPLE})")  # noqa: S608
+        self._decide(kind, f"SELECT DISTINCT key FROM ({source} LIMIT {SAMPLE})")
         self.database.execute(_INSERT.format(source=source, kind=kind, kept=_kept(kind), file=number))
-        self._decide(kind, f"SELECT DISTINCT key FROM staged WHERE type = '{kind}'")  # noqa: S608
+        self._decide(kind, f"SELECT DISTINCT key FROM staged WHERE type = '{kind}'")
         self.database.execute(_FORGET.format(kind=kind, referred=_REFERRED if kind in LAST else ""))
 
     def number(self, path: Path, digest: str) -> int:
@@ -158,7 +158,7 @@ _POINTED = re.compile(r"([A-Z][A-Za-z]+/[^/]+?)(?:/_history/.*)?$")  # type and 
 _END = f"'{_POINTED.pattern}'"
 _INSERT = (
     "INSERT INTO staged SELECT {file}, '{kind}', v.id, v.key, regexp_extract(v.subject, " + _END + ", 1),"
-    " regexp_extract(v.encounter, " + _END + ", 1), v.resource, NULL FROM ({source}) v WHERE {kept}"  # noqa: S608
+    " regexp_extract(v.encounter, " + _END + ", 1), v.resource, NULL FROM ({source}) v WHERE {kept}"
 )
 _WANTED = "NOT EXISTS (FROM passed WHERE passed.type = '{kind}' AND passed.key = v.key)"
 _CALLED = "'Encounter/' || v.id IN (SELECT encounter FROM staged WHERE encounter IS NOT NULL)"
@@ -189,7 +189,7 @@ def _keyed(kind: str, path: Path) -> str:
     encounter = _pointed(scan, "encounter") if "encounter" in scan.columns else _pointed(scan, "context")
     key = DECIDING[kind].key if kind in DECIDING else ALWAYS
     return (
-        f"SELECT id, {key} AS key, {subject} AS subject, {encounter} AS encounter,"  # noqa: S608
+        f"SELECT id, {key} AS key, {subject} AS subject, {encounter} AS encounter,"
         f" to_json({{resourceType: '{kind}', {whole}}})::VARCHAR AS resource FROM ({scan.sql([str(path)])})"
     )
 

@@ -60,7 +60,7 @@ def _viewed(staged: Staged, name: str, path: Path) -> bool:
         return False
     asked = (ASKED | OPTIONAL)[name].split()
     columns = (f"CAST({c} AS VARCHAR) AS {c}" if c in there else f"CAST(NULL AS VARCHAR) AS {c}" for c in asked)
-    view = f"CREATE OR REPLACE VIEW {name} AS SELECT {', '.join(columns)} FROM {reading}"  # noqa: S608 (names of OMOP)
+    view = f"CREATE OR REPLACE VIEW {name} AS SELECT {', '.join(columns)} FROM {reading}"
     staged.database.execute(view)
     return True
 

@@ -44,9 +44,9 @@ def _rows(kind: str, table: str, parts: dict[str, str], joins: str = "", where: 
     encounter = "'Encounter/' || visit" if "encounter" in said else "NULL::VARCHAR"
     visit = ", t.visit_occurrence_id AS visit" if "encounter" in said else ""
     key = DECIDING[kind].key if kind in DECIDING else ALWAYS
-    inner = f"SELECT {columns}{visit}, t.person_id AS person FROM {table} t{joins}{where}"  # noqa: S608
+    inner = f"SELECT {columns}{visit}, t.person_id AS person FROM {table} t{joins}{where}"
     return (
-        f"SELECT id, {key} AS key, 'Patient/' || person AS subject, {encounter} AS encounter,"  # noqa: S608
+        f"SELECT id, {key} AS key, 'Patient/' || person AS subject, {encounter} AS encounter,"
         f" to_json({{resourceType: '{kind}', {whole}}})::VARCHAR AS resource FROM ({inner})"
     )
 
