@@ -39,7 +39,7 @@ def synthea(number: int = 200) -> list[dict]:
         bundle = gzip.decompress(path.read_bytes()).decode()
         told = [(entry["fullUrl"], entry["resource"]) for entry in json.loads(bundle)["entry"]]
         names = {url: f"{resource['resourceType']}/{resource['id']}" for url, resource in told}
-        renamed = re.sub(r"urn:uuid:[0-9a-f-]+", lambda url: names.get(url[0], url[0]), bundle)
+        renamed = re.sub(r"urn:uuid:[0-9a-f-]+", lambda url, names=names: names.get(url[0], url[0]), bundle)
         found += [entry["resource"] for entry in json.loads(renamed)["entry"]]
     return found
 
