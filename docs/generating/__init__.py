@@ -5,6 +5,7 @@ from pathlib import Path
 
 from docs.generating import (
     commands,
+    conformance,
     facts,
     feeds,
     linkage,
@@ -28,6 +29,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "roles.md": roles.page,
     "service-profile.md": service_profile.page,
     "site-parameters.md": parameters.page,
+    "sql-on-fhir-conformance.md": conformance.page,
     "standards.md": standards.page,
 }
 

@@ -163,7 +163,8 @@ def test_a_page_opens_to_whom_it_should(signed_in, world, name):
 ACTS = {"triage-undo": CARE, "task-act": CARE, "identity-answer": CARE, "identity-undo": CARE, "correct": CARE,
         "take-back": CARE, "quarantined": MEND, "quarantine-mend": MEND, "quarantine-dismiss": MEND,
         "report": CARE, "report-list-take": CARE,
-        "upload": UPLOAD, "profile-copy": {"carys", "morag", "tara"}, "opt-out-answer": ASK, "export": EXPORTS, "export-approve": {"morag", "deepak"},
+        "upload": UPLOAD, "profile-copy": {"carys", "morag", "tara"},
+        "opt-out-answer": ASK, "export": EXPORTS, "export-approve": {"morag", "deepak"},
         "export-decline": EXPORTS, "export-file": EXPORTS, "export-missing": EXPORTS, "export-unchecked": EXPORTS,
         "upload-mend": UPLOAD, "upload-columns": UPLOAD, "upload-confirm": UPLOAD, "upload-discard": UPLOAD,
         "upload-undo": UPLOAD, "upload-restore": UPLOAD, "upload-rows": UPLOAD}  # fmt: skip

@@ -20,12 +20,14 @@ from openfls.feeds.csv.mappings import Mappings
 
 HELP = "find index fractures in files or folders (FHIR, HL7 v2, CSV, XLSX); needs no database"
 EXAMPLE = "openfls find exports/ --json"
+BUILT = "facts.json"  # in a folder that `openfls facts build` made
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH", help="files or folders; a feed.json declares lists"
-    )
+        "paths", nargs="+", type=Path, metavar="PATH",
+        help="files or folders (also one that `openfls facts build` made); a feed.json declares lists",
+    )  # fmt: skip
     parser.add_argument(
         "--mappings", action="append", default=[], type=Path, metavar="FOLDER", help=own_mappings.HELP
     )
@@ -62,7 +64,13 @@ def _read(
     notes: Counter[tuple[str, str]] = Counter()
     with Progress("files read") as progress:
         try:
-            for file, reading in doors.readings(paths, datetime.now(UTC), mappings):
+            for folder in (path for path in paths if _is_built(path)):
+                faults, said = _built(folder, facts)
+                unreadable.extend(faults)
+                notes.update(said)
+                progress.step()
+            files = [path for path in paths if not _is_built(path)]
+            for file, reading in doors.readings(files, datetime.now(UTC), mappings):
                 facts.update((fact.id, fact) for fact in reading.facts)
                 unreadable.extend(
                     {"file": str(file), "place": u.place, "reason": u.reason, "mend": u.mend}
@@ -74,6 +82,25 @@ def _read(
             raise Refused(f"{error}. Give a file or a folder that exists.") from None
     told = [{"file": file, "note": note, "times": times} for (file, note), times in notes.items()]
     return list(facts.values()), unreadable, told
+
+
+def _is_built(path: Path) -> bool:
+    """Whether ``openfls facts build`` made the folder."""
+    return (path / BUILT).is_file()
+
+
+def _built(folder: Path, facts: dict[str, Fact]) -> tuple[list[dict[str, str]], dict[tuple[str, str], int]]:
+    """Adds the facts of a built folder; what of its files could not be read, and what was noted when it was built."""
+    try:
+        from openfls.extracts import store
+    except ImportError:
+        raise Refused("DuckDB is not installed. Install it: pip install 'openfls[population]'") from None
+    try:
+        facts.update((fact.id, fact) for fact in store.read(folder))
+        said = store.manifest(folder)
+    except store.NotFacts as error:
+        raise Refused(str(error)) from None
+    return said["unreadable"], {(note["file"], note["note"]): note["times"] for note in said["notes"]}
 
 
 def _report(population: Population, unreadable: list[dict[str, str]], everything: bool) -> dict[str, Any]:

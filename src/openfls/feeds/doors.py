@@ -123,15 +123,21 @@ def readings(
     The FHIR files of one folder and declaration are read as one export, after the other files: their references lead
     from file to file.
     """
+    yield from readings_of((pair for path in paths for pair in files(path, mappings)), known, mappings)
+
+
+def readings_of(
+    every: Iterable[tuple[Path, Declaration | Unreadable]], known: datetime, mappings: Mappings | None = None
+) -> Iterator[tuple[Path, Reading]]:
+    """As `readings`, for files with what is declared of each."""
     exports: dict[tuple[Path, Declaration], list[Path]] = {}
-    for path in paths:
-        for file, declared in files(path, mappings):
-            if isinstance(declared, Unreadable):
-                yield file, Reading(unreadable=(declared,))
-            elif file.name.casefold().endswith(FHIR_NAMES):
-                exports.setdefault((file.parent, declared), []).append(file)
-            else:
-                yield file, _of_file(file, declared.origin(known), mappings)
+    for file, declared in every:
+        if isinstance(declared, Unreadable):
+            yield file, Reading(unreadable=(declared,))
+        elif file.name.casefold().endswith(FHIR_NAMES):
+            exports.setdefault((file.parent, declared), []).append(file)
+        else:
+            yield file, _of_file(file, declared.origin(known), mappings)
     for (_, declared), together in exports.items():
         yield from _export(together, declared.origin(known))
 

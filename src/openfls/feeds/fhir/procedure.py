@@ -97,6 +97,12 @@ def _on_a_fracture(resource: Json, file: File) -> bool:
     )
 
 
+def is_reason(condition: Json) -> bool:
+    """Whether a Condition to which a procedure points can make it an operation on a fracture."""
+    concept = child(condition, "code")
+    return meaning(codes(concept)) is not None or _says_fracture(words(concept))
+
+
 def _with_reasons(resource: Json) -> tuple[Code, ...]:
     concepts = [child(resource, "code"), *each(resource.get("reasonCode"))]
     return tuple(code for concept in concepts for code in codes(concept))

@@ -1,6 +1,6 @@
 """The reader: a bundle or NDJSON file to facts, one file alone or the files of one export together."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -76,13 +76,39 @@ def read_files(files: Iterable[tuple[str, bytes]], origin: Origin) -> dict[str, 
     Give bytes one by one (a generator): only the resources that may give facts are kept between the two passes.
     """
     loaded = {name: _load(content, origin) for name, content in files}
-    shared = Index()
-    for file in loaded.values():
-        if isinstance(file, File):
-            file.elsewhere = shared
-            for entry in file.index:
-                shared.add(entry)
+    _connect(file for file in loaded.values() if isinstance(file, File))
     return {name: file if isinstance(file, Unreadable) else _reading(file) for name, file in loaded.items()}
+
+
+def read_entries(files: Mapping[str, Iterable[Entry]], origin: Origin) -> dict[str, Reading]:
+    """As `read_files`, for resources that were taken out of their files before; by the sha256 of a file's bytes."""
+    loaded = {digest: File(origin, digest) for digest in files}
+    for digest, file in loaded.items():
+        for entry in files[digest]:
+            _retain(entry, file)
+    _connect(loaded.values())
+    return {digest: _reading(file) for digest, file in loaded.items()}
+
+
+def may_tell(kind: str, resource: Json, mapping: str | None = None) -> bool:
+    """Whether a resource of this type may give facts, or changes those of another, by the elements that decide it."""
+    if kind == "Condition" and (condition.causes(resource) or procedure.is_reason(resource)):
+        return True
+    reader = READERS.get(kind)
+    return reader is not None and (reader.wanted(resource) or _by_map(kind, resource, mapping))
+
+
+def _by_map(kind: str, resource: Json, mapping: str | None) -> bool:
+    return kind == "Observation" and observation.wanted(resource, mapping)
+
+
+def _connect(files: Iterable[File]) -> None:
+    """References lead from each to the others."""
+    shared = Index()
+    for file in files:
+        file.elsewhere = shared
+        for entry in file.index:
+            shared.add(entry)
 
 
 def _load(content: bytes, origin: Origin) -> File | Unreadable:
@@ -105,7 +131,7 @@ def _retain(entry: Entry, file: File) -> None:
     try:
         if entry.type == "Condition":
             file.add_causes(entry.resource, condition.causes(entry.resource))
-        by_map = entry.type == "Observation" and observation.wanted(entry.resource, file.origin.mapping)
+        by_map = _by_map(entry.type, entry.resource, file.origin.mapping)
         if reader and (by_map or reader.wanted(entry.resource)):
             file.entries.append(entry)
         else:
