@@ -1,7 +1,7 @@
 """Pathling on the same files, run by the interpreter of an environment of its own: see `facts_build.py`.
 
-Takes ``{"folder": …, "types": […], "to": …}`` on standard input and prints ``{"seconds": …, "rows": …, "versions": …}``.
-It encodes each type and writes id, subject and codes of every resource to Parquet: less than facts, by its shortest way.
+Takes ``{"folder": …, "types": […], "to": …}`` on standard input and prints ``{"seconds": …, "versions": …}``.
+It encodes each type and writes id, subject and codes of every resource to Parquet: less than facts, the shortest way.
 """
 
 import json
@@ -21,7 +21,6 @@ COLUMNS = {
     "Procedure": ("subject.reference", "code.coding"),
     "DiagnosticReport": ("subject.reference", "code.coding"),
     "Observation": ("subject.reference", "code.coding"),
-    "MedicationRequest": ("subject.reference", "medicationCodeableConcept.coding"),
     "Encounter": ("subject.reference", "class.code"),
     "Patient": ("birthDate", "gender"),
 }

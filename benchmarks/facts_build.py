@@ -3,8 +3,9 @@
 - *bare parsing*: `orjson.loads` of every line and nothing else, in one process;
 - *our feed's reader*: `fhir.read_files`, to facts in memory, in one process;
 - *fhir.resources*: every resource validated as a model, on a slice, for it is slow;
-- *Pathling* 6.3.1 on PySpark 3.5.6: encoding, and id, subject and codes of every resource to Parquet, which is less than
-  facts. It needs Java 17 and an environment of its own, made in the cache folder at the first run.
+- *Pathling* 6.3.1 on PySpark 3.5.6: encoding, and id, subject and codes of every resource to Parquet, which is less
+  than facts. Its encoder refuses MedicationRequest (its two forms of medication differ in type), so that it is given
+  the others. It needs Java 17 and an environment of its own, made in the cache folder at the first run.
 
 The export: public synthetic patients (Synthea), copied with other ids. First the files of the types that may tell
 something, which all are given; then the whole export, of which two thirds are bills that nobody reads. Wall-clock time;
@@ -38,6 +39,7 @@ COPIES = int(os.environ.get("OPENFLS_COPIES", "12"))
 TELLING = (
     "Patient", "Encounter", "Condition", "Procedure", "DiagnosticReport", "Observation", "MedicationRequest",
 )  # fmt: skip
+NOT_ENCODED = "MedicationRequest"
 MODELLED = 1_000  # resources of each type that fhir.resources is given
 KNOWN = datetime(2026, 6, 1, tzinfo=UTC)
 MEGABYTE = 1_000_000
@@ -81,7 +83,8 @@ def timed(name: str, megabytes: float, ours: float | None, use) -> float:
     began = perf_counter()
     said = use()
     rate = megabytes / (perf_counter() - began)
-    beside = f"; facts build is {ours / rate:.1f} times as fast" if ours else ""
+    beside = f"; facts build has {ours / rate:.2f} of it" if ours and ours < rate else ""
+    beside = f"; facts build is {ours / rate:.1f} times as fast" if ours and ours >= rate else beside
     print(f"  {name}: {rate:.1f} MB/s{beside}{f' ({said})' if said else ''}", flush=True)
     return rate
 
@@ -133,10 +136,14 @@ def interpreter() -> Path:
 
 
 def by_pathling(export: Path, to: Path) -> tuple[float, str]:
-    asked = json.dumps({"folder": str(export), "types": TELLING, "to": str(to)})
+    python = interpreter()
+    to.mkdir()
+    (export / f"{NOT_ENCODED}.ndjson").unlink()
+    types = [kind for kind in TELLING if kind != NOT_ENCODED]
+    asked = json.dumps({"folder": str(export), "types": types, "to": str(to)})
     bare = {"PATH": os.environ["PATH"], "HOME": str(to)}
     script = Path(__file__).with_name("_pathling.py")
-    done = subprocess.run([interpreter(), script], input=asked, capture_output=True, text=True, env=bare)
+    done = subprocess.run([python, script], input=asked, capture_output=True, text=True, env=bare)
     if done.returncode:
         raise NotHere(f"Pathling failed:\n{done.stderr[-1500:]}")
     said = json.loads(done.stdout.splitlines()[-1])

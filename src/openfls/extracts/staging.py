@@ -89,7 +89,7 @@ class Staged:
             self.database.execute("INSERT INTO staged (file, type) VALUES (?, 'unfit')", [number])
 
     def stage(self, kind: str, source: str, number: int) -> None:
-        """What may be wanted of the resources that a query gives: id, key, subject, encounter, resource.
+        """What may be wanted of the resources that a query gives: id, key, subject, encounter, whole (a struct).
 
         Raises ``duckdb.Error`` where the query can't be answered.
         """
@@ -158,7 +158,7 @@ _POINTED = re.compile(r"([A-Z][A-Za-z]+/[^/]+?)(?:/_history/.*)?$")  # type and 
 _END = f"'{_POINTED.pattern}'"
 _INSERT = (
     "INSERT INTO staged SELECT {file}, '{kind}', v.id, v.key, regexp_extract(v.subject, " + _END + ", 1),"
-    " regexp_extract(v.encounter, " + _END + ", 1), v.resource, NULL FROM ({source}) v WHERE {kept}"
+    " regexp_extract(v.encounter, " + _END + ", 1), to_json(v.whole)::VARCHAR, NULL FROM ({source}) v WHERE {kept}"
 )
 _WANTED = "NOT EXISTS (FROM passed WHERE passed.type = '{kind}' AND passed.key = v.key)"
 _CALLED = "'Encounter/' || v.id IN (SELECT encounter FROM staged WHERE encounter IS NOT NULL)"
@@ -190,7 +190,7 @@ def _keyed(kind: str, path: Path) -> str:
     key = DECIDING[kind].key if kind in DECIDING else ALWAYS
     return (
         f"SELECT id, {key} AS key, {subject} AS subject, {encounter} AS encounter,"
-        f" to_json({{resourceType: '{kind}', {whole}}})::VARCHAR AS resource FROM ({scan.sql([str(path)])})"
+        f" {{resourceType: '{kind}', {whole}}} AS whole FROM ({scan.sql([str(path)])})"
     )
 
 

@@ -73,7 +73,9 @@ def run(view: Any, resources: tuple[dict, ...], unknown_is_empty: bool = False) 
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"{scan.resource}.ndjson"
         file.write_text("\n".join(of_type[scan.resource]), encoding="utf-8")
-        answer = duckdb.connect().execute(scan.sql([str(file)]))
+        database = duckdb.connect()
+        database.execute("SET enable_progress_bar = false")
+        answer = database.execute(scan.sql([str(file)]))
         columns = [told[0] for told in answer.description]
         return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()], columns
 

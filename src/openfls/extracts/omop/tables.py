@@ -1,4 +1,4 @@
-"""Each OMOP table as rows (id, key, subject, encounter, resource) of a FHIR type, in SQL.
+"""Each OMOP table as rows (id, key, subject, encounter, whole) of a FHIR type, in SQL.
 
 Concept ids are those of the OMOP vocabularies (Gender, Visit, Type Concept). Days without a time are days: OMOP's
 ``*_datetime`` is optional and often midnight by default, so that the date is taken.
@@ -47,7 +47,7 @@ def _rows(kind: str, table: str, parts: dict[str, str], joins: str = "", where: 
     inner = f"SELECT {columns}{visit}, t.person_id AS person FROM {table} t{joins}{where}"
     return (
         f"SELECT id, {key} AS key, 'Patient/' || person AS subject, {encounter} AS encounter,"
-        f" to_json({{resourceType: '{kind}', {whole}}})::VARCHAR AS resource FROM ({inner})"
+        f" {{resourceType: '{kind}', {whole}}} AS whole FROM ({inner})"
     )
 
 

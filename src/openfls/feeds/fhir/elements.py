@@ -4,6 +4,7 @@ What is optional and ill-shaped counts as absent; what a reader needs it asks fo
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -83,7 +84,12 @@ def codes(concept: Json) -> tuple[Code, ...]:
 
 
 def system_of(coding: Json) -> type[Code]:
-    system = text(coding.get("system")).split("|")[0].rstrip("/").lower()
+    return _system(text(coding.get("system")))
+
+
+@lru_cache(maxsize=4_096)  # of millions of codings, the addresses are a dozen
+def _system(written: str) -> type[Code]:
+    system = written.split("|")[0].rstrip("/").lower()
     if system.startswith("http://snomed.info/sct"):
         return Snomed
     return SYSTEMS.get(system, LocalCode)

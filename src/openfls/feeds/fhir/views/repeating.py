@@ -10,7 +10,7 @@ from openfls.feeds.fhir.views.fhirpath import Node
 from openfls.feeds.fhir.views.paths import value_of
 from openfls.feeds.fhir.views.values import Need, Scope, Value, failing, listed
 
-DEEPEST = 8  # levels; planning a query takes longer with each
+DEEPEST = 6  # levels; planning a query takes longer with each
 
 
 @dataclass(frozen=True, slots=True)
