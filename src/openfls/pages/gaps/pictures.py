@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from openfls.clinical.standards import Standard
 from openfls.measures.charts.compared import caterpillar_picture, funnel_picture
-from openfls.measures.charts.drawing import Picture
+from openfls.measures.charts.drawing import Picture, Reference
 from openfls.measures.charts.over_time import name_of, run_picture, xmr_picture
 from openfls.measures.charts.pathway import WORDS, pathway_picture
 from openfls.measures.funnel import Unit, funnel
@@ -33,24 +33,26 @@ class Shown:
         return Markup(self.picture.svg())  # noqa: S704 (drawn by us: `drawing` escapes what it is given)
 
 
-def compared(standard: Standard, units: Sequence[Unit], codes: Mapping[str, str]) -> list[Shown]:
+def compared(
+    standard: Standard, units: Sequence[Unit], codes: Mapping[str, str], given: Sequence[Reference] = ()
+) -> list[Shown]:
     """Funnel and caterpillar, where there are hospitals enough. ``codes``: of the hospitals, by name."""
     to = {name: reverse("gap", args=[standard.name]) + f"?site={code}" for name, code in codes.items()}
     opens = {(name, "Hospital"): address for name, address in to.items()}
     made = funnel(units)
     pictures = [
-        funnel_picture(standard.title, made, standard.direction, to) if made else None,
-        caterpillar_picture(standard.title, units, standard.direction, to),
+        funnel_picture(standard.title, made, standard.direction, to, given) if made else None,
+        caterpillar_picture(standard.title, units, standard.direction, to, given),
     ]
     return [Shown(picture, opens) for picture in pictures if picture]
 
 
-def over_time(standard: Standard, months: Sequence[Month], site: str) -> list[Shown]:
+def over_time(standard: Standard, months: Sequence[Month], site: str, given: Sequence[Reference] = ()) -> list[Shown]:
     """Run chart and XmR chart; each month opens whom it missed."""
     opens = {(name_of(one), "Missed"): _of_month(standard, one, site) for one in months if one.missed}
     pictures = [
-        run_picture(standard.title, months, standard.direction),
-        xmr_picture(standard.title, months, standard.direction),
+        run_picture(standard.title, months, standard.direction, given),
+        xmr_picture(standard.title, months, standard.direction, given),
     ]
     return [Shown(picture, opens) for picture in pictures if picture]
 
