@@ -13,6 +13,7 @@ from openfls.clinical.facts import (
     Demographics,
     Fact,
     FractureSighting,
+    OptOutChecked,
     RecordsLinked,
     RecordsSeparated,
     RecordsUndecided,
@@ -25,7 +26,9 @@ from openfls.clinical.facts import (
 from openfls.clinical.parameters import Parameters
 
 # What belongs to a person as a whole, not to one of the episodes.
-OF_THE_PERSON = (Death, Demographics, RecordsLinked, RecordsSeparated, RecordsUndecided, FractureSighting)
+OF_THE_PERSON = (
+    Death, Demographics, OptOutChecked, RecordsLinked, RecordsSeparated, RecordsUndecided, FractureSighting,
+)  # fmt: skip
 
 # Answers and acts of people about the sightings that they name: never guessed onto another episode.
 OF_NAMED_SIGHTINGS = (TriageDecision, TaskClosed, TaskReopened, TaskOwned, TaskSeen, Declined)

@@ -32,7 +32,7 @@ SAME_REGION = {BodySite.FOREARM: BodySite.WRIST}
 BY_SEVERITY = (
     BodySite.HIP, BodySite.SPINE, BodySite.PELVIS, BodySite.FEMUR, BodySite.HUMERUS, BodySite.WRIST, BodySite.FOREARM,
     BodySite.LOWER_LEG, BodySite.ANKLE, BodySite.RIB, BodySite.CLAVICLE, BodySite.FOOT, BodySite.HAND,
-    BodySite.UNSPECIFIED, BodySite.SKULL, BodySite.FACE, BodySite.DIGIT,
+    BodySite.OTHER, BodySite.UNSPECIFIED, BodySite.SKULL, BodySite.FACE, BodySite.DIGIT,
 )  # fmt: skip
 
 # Which date is nearest to the fracture itself; a discharge or a report only tells that it was before.

@@ -50,6 +50,7 @@ class BodySite(StrEnum):
     SKULL = "skull"
     FACE = "face"
     DIGIT = "finger or toe"
+    OTHER = "neither hip nor spine"
     UNSPECIFIED = "site not given"
 
 
@@ -562,11 +563,34 @@ class Triage(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class TriageDecision(Fact):
-    """A person's answer to the sightings in ``about``; the latest stands, ``UNDO`` takes the one before back."""
+    """A person's answer to the sightings in ``about``; the latest stands, ``UNDO`` takes the one before back.
+    ``recorded_in``: the register to which the service itself had submitted the fracture, where that says so and nobody
+    by name."""
 
     kind: ClassVar[str] = "triage decision"
     answer: Triage
     reason: str = ""
+    recorded_in: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditAnswer(Fact):
+    """An answer to a field of an audit's dataset that no other fact holds: ``question`` is the field's own header, and
+    the answer one of its own words, "Don't know" included."""
+
+    kind: ClassVar[str] = "audit answer"
+    audit: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptOutChecked(Fact):
+    """Somebody looked up on the day ``occurred`` whether the person has a national data opt-out. It concerns what
+    leaves for audit and planning, never the person's own care."""
+
+    kind: ClassVar[str] = "opt-out checked"
+    opted_out: Answer
 
 
 class ClosingReason(StrEnum):
@@ -637,8 +661,8 @@ KINDS: dict[str, type[Fact]] = {
         Transfer, Discharge, Surgery, Death, LaboratoryResult, DxaRequest, DxaResult, Appointment, Document,
         RiskScore, FallsAssessment, FlsAssessment, TreatmentDecision, PrescriptionRequested, PrescriptionIssued,
         MedicineSupplied, DoseGiven, DoseNotGiven, TreatmentStopped, MedicinesRecordChecked, FollowUpOutcome,
-        ContactAttempt, LetterSent, LetterAcknowledged, Referral, Declined, Note, TriageDecision, TaskClosed,
-        TaskReopened, TaskOwned, TaskSeen, UploadUndone,
+        ContactAttempt, LetterSent, LetterAcknowledged, Referral, Declined, Note, TriageDecision, AuditAnswer,
+        OptOutChecked, TaskClosed, TaskReopened, TaskOwned, TaskSeen, UploadUndone,
     )
 }  # fmt: skip
 

@@ -84,8 +84,9 @@ class History:
 
     @cached_property
     def triage(self) -> TriageDecision | None:
-        """The answer of a named person that stands."""
-        told = (fact for fact in self.recorded(TriageDecision.kind) if isinstance(fact, TriageDecision) and fact.by)
+        """The answer of a named person that stands, or of the register to which the service had submitted it."""
+        every = (fact for fact in self.recorded(TriageDecision.kind) if isinstance(fact, TriageDecision))
+        told = (fact for fact in every if fact.by or fact.recorded_in)
         return standing_answer(told, self.versions)
 
     def news_since(self, answer: Fact) -> Sequence[News]:

@@ -23,6 +23,7 @@ class Parameters:
     self_assessment_shown_from: int = 5  # answers to a statement are shown once so many people answered it
     silence_chance: float = 0.001  # a feed is silent once so long a silence is less likely than this, by its own rhythm
     suppress_below: int = 8  # a count below this is hidden on what leaves the building; 5 at least
+    opt_out_check_days: int = 21  # a check for a national data opt-out older than this holds an audit export up
 
 
 DEFAULTS = Parameters()

@@ -18,18 +18,24 @@ MEANINGS = frozenset({
     "attendance_date", "admission_date", "discharge_date", "surgery_date", "diagnosis", "side", "mechanism",
     "procedure", "pathological", "session", "snomed_code", "opcs4_code", "icd10_codes", "opcs4_codes", "opcs4_dates",
     "admission_method", "discharge_method", "discharge_destination", "medicine", "strength", "dmd_code", "quantity",
-    "days_supplied", "medicine_date", "stopped_date", "outcome", "reason", "supplier",
+    "days_supplied", "medicine_date", "stopped_date", "outcome", "reason", "supplier", "age", "care_home",
+    "contact_date", "assessed_date", "admitted", "fracture_type", "first_bone", "second_bone", "third_bone", "dxa",
+    "dxa_not_ordered", "dxa_date", "t_score", "bone_therapy", "falls_assessed", "falls_referrals", "followed_up_16",
+    "follow_up_16_date", "bone_therapy_16", "strength_balance", "followed_up_52", "follow_up_52_date",
+    "bone_therapy_52", "refractures", "audit_answers", "opted_out", "checked_date",
 })  # fmt: skip
-MANY = frozenset({"icd10_codes", "opcs4_codes", "opcs4_dates"})
+MANY = frozenset({"icd10_codes", "opcs4_codes", "opcs4_dates", "audit_answers"})
 
 
 class Gives(StrEnum):
-    """What the rows of a list tell of."""
+    """What the rows of a list tell of. An audit record is one fracture with all that was submitted of its care."""
 
     SIGHTINGS = "sightings"
     PRESCRIPTIONS = "prescriptions"
     SUPPLIES = "supplies"
     DOSES = "doses"
+    AUDIT_RECORDS = "audit records"
+    OPT_OUTS = "opt-outs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +57,8 @@ class Accepted:
 class Mapping:
     """One list's mapping, as its file gives it.
 
-    ``gives``: what its rows tell of; a list of medicines has no ``finder`` and no ``fracture_dates``, and ``looked_in``
-    names the record in which a row may say that nothing was found.
+    ``gives``: what its rows tell of; a list of medicines or of opt-outs has no ``finder`` and no ``fracture_dates``.
+    ``looked_in`` names the record in which a row may say that nothing was found.
     ``columns``: meaning -> headers that are accepted for it. ``needs``: of each group one meaning must have a column.
     ``fracture_dates``: which column dates the fracture, the best first, with what it is the date of.
     ``values``: meaning -> word in a cell (small letters) -> value. ``checked_by`` is None until somebody has.

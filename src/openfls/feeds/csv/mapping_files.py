@@ -15,8 +15,9 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from openfls.clinical.facts import Answer, BodySite, Finder, Setting, Side
+from openfls.clinical.facts import Answer, BodySite, Finder, Setting, Side, TreatmentAdvice
 from openfls.clinical.patients import Sex
+from openfls.feeds.csv.audit_words import AUDIT_DRUGS, NOT_TAKEN
 from openfls.feeds.csv.dates import DateFormats
 from openfls.feeds.csv.mapping import MEANINGS, Gives, Mapping, simplified
 from openfls.feeds.reading import Unreadable
@@ -35,10 +36,24 @@ STAND_FOR: Table[str, Iterable[str]] = {
     "discharge_destination": ("died",),
     "outcome": ("prescribed", "stopped", "held", "supplied", "given", "partly given", "not given", "planned"),
     "medicine": ("nothing found",),
+    **dict.fromkeys(("first_bone", "second_bone", "third_bone"), tuple(BodySite)),
+    **dict.fromkeys(
+        ("care_home", "admitted", "dxa", "falls_assessed", "followed_up_16", "strength_balance", "followed_up_52"),
+        tuple(Answer),
+    ),
+    "opted_out": tuple(Answer),
+    "bone_therapy": (*TreatmentAdvice, *AUDIT_DRUGS, "unknown"),
+    **dict.fromkeys(("bone_therapy_16", "bone_therapy_52"), (*NOT_TAKEN, *AUDIT_DRUGS, "unknown")),
 }
 WHO = ("nhs_number", "hospital_number", "family_name", "full_name")
+SIGHTS = (Gives.SIGHTINGS, Gives.AUDIT_RECORDS)  # their rows tell of a fracture, so that they are a finder's
 WHAT = ("diagnosis", "procedure", "snomed_code", "opcs4_code", "icd10_codes")
 MEDICINE = ("medicine", "dmd_code")
+TOLD = {  # what a row must say, by what it gives
+    Gives.SIGHTINGS: (WHAT, "what is broken"),
+    Gives.AUDIT_RECORDS: (("first_bone",), "what is broken"),
+    Gives.OPT_OUTS: (("opted_out",), "whether somebody opted out"),
+}
 MEND = "Compare it with one that is right: openfls mappings --show ward_round."
 
 
@@ -145,10 +160,10 @@ def _contradictions(plain: dict[str, Any], name: str) -> Iterator[tuple[str, str
     for at, headers in groups.items():
         if empty := [header for header in headers if not simplified(header)]:
             yield at, f"A header without a letter or a digit: {', '.join(empty)}.", "Write it as the list has it."
-    columned, sights = set(plain["columns"]), plain.get("gives", Gives.SIGHTINGS) == Gives.SIGHTINGS
+    columned, sights = set(plain["columns"]), plain.get("gives", Gives.SIGHTINGS) in SIGHTS
     if (plain["finder"] is not None) is not sights:
         yield "finder", "A list of sightings has a finder, and no other list has one.", "Name one, or write null."
-    told = (WHAT, "what is broken") if sights else (MEDICINE, "which medicine it is")
+    told = TOLD.get(plain.get("gives", Gives.SIGHTINGS), (MEDICINE, "which medicine it is"))
     for needed, what in ((WHO, "whose row it is"), told):
         if columned.isdisjoint(needed):
             yield "columns", f"No column says {what}.", f"Name the headers of one of {', '.join(needed)}."

@@ -5,12 +5,14 @@ from itertools import islice
 
 from openfls.clinical.facts import Answer, Fact, FractureSighting
 from openfls.clinical.patients import PatientRecord
+from openfls.feeds.csv.audit_records import audit_record, nobody
 from openfls.feeds.csv.faults import Fault
 from openfls.feeds.csv.lines import MOST_ROWS, Line
 from openfls.feeds.csv.mapping import Gives
 from openfls.feeds.csv.mappings import Mappings, packaged
 from openfls.feeds.csv.medicines import medicines
 from openfls.feeds.csv.operations import surgery
+from openfls.feeds.csv.opt_outs import opt_out
 from openfls.feeds.csv.people import demographics, record_of
 from openfls.feeds.csv.row import Row, Table
 from openfls.feeds.csv.sightings import sightings
@@ -72,7 +74,7 @@ def _facts(line: Line, table: Table, tally: Tally) -> list[Fact] | Unreadable:
     if line.fault:
         return line.fault
     try:
-        record = record_of(row)
+        record = _whose(row)
         facts = [*_told(row, record)]
         _after_birth(row, record, facts)
     except Fault as fault:
@@ -81,9 +83,21 @@ def _facts(line: Line, table: Table, tally: Tally) -> list[Fact] | Unreadable:
     return facts
 
 
+def _whose(row: Row) -> PatientRecord:
+    try:
+        return record_of(row)
+    except Fault as fault:
+        raise (nobody(fault) if row.table.mapping.gives is Gives.AUDIT_RECORDS else fault) from None
+
+
 def _told(row: Row, record: PatientRecord) -> Iterator[Fact]:
-    if row.table.mapping.gives is not Gives.SIGHTINGS:
-        return _of_medicines(row, record)
+    match row.table.mapping.gives:
+        case Gives.AUDIT_RECORDS:
+            return audit_record(row, record)
+        case Gives.OPT_OUTS:
+            return iter(opt_out(row, record))
+        case Gives.PRESCRIPTIONS | Gives.SUPPLIES | Gives.DOSES:
+            return _of_medicines(row, record)
     return _of_stay(row, record) if "icd10_codes" in row.table.mapping.columns else _of_list(row, record)
 
 

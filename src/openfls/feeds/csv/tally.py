@@ -22,7 +22,7 @@ class Tally:
     denied: int = 0
     silent: int = 0
     medicines: int = 0
-    of_medicines: bool = False
+    gives: Gives = Gives.SIGHTINGS
     doubtful: dict[str, list[str]] = field(default_factory=dict)
 
     def count(self, row: Row, record: PatientRecord, facts: Sequence[Fact]) -> None:
@@ -34,14 +34,17 @@ class Tally:
         self.denied += said == {Answer.NO}
         self.silent += not said
         self.medicines += any(not isinstance(fact, Demographics) for fact in facts)
-        self.of_medicines = row.table.mapping.gives is not Gives.SIGHTINGS
+        self.gives = row.table.mapping.gives
+        self._before(row, facts)
         if record.doubtful_nhs_number:
             self._doubt("the NHS number fails its check, so it links nothing", row)
         if named_in_doubt(row):
             self._doubt("family and given name can't be told apart, so the whole name stands as the family name", row)
 
     def counts(self) -> str:
-        if self.of_medicines:
+        if self.gives is Gives.OPT_OUTS:
+            return f"{self.rows} rows read: each says whether a person has a national data opt-out"
+        if self.gives not in (Gives.SIGHTINGS, Gives.AUDIT_RECORDS):
             others = self.rows - self.medicines
             return f"{self.rows} rows read: {self.medicines} tell of a bone drug, {others} of another or nothing yet"
         return (
@@ -52,6 +55,14 @@ class Tally:
     def notes(self) -> Iterator[str]:
         """Each doubt, with the rows that leave it."""
         return (f"{reason}: {_named(rows)}" for reason, rows in self.doubtful.items())
+
+    def _before(self, row: Row, facts: Sequence[Fact]) -> None:
+        """Of an audit's record: care dated before its fracture. It stands as written, and meets no standard."""
+        if self.gives is Gives.AUDIT_RECORDS:
+            index = min(fact.occurred.start for fact in facts if isinstance(fact, FractureSighting))
+            for fact in facts:
+                if fact.occurred.end < index:
+                    self._doubt(f"{fact.kind} before the fracture: kept as it stands, it meets no standard", row)
 
     def _doubt(self, reason: str, row: Row) -> None:
         self.doubtful.setdefault(reason, []).append(row.place)
