@@ -4,6 +4,8 @@ from django.urls import include, path, re_path, register_converter
 
 from openfls.pages.backstop import views as backstop
 from openfls.pages.components import views as components
+from openfls.pages.exports import checks
+from openfls.pages.exports import views as exports
 from openfls.pages.feeds import views as feeds
 from openfls.pages.fractures import views as fractures
 from openfls.pages.gaps import views as gaps
@@ -103,6 +105,16 @@ urlpatterns = [
     path("uploads/<int:number>/undo/", uploads.undo, name="upload-undo"),
     path("uploads/<int:number>/restore/", uploads.restore, name="upload-restore"),
     path("uploads/<int:number>/rows-to-mend.csv", uploads.rows_to_mend, name="upload-rows"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/new/", exports.new, name="export-new"),
+    path("exports/checks/", checks.checks, name="opt-out-checks"),
+    path("exports/checks/<int:number>/answer/", checks.answer, name="opt-out-answer"),
+    path("exports/<int:number>/", exports.export, name="export"),
+    path("exports/<int:number>/approve/", exports.approve, name="export-approve"),
+    path("exports/<int:number>/decline/", exports.decline, name="export-decline"),
+    path("exports/<int:number>/file.csv", exports.file, name="export-file"),
+    path("exports/<int:number>/missing/<int:place>/", exports.missing, name="export-missing"),
+    path("exports/<int:number>/unchecked/", exports.unchecked, name="export-unchecked"),
     path("feeds/", feeds.feeds, name="feeds"),
     re_path("^fhir/R4", include("openfls.pages.fhir.addresses")),
     path("livez", health.livez, name="livez"),

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from openfls.clinical.standards import Role
+from openfls.coordination.exports.asking import APPROVERS, ASKERS
 from openfls.inbox.quarantine import HANDLERS
 from openfls.inbox.uploads.drafts import UPLOADERS
 from openfls.record.access import NotVisible, Viewer, viewer_of
@@ -26,6 +27,7 @@ READ = CARE | {Role.MANAGER}  # see patients; a manager enters nothing
 FEEDS = frozenset(HANDLERS)  # mend what feeds sent
 UPLOADS = frozenset(UPLOADERS)  # upload lists
 PROFILES = frozenset(EDITORS)  # fill in the profile of their own site
+EXPORTS = ASKERS | APPROVERS  # see what would leave for an audit, and what is missing of it
 EVERYONE = frozenset(Role)
 
 View = Callable[..., HttpResponse]

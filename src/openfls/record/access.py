@@ -48,7 +48,7 @@ class NotVisible(Http404):
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """Who looks, from where, as what. Made by `viewer_of` and `viewer_of_system` alone.
+    """Who looks, from where, as what. Made by `viewer_of`, `viewer_of_system` and `viewer_of_command` alone.
 
     ``sites``: codes of the sites in view now, where the user is a member. ``shared``: codes of the sites whose trust
     shares with one of theirs. ``memberships``: all sites that the user may choose. ``request`` is the web request's id.
@@ -107,6 +107,12 @@ def viewer_of_system(system: Known, *, request: str = "", today: date | None = N
         shared=_shared_with(system.sites, today or timezone.localdate()),
         request=request,
     )
+
+
+def viewer_of_command(site: str, by: str, *, today: date | None = None) -> Viewer:
+    """The viewer that a command at one site is, in the name of the account that gave it and in no role."""
+    sites = frozenset({site})
+    return Viewer(user=by, sites=sites, shared=_shared_with(sites, today or timezone.localdate()))
 
 
 def people_seen_by(viewer: Viewer) -> "QuerySet[Person]":

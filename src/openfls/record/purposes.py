@@ -6,6 +6,7 @@ from openfls.clinical.standards import Role
 
 DIRECT_CARE = "direct care"
 SERVICE_MANAGEMENT = "service management"
+NATIONAL_AUDIT = "national audit"
 ADMINISTRATION = "administration of the system"
 
 # The first that is held counts: who cares for a patient and also manages reads for her care.

@@ -15,5 +15,4 @@ def opt_out(row: Row, record: PatientRecord) -> list[OptOutChecked]:
     if checked is None:
         raise row.fault("checked_date", "Nothing says when it was looked up", "Fill in the day of the check.")
     key = f"{row.table.origin.source}/opt-out/{identity(record)}/{checked.start}"
-    said = row.common("opt-out", key) | {"site": None}
-    return [OptOutChecked(record=record, occurred=checked, opted_out=Answer(answered), **said)]
+    return [OptOutChecked(record=record, occurred=checked, opted_out=Answer(answered), **row.common("opt-out", key))]

@@ -141,6 +141,8 @@ def _setting(setting: facts.Setting) -> str:
 _TELLERS: dict[type[Fact], Telling] = {
     facts.FractureSighting: _sighting,
     facts.Demographics: _demographics,
+    facts.AuditAnswer: lambda f: f"{f.audit} {f.question}: {f.answer}",
+    facts.OptOutChecked: lambda f: _if(f.opted_out, "opted out of audit exports", "no opt-out"),
     facts.RecordsLinked: lambda f: f"with {f.other.name}",
     facts.RecordsSeparated: lambda f: f"from {f.other.name}",
     facts.RecordsUndecided: lambda f: f"whether one person with {f.other.name}",

@@ -10,6 +10,7 @@ from openfls.record.models.derived import (
     StandingRow,
     TaskRow,
 )
+from openfls.record.models.exports import ExportRequest, ExportState, OptOutExemption, OptOutList
 from openfls.record.models.facts import CrowdedBlock, FactRow, RecordBlock, RecordLink, RecordNumber, RecordRow
 from openfls.record.models.organisations import (
     Membership,
@@ -29,8 +30,12 @@ __all__ = [
     "DoubtRow",
     "EpisodeRow",
     "EpisodeSite",
+    "ExportRequest",
+    "ExportState",
     "FactRow",
     "Membership",
+    "OptOutExemption",
+    "OptOutList",
     "Person",
     "PersonSite",
     "Practice",

@@ -2,6 +2,7 @@
 
 from openfls.clinical.standards import Step
 from openfls.pages.patient.entries.assessment import Assessment, DxaScan
+from openfls.pages.patient.entries.audit import AuditAnswers, OptOut
 from openfls.pages.patient.entries.contact import Attempt, FollowUp, Letter, LetterAcknowledgement
 from openfls.pages.patient.entries.entry import Entry
 from openfls.pages.patient.entries.other import Death, Line, NotWanted, ReferralTo
@@ -12,7 +13,7 @@ ENTRIES: dict[str, type[Entry]] = {
     entry.name: entry
     for entry in (
         Assessment, DxaScan, Decision, Started, RecordChecked, FollowUp, Attempt, Letter, LetterAcknowledgement,
-        ReferralTo, NotWanted, Line, Death,
+        ReferralTo, NotWanted, Line, AuditAnswers, OptOut, Death,
     )
 }  # fmt: skip
 
