@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path, register_converter
 
 from openfls.pages.backstop import views as backstop
+from openfls.pages.board import views as board
 from openfls.pages.components import views as components
 from openfls.pages.exports import checks
 from openfls.pages.exports import views as exports
@@ -70,6 +71,7 @@ urlpatterns = [
     path("components/", components.components, name="components"),
     path("components/<slug:slug>/", components.component, name="component"),
     path("components/<slug:slug>/fractures/", components.way, name="way"),
+    path("board-report/", board.report, name="board-report"),
     path("measures/<slug:standard>/<slug:cell>/", components.names, name="names"),
     path("profiles/", profile.index, name="profiles"),
     path("profiles/compared/<int:year>/", comparing.compare, name="profiles-compared"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from openfls.clinical.standards import Direction, Standard
 from openfls.measures.counting import Measure
-from openfls.measures.suppression_of_few import few
+from openfls.measures.small_numbers import few
 
 Json = dict[str, Any]
 CANONICAL = "https://openfls.org/fhir/Measure"  # names them; nothing is served there
@@ -50,7 +50,8 @@ def measure_report(measure: Measure, site: str, first: date, last: date, today: 
     hidden = leaves and any(few(count) for count in (*counts, measure.judged - measure.met))
     group: Json = {"population": [_population(c, n, hidden) for c, n in zip(POPULATIONS, counts, strict=True)]}
     if measure.share and not hidden:
-        group["measureScore"] = {"value": round(measure.share.value, 4), "system": "http://unitsofmeasure.org", "code": "1"}
+        score = {"value": round(measure.share.value, 4), "system": "http://unitsofmeasure.org", "code": "1"}
+        group["measureScore"] = score
     return {
         "resourceType": "MeasureReport",
         "id": report_id(measure.standard.name, site, first, last),

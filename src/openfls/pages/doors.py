@@ -27,6 +27,7 @@ READ = CARE | {Role.MANAGER}  # see patients; a manager enters nothing
 FEEDS = frozenset(HANDLERS)  # mend what feeds sent
 UPLOADS = frozenset(UPLOADERS)  # upload lists
 PROFILES = frozenset(EDITORS)  # fill in the profile of their own site
+MANAGES = frozenset({Role.MANAGER})
 EXPORTS = ASKERS | APPROVERS  # see what would leave for an audit, and what is missing of it
 EVERYONE = frozenset(Role)
 

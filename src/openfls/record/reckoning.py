@@ -33,6 +33,11 @@ def measured(standings: "QuerySet[StandingRow]", today: date) -> dict[str, Measu
     return count(_verdicts(standings), today)
 
 
+def measured_of_period(standings: "QuerySet[StandingRow]", first: date, last: date, today: date) -> dict[str, Measure]:
+    """The same over the fractures of these days."""
+    return measured(standings.filter(episode__index_start__gte=first, episode__index_start__lte=last), today)
+
+
 def measured_by_site(standings: "QuerySet[StandingRow]", today: date) -> dict[str, dict[str, Measure]]:
     """The same for each site that answers for an episode, by its code; the sum of all under `EVERY_SITE`."""
     of_site: dict[str, list[Verdicted]] = defaultdict(list)

@@ -11,10 +11,9 @@ from openfls.coordination.exports.building import AUDITS
 from openfls.pages.forms.fields import Choices, DayField, radios, select, words
 
 
-class AskForm(forms.Form):
-    """A file of one audit for a site and a period."""
+class PeriodForm(forms.Form):
+    """A site and the days of the fractures: the year up to today, unless somebody says otherwise."""
 
-    audit = radios("Which audit", [(audit.name, audit.title) for audit in AUDITS.values()])
     site = select("Site", [])
     first = DayField(label="Fractures from", called="the first day")
     last = DayField(label="Fractures to", called="the last day")
@@ -23,8 +22,9 @@ class AskForm(forms.Form):
         super().__init__(*args, auto_id="%s", **kwargs)
         choices = list(sites)
         self.fields["site"].choices = choices if len(choices) == 1 else [("", ""), *choices]
-        for name in ("first", "last"):
-            self.fields[name].latest = today
+        year_before = today.replace(year=today.year - 1, day=min(today.day, 28))
+        for name, day in (("first", year_before), ("last", today)):
+            self.fields[name].latest, self.fields[name].initial = today, day
 
     def clean(self) -> dict[str, Any]:
         answers: dict[str, Any] = super().clean() or {}
@@ -32,6 +32,13 @@ class AskForm(forms.Form):
         if first and last and last < first:
             self.add_error("last", "The last day must be on or after the first day")
         return answers
+
+
+class AskForm(PeriodForm):
+    """A file of one audit."""
+
+    audit = radios("Which audit", [(audit.name, audit.title) for audit in AUDITS.values()])
+    field_order = ("audit", "site", "first", "last")
 
 
 class ApproveForm(forms.Form):

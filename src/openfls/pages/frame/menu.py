@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from openfls.clinical.standards import Role
-from openfls.pages.doors import CARE, EVERYONE, EXPORTS, FEEDS, READ, UPLOADS
+from openfls.pages.doors import CARE, EVERYONE, EXPORTS, FEEDS, MANAGES, READ, UPLOADS
 from openfls.pages.frame.waiting import Waiting
 from openfls.record.access import Viewer
 
@@ -38,6 +38,7 @@ PLACES = (
     _Place("Reports to check", "/reports/", CARE, counts="reports"),
     _Place("Quarantine", "/quarantine/", FEEDS, counts="quarantine"),
     _Place("Uploads", "/uploads/", UPLOADS),
+    _Place("Board report", "/board-report/", MANAGES),
     _Place("Audit exports", "/exports/", EXPORTS),
     _Place("Feeds", "/feeds/", READ | FEEDS),
 )

@@ -1,0 +1,56 @@
+"""A board's report as PDF, tagged so that it can be read aloud (PDF/UA-1).
+
+The template is ours and fixed; what the record says goes in as data. Typst may read no file but the template, for its
+root is an empty folder, and fetches nothing, for the template names no package.
+"""
+
+import json
+from dataclasses import asdict
+from importlib.resources import files
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from openfls.measures.board.content import BoardReport, by_component
+
+STANDARD = "ua-1"  # PDF/UA-1: a heading is a heading and a table a table for who listens
+
+
+def pdf_of(report: BoardReport) -> bytes:
+    """The same report gives the same bytes."""
+    import typst  # loaded where a report is made: a command that makes none need not wait for it
+
+    template: bytes = (files("openfls.measures.board") / "report.typ").read_bytes()
+    told = {"data": json.dumps(_data(report))}
+    with TemporaryDirectory() as nothing:
+        compiled: Any = typst.compile  # its own types don't take the bytes that it takes
+        made = compiled(
+            template, root=nothing, sys_inputs=told, pdf_standards=[STANDARD], ignore_system_fonts=True, timestamp=0
+        )
+    return _bytes(made)
+
+
+def _bytes(made: object) -> bytes:
+    if not isinstance(made, bytes):
+        raise TypeError(f"a report of one document is bytes, not {type(made).__name__}")
+    return made
+
+
+def _data(report: BoardReport) -> dict[str, Any]:
+    plain = asdict(report)
+    components = [{"title": _title(name), "lines": [asdict(one) for one in lines]} for name, lines in _parts(report)]
+    return plain | {
+        "title": f"Secondary fracture prevention at {report.site}",
+        "period": f"Fractures from {report.first:%d %b %Y} to {report.last:%d %b %Y}.",
+        "warning": "No clinician has checked the standards yet. Not for use in care.",
+        "footer": f"Made on {report.made_on:%d %b %Y} by OpenFLS {report.version}. Small numbers are hidden.",
+        "first": "", "last": "", "made_on": "",
+        "components": components,
+    }  # fmt: skip
+
+
+def _parts(report: BoardReport) -> list[tuple[str, list[Any]]]:
+    return [(name, lines) for name, lines in by_component(report.lines) if lines]
+
+
+def _title(name: str) -> str:
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,1 @@
+"""The board's report: a site's measures as a PDF that may leave the building."""
