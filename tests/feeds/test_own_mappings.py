@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from openfls.clinical.facts import Finder, FractureSighting
 from openfls.feeds import csv
 from openfls.feeds.csv.mapping import Mapping
+from openfls.feeds.csv.audit_records import BONES
 from openfls.feeds.csv.mapping_files import LONGEST, STAND_FOR, mapping_in, schema
 from openfls.feeds.csv.mappings import MappingFile, Mappings, packaged, packaged_files
 from openfls.feeds.declaring import Declaration, declaration_of, mappings_beside, mappings_in
@@ -204,13 +205,16 @@ def test_a_folder_of_mappings_gives_each_by_its_name(tmp_path):
 
 def test_the_schema_is_one_and_those_that_come_with_the_program_obey_it():
     Draft202012Validator.check_schema(schema())
-    assert len(packaged().names) == len(packaged_files()) == 13
+    assert len(packaged().names) == len(packaged_files()) == 15
 
 
 def test_every_value_that_the_readers_look_up_has_words_that_are_checked():
     readers = "".join(path.read_text() for path in Path(csv.__file__).parent.glob("*.py"))
-    looked_up = set(re.findall(r"\.value\(\"(\w+)\"\)", readers))
-    assert looked_up == {*STAND_FOR, "site"}
+    looked_up = set(re.findall(r"\.(?:value|answer)\(\"(\w+)\"\)|answer_in\((?:case\.)?row, \"(\w+)\"", readers))
+    by_wave = re.findall(r"answer(?:_in)?\((?:case\.row, )?f\"(\w+)_\{wave\}\"", readers)
+    found = {name for names in looked_up for name in names} - {""}
+    found |= {f"{name}_{wave}" for name in by_wave for wave in (16, 52)} | set(BONES)
+    assert found == {*STAND_FOR, "site"}
 
 
 plain = st.recursive(

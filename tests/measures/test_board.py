@@ -19,14 +19,15 @@ from openfls.measures.published import NATIONAL, national
 from openfls.measures.small_numbers import FEWEST, both_told, few, told_in_series
 
 NOTHING = {standard.name: Measure(standard) for standard in STANDARDS}
+QUARTER = Quarter("Q1", date(2026, 1, 1), date(2026, 3, 31), NOTHING)
 
 
 def report(measures: Iterable[Measure] = (), **changes: object) -> BoardReport:
     own = tuple(measures) or tuple(NOTHING.values())
     told: dict[str, object] = {
         "site": "Aldermere Royal", "first": date(2026, 1, 1), "last": date(2026, 12, 31), "made_on": date(2027, 1, 5),
-        "version": "0.1", "quarters": ("Q1",), "lines": tuple(line(m, [Quarter("Q1", date(2026, 1, 1), date(2026, 3, 31),
-        NOTHING)]) for m in own), "deeds": deeds(own, {"assess": 12}), "backstop": (("found by any method", "99"),),
+        "version": "0.1", "quarters": ("Q1",), "lines": tuple(line(m, [QUARTER]) for m in own),
+        "deeds": deeds(own, {"assess": 12}), "backstop": (("found by any method", "99"),),
         "notes": ("A note.",),
     }  # fmt: skip
     return BoardReport(**told | changes)  # type: ignore[arg-type]
@@ -78,7 +79,9 @@ def test_what_to_do_names_one_standard_a_step_the_most_missed_first():
 def test_quarters_of_a_period_begin_and_end_with_it_and_leave_no_day_out():
     found = quarters(date(2025, 11, 20), date(2026, 5, 3))
     assert [(first, last) for _, first, last in found] == [
-        (date(2025, 11, 20), date(2025, 12, 31)), (date(2026, 1, 1), date(2026, 3, 31)), (date(2026, 4, 1), date(2026, 5, 3)),
+        (date(2025, 11, 20), date(2025, 12, 31)),
+        (date(2026, 1, 1), date(2026, 3, 31)),
+        (date(2026, 4, 1), date(2026, 5, 3)),
     ]  # fmt: skip
 
 

@@ -13,6 +13,8 @@ CARE = {"carys", "nadia", "deepak", "tara"}
 READ = CARE | {"morag"}
 MEND = CARE | {"ada"}
 UPLOAD = {"carys", "tara", "ada"}
+ASK = {"carys", "tara", "morag"}
+EXPORTS = ASK | {"deepak"}
 EVERYONE = READ | MEND | {"grace", "eamon", "nobody"}
 OPEN, MISSING = 200, 404
 
@@ -94,6 +96,17 @@ DOORS: dict[str, Door | None] = {  # None: needs no sign-in, or takes a POST onl
     "upload-undo": None,
     "upload-restore": None,
     "upload-rows": None,
+    "exports": door(EXPORTS),
+    "export-new": door(ASK),
+    "opt-out-checks": door(ASK),
+    "opt-out-answer": None,
+    "export": None,
+    "export-approve": None,
+    "export-decline": None,
+    "export-file": None,
+    "export-missing": None,
+    "export-unchecked": None,
+    "board-report": door({"morag"}),
     "feeds": door(READ | MEND),
     "livez": None,
     "readyz": None,
@@ -128,6 +141,7 @@ def place(name: str, world: World, who: str = "Beryl") -> str:
     sighting = world.sighting_id(who)
     known = {"key": world.key(who), "sighting": sighting, "fact": sighting, "number": 1}
     known |= {"site": HOME, "year": world.today.year}
+    known = {"key": world.key(who), "sighting": sighting, "fact": sighting, "number": 1, "place": 1}
     given = known | OTHER_PARTS.get(name, {})
     return reverse(name, kwargs={part: given[part] for part in parts}) + ASKED.get(name, "")
 
@@ -151,6 +165,8 @@ ACTS = {"triage-undo": CARE, "task-act": CARE, "identity-answer": CARE, "identit
         "take-back": CARE, "quarantined": MEND, "quarantine-mend": MEND, "quarantine-dismiss": MEND,
         "report": CARE, "report-list-take": CARE,
         "upload": UPLOAD, "profile-copy": {"carys", "morag", "tara"},
+        "upload": UPLOAD, "opt-out-answer": ASK, "export": EXPORTS, "export-approve": {"morag", "deepak"},
+        "export-decline": EXPORTS, "export-file": EXPORTS, "export-missing": EXPORTS, "export-unchecked": EXPORTS,
         "upload-mend": UPLOAD, "upload-columns": UPLOAD, "upload-confirm": UPLOAD, "upload-discard": UPLOAD,
         "upload-undo": UPLOAD, "upload-restore": UPLOAD, "upload-rows": UPLOAD}  # fmt: skip
 

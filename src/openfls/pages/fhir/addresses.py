@@ -12,9 +12,13 @@ from openfls.pages.fhir.accepting import bundled, created, updated
 from openfls.pages.fhir.description import metadata, openapi_document
 from openfls.pages.fhir.gate import View, by_method
 from openfls.pages.fhir.giving import everything, patient_read, patient_search, read, search
+from openfls.pages.fhir.measuring import measure_read, measure_search, report_read, report_search
 
 NAME = r"(?P<name>[A-Za-z0-9\-.]{1,64})"
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
+
+
+OF_COUNTS = {"Measure": (measure_search, measure_read), "MeasureReport": (report_search, report_read)}
 
 
 def nothing(request: HttpRequest, **_: str) -> HttpResponse:
@@ -25,7 +29,9 @@ def nothing(request: HttpRequest, **_: str) -> HttpResponse:
 def _of_type(kind: str) -> Iterator[URLPattern]:
     whole: dict[str, View] = {}
     single: dict[str, View] = {}
-    if kind == "Patient":
+    if kind in OF_COUNTS:
+        whole["GET"], single["GET"] = OF_COUNTS[kind]
+    elif kind == "Patient":
         whole["GET"], single["GET"] = patient_search, patient_read
     elif kind in TYPES:
         whole["GET"], single["GET"] = partial(search, kind=kind), partial(read, kind=kind)
@@ -40,6 +46,6 @@ urlpatterns = [
     re_path(r"^/metadata$", by_method(GET=metadata), name="fhir-metadata"),
     re_path(r"^/openapi\.json$", by_method(GET=openapi_document), name="fhir-openapi"),
     re_path(rf"^/Patient/{NAME}/\$everything$", by_method(GET=everything), name="fhir-everything"),
-    *(pattern for kind in sorted({"Patient", *READERS, *TYPES}) for pattern in _of_type(kind)),
+    *(pattern for kind in sorted({"Patient", *OF_COUNTS, *READERS, *TYPES}) for pattern in _of_type(kind)),
     re_path(r"^/[\s\S]*$", by_method(**dict.fromkeys(METHODS, nothing)), name="fhir-nothing"),
 ]

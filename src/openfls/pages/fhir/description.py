@@ -15,7 +15,12 @@ HOW_TO_COME_IN = "A bearer token that `openfls systems add` gave; it sends, read
 BEARER: Json = {"type": "http", "scheme": "bearer", "description": HOW_TO_COME_IN}
 PATIENT_SEARCH = (("identifier", "token"), ("family", "string"), ("birthdate", "date"), ("_id", "token"))
 OF_PATIENT = (("patient", "reference"), ("subject", "reference"))
-SINCE = "2026-11-26"  # the day of this statement's last change of substance
+SEARCHES: dict[str, tuple[tuple[str, str], ...]] = {
+    "Patient": PATIENT_SEARCH,
+    "Measure": (("url", "uri"),),
+    "MeasureReport": (("measure", "reference"), ("reporter", "reference"), ("period", "date")),
+}
+SINCE = "2026-11-27"  # the day of this statement's last change of substance
 
 
 def metadata(request: HttpRequest) -> HttpResponse:
@@ -28,7 +33,7 @@ def openapi_document(request: HttpRequest) -> HttpResponse:
 
 
 def capability_statement() -> Json:
-    kinds = sorted({"Patient", *READERS, *TYPES})
+    kinds = sorted({*SEARCHES, *READERS, *TYPES})
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -50,13 +55,13 @@ def capability_statement() -> Json:
 
 
 def _of_type(kind: str) -> Json:
-    reads, sends = kind in {"Patient", *TYPES}, kind in READERS
+    reads, sends = kind in {*SEARCHES, *TYPES}, kind in READERS
     codes = ["read", "search-type"] * reads + ["create", "update"] * sends
     told: Json = {"type": kind, "interaction": [{"code": code} for code in codes]}
     if sends:
         told |= {"updateCreate": True, "documentation": "Kept at once, read within moments: answered with 202."}
     if reads:
-        asked = PATIENT_SEARCH if kind == "Patient" else OF_PATIENT
+        asked = SEARCHES.get(kind, OF_PATIENT)
         told["searchParam"] = [{"name": name, "type": written} for name, written in asked]
     if kind == "Patient":
         everything = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
@@ -78,9 +83,9 @@ def _paths() -> Iterator[tuple[str, Json]]:
     yield f"{BASE}/metadata", {"get": {"security": [], "responses": _replies("CapabilityStatement")}}
     yield BASE, {"post": _sends("Bundle", "200")}
     yield f"{BASE}/Patient/{{id}}/$everything", {"parameters": [_ID], "get": _reads("Bundle", _PAGING)}
-    for kind in sorted({"Patient", *READERS, *TYPES}):
-        reads, sends = kind in {"Patient", *TYPES}, kind in READERS
-        asked = [_query(name) for name, _ in (PATIENT_SEARCH if kind == "Patient" else OF_PATIENT)]
+    for kind in sorted({*SEARCHES, *READERS, *TYPES}):
+        reads, sends = kind in {*SEARCHES, *TYPES}, kind in READERS
+        asked = [_query(name) for name, _ in SEARCHES.get(kind, OF_PATIENT)]
         search = {"get": _reads("Bundle", [*asked, *_PAGING])} if reads else {}
         yield f"{BASE}/{kind}", search | ({"post": _sends(kind, "202")} if sends else {})
         read = {"get": _reads(kind, [])} if reads else {}

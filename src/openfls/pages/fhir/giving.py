@@ -41,21 +41,21 @@ def patient_read(request: HttpRequest, viewer: Viewer, name: str) -> HttpRespons
 @reading
 def patient_search(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """By identifier, or by family name with date of birth; nobody may ask for everybody."""
-    _only(request, {"identifier", "family", "birthdate", "_id"})
+    only(request, {"identifier", "family", "birthdate", "_id"})
     people = list(_wanted(people_seen_by(viewer), request).distinct().order_by("key")[: MOST_PATIENTS + 1])
     if len(people) > MOST_PATIENTS:
         raise Refusal(400, "too-costly", f"More than {MOST_PATIENTS} patients answer to that: ask more narrowly.")
     record_list_read(viewer, "search by a system", people, PURPOSE)
-    return _searchset(request, [patient(person.key, _facts(person, viewer)) for person in people])
+    return searchset(request, [patient(person.key, _facts(person, viewer)) for person in people])
 
 
 @reading
 def everything(request: HttpRequest, viewer: Viewer, name: str) -> HttpResponse:
     """The patient with all that is given out about her."""
-    _only(request, set())
+    only(request, set())
     person = access_patient(viewer, name, PURPOSE)
     facts = _facts(person, viewer)
-    return _searchset(request, [patient(person.key, facts), *_resources(facts, person, TYPES)])
+    return searchset(request, [patient(person.key, facts), *_resources(facts, person, TYPES)])
 
 
 @reading
@@ -70,12 +70,12 @@ def read(request: HttpRequest, viewer: Viewer, kind: str, name: str) -> HttpResp
 @reading
 def search(request: HttpRequest, viewer: Viewer, kind: str) -> HttpResponse:
     """What is known of one patient, of this type."""
-    _only(request, {"patient", "subject"})
+    only(request, {"patient", "subject"})
     named = request.GET.get("patient") or request.GET.get("subject") or ""
     if not named:
         raise Refusal(400, "required", "Say of whom: ?patient=… (the id of a Patient).")
     person = access_patient(viewer, named.removeprefix("Patient/"), PURPOSE)
-    return _searchset(request, _resources(_facts(person, viewer), person, [kind]))
+    return searchset(request, _resources(_facts(person, viewer), person, [kind]))
 
 
 def _facts(person: Person, viewer: Viewer) -> list[Fact]:
@@ -115,14 +115,14 @@ def _date(written: str) -> date:
         raise Refusal(400, "invalid", f"{written[:40]!r} is no day: write 1942-07-14.") from None
 
 
-def _only(request: HttpRequest, known: set[str]) -> None:
+def only(request: HttpRequest, known: set[str]) -> None:
     """A parameter that nobody heeds would give more than was asked for."""
     unknown = set(request.GET) - known - ALWAYS_KNOWN
     if unknown:
         raise Refusal(400, "not-supported", f"Nothing is known of {', '.join(sorted(unknown))[:200]}.")
 
 
-def _searchset(request: HttpRequest, found: Sequence[Json]) -> HttpResponse:
+def searchset(request: HttpRequest, found: Sequence[Json]) -> HttpResponse:
     count = _whole(request, "_count", PAGE, 0, LONGEST_PAGE)
     page = _whole(request, "_page", 1, 1, 10_000)
     shown = found[(page - 1) * count : page * count] if count else []
