@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator
 
 from openfls.clinical.facts import Finder, FractureSighting
 from openfls.feeds import csv
-from openfls.feeds.csv.mapping import Mapping
 from openfls.feeds.csv.audit_records import BONES
+from openfls.feeds.csv.mapping import Mapping
 from openfls.feeds.csv.mapping_files import LONGEST, STAND_FOR, mapping_in, schema
 from openfls.feeds.csv.mappings import MappingFile, Mappings, packaged, packaged_files
 from openfls.feeds.declaring import Declaration, declaration_of, mappings_beside, mappings_in

@@ -71,9 +71,17 @@ def test_what_to_do_names_one_standard_a_step_the_most_missed_first():
     measures = [assessed(missed=20), Measure(DXA_WITHIN_90_DAYS, missed=30)]
     measures += [Measure(next(s for s in STANDARDS if s.name == "assessed-within-12-weeks"), missed=25)]
     found = deeds(measures, {"assess": 12, "DXA scan": 3})
-    assert [(one.missed, one.who, one.open_now) for one in found] == [
+    assert [(one.not_met, one.who, one.open_now) for one in found] == [
         ("30", "coordinator", "fewer than 5"), ("25", "nurse", "12"),
     ]  # fmt: skip
+
+
+def test_neither_a_share_nor_a_deed_gives_away_how_few_were_late():
+    measure = assessed(met=40, met_late=2, missed=30)
+    [deed] = deeds([measure], {})
+    assert (line(measure, []).judged, deed.not_met) == ("72", "32")  # 30 beside 72 and 56% would leave 2
+    [hidden] = deeds([assessed(met=2, missed=30)], {})
+    assert hidden.not_met == HIDDEN
 
 
 def test_quarters_of_a_period_begin_and_end_with_it_and_leave_no_day_out():

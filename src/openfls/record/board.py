@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 from openfls.clinical.tasks import TaskState
 from openfls.measures.backstop import reconcile
 from openfls.measures.board.content import BoardReport, Quarter, counted_in_words, deeds, line, quarters
+from openfls.measures.missed import Estimate, estimate
 from openfls.measures.published import NOTE
 from openfls.measures.small_numbers import FEWEST
 from openfls.record.models import EpisodeRow, StandingRow, TaskRow
@@ -46,7 +47,7 @@ def board_report(
         quarters=tuple(quarter.words for quarter in over_time),
         lines=tuple(line(measure, over_time) for measure in measures),
         deeds=deeds(measures, _waiting(tasks, first, last)),
-        backstop=_backstop(episodes.filter(index_start__gte=first, index_start__lte=last)),
+        backstop=_backstop(episodes.filter(index_start__gte=first, index_start__lte=last), today),
         notes=NOTES,
     )
 
@@ -57,9 +58,10 @@ def _waiting(tasks: "QuerySet[TaskRow]", first: date, last: date) -> dict[str, i
     return dict(waiting.values_list("step").annotate(Count("id")).order_by())
 
 
-def _backstop(episodes: "QuerySet[EpisodeRow]") -> tuple[tuple[str, str], ...]:
-    stop = reconcile(found(episodes))
-    return counted_in_words(
+def _backstop(episodes: "QuerySet[EpisodeRow]", today: date) -> tuple[tuple[str, str], ...]:
+    everything = found(episodes)
+    stop = reconcile(everything)
+    counts = counted_in_words(
         {
             "found by any method": len(stop.found),
             "found by one method alone": stop.by_number_of_finders.get(1, 0),
@@ -67,3 +69,9 @@ def _backstop(episodes: "QuerySet[EpisodeRow]") -> tuple[tuple[str, str], ...]:
             "coded at discharge, but on no list that people keep": len(stop.coded_but_on_no_list),
         }
     )
+    return counts + tuple(_missed(one) for one in estimate(everything, today))
+
+
+def _missed(one: Estimate) -> tuple[str, str]:
+    name, missed = f"found by nobody, estimated: {one.stratum.name}", one.missed
+    return name, f"{missed.value:,.0f} ({missed.low:,.0f} to {missed.high:,.0f})" if missed else "can't be told"

@@ -3,7 +3,7 @@
 from openfls.clinical.facts import AuditAnswer, BodySite, ContactAttempt, Demographics, FlsAssessment, Setting
 from openfls.clinical.patients import Sex
 from openfls.feeds.csv.audit_words import AUDIT
-from openfls.measures.audits.fields import BLANK, Case, Cell, written, written_day
+from openfls.measures.audits.fields import BLANK, NOT_DUE, Case, Cell, written, written_day
 
 BONE = {
     BodySite.SPINE: "Spine",
@@ -75,4 +75,6 @@ def index(case: Case) -> Cell:
 def bone(place: int, case: Case) -> Cell:
     named = [site for site in case.care.episode.body_sites if site is not BodySite.UNSPECIFIED]
     words = list(dict.fromkeys(BONE.get(site, OTHER) for site in named))
-    return written(words[place]) if place < len(words) else BLANK
+    if place < len(words):
+        return written(words[place])
+    return NOT_DUE if words else BLANK  # one bone asks for no second

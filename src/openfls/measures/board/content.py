@@ -43,11 +43,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Deed:
-    """A standard that is missed often: who could meet it, and for how many patients it can still be met."""
+    """A standard that is missed often: for how many it was not met in time, who could meet it, and for how many it can
+    still be met. Those missed for good alone are not told: beside the share they would give away who was late."""
 
     title: str
     why: str
-    missed: str
+    not_met: str
     who: str
     open_now: str
 
@@ -119,12 +120,13 @@ def deeds(measures: Sequence[Measure], open_tasks: Mapping[str, int]) -> tuple[D
     by_missed = sorted((one for one in measures if one.missed), key=lambda one: -one.missed)
     first_of_step = {one.standard.step: one for one in reversed(by_missed)}
     chosen = [one for one in by_missed if first_of_step[one.standard.step] is one][:MOST_DEEDS]
-    return tuple(_deed(one.standard, one.missed, open_tasks.get(one.standard.step, 0)) for one in chosen)
+    return tuple(_deed(one, open_tasks.get(one.standard.step, 0)) for one in chosen)
 
 
-def _deed(standard: Standard, missed: int, waiting: int) -> Deed:
-    who = OWNER_ROLE[standard.step].value
-    return Deed(standard.title, standard.why, words(missed), who, words(waiting))
+def _deed(measure: Measure, waiting: int) -> Deed:
+    standard: Standard = measure.standard
+    not_met = words(measure.judged - measure.met) if both_told(measure.met, measure.judged) else HIDDEN
+    return Deed(standard.title, standard.why, not_met, OWNER_ROLE[standard.step].value, words(waiting))
 
 
 def by_component(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
