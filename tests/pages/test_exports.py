@@ -246,3 +246,44 @@ def test_the_hip_audit_takes_hips_alone(signed_in, checked):
     label, headers, *found = csv.reader(StringIO(reply))
     assert "NOT the audit's official format" in label[0]
     assert [dict(zip(headers, row, strict=True))["NHS Number"] for row in found] == [NHS[3]]
+
+
+@pytest.mark.parametrize("user", ["carys", "eamon", "tara", "nobody"])
+def test_the_facts_of_many_are_those_of_each(world, user):
+    from django.contrib.auth import get_user_model
+
+    from openfls.clinical.facts import Demographics
+    from openfls.record.access import facts_of, facts_of_many, viewer_of
+    from openfls.record.models import Person
+    from tests.pages.world import ELSEWHERE, two_spellings
+
+    two_spellings(world)
+    beryl = world.sightings["Beryl"].record
+    world.enter(  # another trust saw her too, and somebody without a site says where she lives
+        world.saw(beryl, 90, site=ELSEWHERE),
+        world.said(Demographics, beryl, 80, site=None, postcode="ZZ1 1AA"),
+        world.said(Demographics, world.sightings["Frank"].record, 10, site=None, postcode="ZZ2 2BB"),
+    )
+    viewer, people = viewer_of(get_user_model().objects.get(username=user)), list(Person.objects.all())
+    many = facts_of_many(people, viewer)
+    assert {p.key: [f.number for f in many[p.key]] for p in people} == {
+        p.key: [f.number for f in facts_of(p, viewer)] for p in people
+    }
+    assert any(many.values()) is (user != "nobody")
+
+
+def test_an_fls_db_upload_that_is_undone_leaves_nobody_enrolled(world):
+    from openfls.clinical.caseload import derive
+    from openfls.clinical.facts import UploadUndone
+    from openfls.clinical.undoing import counting
+    from openfls.feeds.csv import read
+    from openfls.feeds.reading import Origin
+
+    content = b"NHS Number,Date of Birth,1.09 Date Index Frac Diagnosed,1.11 SiteFirstFrac\n"
+    content += b"9990000077,01/02/1940,10/01/2024,Hip\n"
+    facts = read(content, Origin("X1A/flsdb", world.known(0), site=HOME, mapping="fls_db")).facts
+    undone = world.said(
+        UploadUndone, facts[0].record, 0, "hand/carys", by="carys", system="X1A/flsdb", message=facts[0].source.message
+    )
+    assert derive(counting(facts), world.today).episodes[0].status == "enrolled"
+    assert derive(counting([*facts, undone]), world.today).episodes == ()

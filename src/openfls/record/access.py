@@ -6,7 +6,7 @@ exist: both raise `NotVisible` after the same work.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -195,6 +195,31 @@ def facts_of(person: Person, viewer: Viewer) -> "QuerySet[FactRow]":
     ours = Q(record__in=sited) | Q(record__in=numbered)
     seen = facts.filter((Q(site=None) & ours) | (Q(site__isnull=False) & ~Q(site__in=elsewhere)))
     return seen.order_by("occurred_start", "occurred_end", "number")
+
+
+def facts_of_many(people: Collection[Person], viewer: Viewer) -> dict[str, list[FactRow]]:
+    """The same as `facts_of` for many people at once, by the person's key: one query for the facts of all."""
+    keys = [person.key for person in people]
+    in_sight = set(sites_in_sight(viewer).values_list("code", flat=True))
+    elsewhere = set(Site.objects.values_list("code", flat=True)) - in_sight
+    told: dict[str, list[FactRow]] = {key: [] for key in keys}
+    seen = FactRow.objects.filter(record__person__in=people_seen_by(viewer).filter(key__in=keys))
+    for row in seen.select_related("record").order_by("occurred_start", "occurred_end", "number"):
+        told[row.record.person_id].append(row)
+    authorities: dict[str, set[str]] = {}
+    for record, authority in RecordNumber.objects.filter(record__person__in=keys).values_list("record", "authority"):
+        authorities.setdefault(record, set()).add(authority)
+    return {key: _in_sight(rows, authorities, in_sight, elsewhere) for key, rows in told.items()}
+
+
+def _in_sight(
+    rows: list[FactRow], authorities: Mapping[str, set[str]], in_sight: set[str], elsewhere: set[str]
+) -> list[FactRow]:
+    """Those of one person's facts that `facts_of` gives."""
+    sited = {row.record_id for row in rows if row.site in in_sight}
+    known = {authority for record in sited for authority in authorities.get(record, ())}
+    ours = sited | {row.record_id for row in rows if known & authorities.get(row.record_id, set())}
+    return [row for row in rows if (row.record_id in ours if row.site is None else row.site not in elsewhere)]
 
 
 def access_patient(viewer: Viewer, key: str, purpose: str = "") -> Person:
