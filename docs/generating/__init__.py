@@ -15,10 +15,12 @@ from docs.generating import (
     service_profile,
     standards,
 )
+from docs.generating import audits, commands, facts, feeds, linkage, missed, parameters, reader, roles, standards
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 
 PAGES: dict[str, Callable[[], str]] = {
+    "audit-fields.md": audits.page,
     "commands.md": commands.page,
     "facts.md": facts.page,
     "feeds.md": feeds.page,
