@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from docs.generating import (
+    audits,
     commands,
     facts,
     feeds,
@@ -15,7 +16,6 @@ from docs.generating import (
     service_profile,
     standards,
 )
-from docs.generating import audits, commands, facts, feeds, linkage, missed, parameters, reader, roles, standards
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 

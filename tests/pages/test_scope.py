@@ -139,9 +139,8 @@ def patterns() -> Iterator[URLPattern]:
 def place(name: str, world: World, who: str = "Beryl") -> str:
     parts = next(p.pattern.converters for p in patterns() if p.name == name)
     sighting = world.sighting_id(who)
-    known = {"key": world.key(who), "sighting": sighting, "fact": sighting, "number": 1}
-    known |= {"site": HOME, "year": world.today.year}
     known = {"key": world.key(who), "sighting": sighting, "fact": sighting, "number": 1, "place": 1}
+    known |= {"site": HOME, "year": world.today.year}
     given = known | OTHER_PARTS.get(name, {})
     return reverse(name, kwargs={part: given[part] for part in parts}) + ASKED.get(name, "")
 
@@ -165,7 +164,7 @@ ACTS = {"triage-undo": CARE, "task-act": CARE, "identity-answer": CARE, "identit
         "take-back": CARE, "quarantined": MEND, "quarantine-mend": MEND, "quarantine-dismiss": MEND,
         "report": CARE, "report-list-take": CARE,
         "upload": UPLOAD, "profile-copy": {"carys", "morag", "tara"},
-        "upload": UPLOAD, "opt-out-answer": ASK, "export": EXPORTS, "export-approve": {"morag", "deepak"},
+        "opt-out-answer": ASK, "export": EXPORTS, "export-approve": {"morag", "deepak"},
         "export-decline": EXPORTS, "export-file": EXPORTS, "export-missing": EXPORTS, "export-unchecked": EXPORTS,
         "upload-mend": UPLOAD, "upload-columns": UPLOAD, "upload-confirm": UPLOAD, "upload-discard": UPLOAD,
         "upload-undo": UPLOAD, "upload-restore": UPLOAD, "upload-rows": UPLOAD}  # fmt: skip

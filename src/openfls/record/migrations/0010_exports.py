@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('record', '0008_linkage'),
+        ('record', '0009_profile'),
     ]
 
     operations = [
