@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from docs.generating import (
+    audits,
     commands,
     conformance,
     facts,
@@ -20,6 +21,7 @@ from docs.generating import (
 REFERENCE = Path(__file__).parents[1] / "reference"
 
 PAGES: dict[str, Callable[[], str]] = {
+    "audit-fields.md": audits.page,
     "commands.md": commands.page,
     "facts.md": facts.page,
     "feeds.md": feeds.page,

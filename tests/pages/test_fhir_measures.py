@@ -74,8 +74,8 @@ def test_what_is_asked_unclearly_is_answered_with_what_to_ask(asked, query):
 
 def test_what_leaves_the_building_hides_a_report_with_few(world):
     measure = Measure(STANDARDS[0], met=40, missed=3)
-    shown = measure_report(measure, HOME, world.today, world.today, world.today, leaves=False)
-    hidden = measure_report(measure, HOME, world.today, world.today, world.today, leaves=True)
+    shown = measure_report(measure, HOME, world.today, world.today, world.today)
+    hidden = measure_report(measure, HOME, world.today, world.today, world.today, below=8)
     assert counts(shown)["numerator"] == 40
     assert "count" not in hidden["group"][0]["population"][3]
     assert "measureScore" not in hidden["group"][0]

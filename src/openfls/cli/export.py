@@ -106,16 +106,17 @@ def _reports(args: argparse.Namespace) -> int:
 
     from openfls.measures.fhir_reports import measure_report
     from openfls.record.models import Site, StandingRow
+    from openfls.record.parameters import suppress_below
     from openfls.record.reckoning import measured_of_period
 
     if not Site.objects.filter(code=args.site).exists():
         raise Refused(f"there is no site {args.site!r}: openfls organisations lists them")
     if args.last < args.first:
         raise Refused(f"the period ends on {args.last} before it begins on {args.first}: turn the two round")
-    today = timezone.localdate()
+    today, below = timezone.localdate(), suppress_below(args.site)
     measures = measured_of_period(StandingRow.objects.filter(site=args.site), args.first, args.last, today)
     entries = [
-        {"resource": measure_report(one, args.site, args.first, args.last, today, leaves=True)}
+        {"resource": measure_report(one, args.site, args.first, args.last, today, below=below)}
         for one in measures.values()
     ]
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}

@@ -38,6 +38,7 @@ def _pdf(code: str, first: date | None, last: date | None) -> bytes:
     from openfls.record import trail
     from openfls.record.board import board_report
     from openfls.record.models import EpisodeRow, Site, StandingRow, TaskRow
+    from openfls.record.parameters import suppress_below
     from openfls.record.purposes import SERVICE_MANAGEMENT
 
     site, today = Site.objects.filter(code=code).first(), timezone.localdate()
@@ -47,7 +48,8 @@ def _pdf(code: str, first: date | None, last: date | None) -> bytes:
     if ends < begins:
         raise Refused(f"the period ends on {ends} before it begins on {begins}: turn the two round")
     standings, episodes = StandingRow.objects.filter(site=code), EpisodeRow.objects.filter(site=code)
-    made = board_report(site.name, standings, episodes, TaskRow.objects.filter(site=code), begins, ends, today)
+    tasks, below = TaskRow.objects.filter(site=code), suppress_below(code)
+    made = board_report(site.name, standings, episodes, tasks, begins, ends, today, below)
     detail = {"first": begins, "last": ends}
     trail.write(user=operator(), action="board report made", site=code, purpose=SERVICE_MANAGEMENT, detail=detail)
     return pdf_of(made)

@@ -44,10 +44,11 @@ def measure_resource(standard: Standard) -> Json:
     }
 
 
-def measure_report(measure: Measure, site: str, first: date, last: date, today: date, *, leaves: bool) -> Json:
-    """``leaves``: it is to leave the building, so that small counts are not told."""
+def measure_report(measure: Measure, site: str, first: date, last: date, today: date, *, below: int = 0) -> Json:
+    """``below``: counts below this are not told, for it is to leave the building; 0 where it stays."""
     counts = (measure.asked, measure.excluded, measure.judged, measure.met)
-    hidden = leaves and any(few(count) for count in (*counts, measure.judged - measure.met))
+    neither = measure.asked - measure.excluded - measure.judged  # open or unknown
+    hidden = any(few(count, below) for count in (*counts, measure.judged - measure.met, neither))
     group: Json = {"population": [_population(c, n, hidden) for c, n in zip(POPULATIONS, counts, strict=True)]}
     if measure.share and not hidden:
         score = {"value": round(measure.share.value, 4), "system": "http://unitsofmeasure.org", "code": "1"}

@@ -1,34 +1,29 @@
-"""Small numbers hidden in what leaves the building, so that nobody is known by being one of few.
-
-A count from 1 to 4 is few. Where one part of a whole is hidden another must be too, else the first is the difference:
-so a whole of two parts is told with both or with neither, and of a series never one alone is hidden. Five is general
-knowledge of the field, not confirmed (docs/safety/to-confirm.md).
+"""Which shares and counts of a report may leave the building, by the rule of `suppression`: a small count is hidden,
+and with it whatever would give it away. From which number on a count is told is the site parameter ``suppress_below``.
 """
 
 from collections.abc import Sequence
 
-FEWEST = 5  # the smallest count above none that is told
+from openfls.measures.suppression import suppress
 
 
-def few(count: int) -> bool:
-    return 0 < count < FEWEST
+def few(count: int, below: int) -> bool:
+    return 0 < count < below
 
 
-def both_told(met: int, judged: int) -> bool:
-    """Whether a share may be told: neither part of the whole is few."""
-    return not few(met) and not few(judged - met)
+def both_told(met: int, judged: int, below: int) -> bool:
+    """Whether a share may be told: neither who met it nor who didn't is few."""
+    return not few(met, below) and not few(judged - met, below)
 
 
-def told_in_series(series: Sequence[tuple[int, int]]) -> tuple[bool, ...]:
-    """Which of these (met, judged), whose sum is told elsewhere, may be told: where one is hidden, the smallest of the
-    others is hidden with it."""
-    told = [both_told(met, judged) for met, judged in series]
-    if told.count(False) == 1:
-        others = [(judged, place) for place, (_, judged) in enumerate(series) if told[place] and judged]
-        if others:
-            told[min(others)[1]] = False
-    return tuple(told)
+def told_in_series(series: Sequence[tuple[int, int]], below: int) -> tuple[tuple[bool, ...], bool]:
+    """Which of these (met, judged) may be told, and whether their sum may be told beside them."""
+    if not series:
+        return (), True
+    table = suppress([(met, judged - met) for met, judged in series], below)
+    told = [all(cell is not None for cell in row) for row in table.rows]
+    return tuple(told[:-1]), told[-1]
 
 
-def words(count: int) -> str:
-    return f"fewer than {FEWEST}" if few(count) else f"{count:,}"
+def words(count: int, below: int) -> str:
+    return f"fewer than {below}" if few(count, below) else f"{count:,}"

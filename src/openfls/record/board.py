@@ -10,7 +10,6 @@ from openfls.measures.backstop import reconcile
 from openfls.measures.board.content import BoardReport, Quarter, counted_in_words, deeds, line, quarters
 from openfls.measures.missed import Estimate, estimate
 from openfls.measures.published import NOTE
-from openfls.measures.small_numbers import FEWEST
 from openfls.record.models import EpisodeRow, StandingRow, TaskRow
 from openfls.record.reckoning import found, measured_of_period
 
@@ -18,7 +17,7 @@ NOTES = (
     "Only fractures whose window has closed are judged. Who died or declined within it is set apart, not counted as "
     "missed; what nobody recorded is unknown and counts neither way.",
     "The interval is Wilson's, of 95%: with few patients it is wide, and a difference inside it says nothing.",
-    f"Counts from 1 to {FEWEST - 1} are hidden, and with them what would give them away.",
+    "Small counts are hidden, and with them whatever would give them away.",
     NOTE,
 )
 
@@ -31,8 +30,9 @@ def board_report(
     first: date,
     last: date,
     today: date,
+    below: int,
 ) -> BoardReport:
-    """The report of these rows over the fractures of the period."""
+    """The report of these rows over the fractures of the period; counts ``below`` this are hidden."""
     over_time = [
         Quarter(words, begins, ends, measured_of_period(standings, begins, ends, today))
         for words, begins, ends in quarters(first, last)
@@ -45,9 +45,9 @@ def board_report(
         made_on=today,
         version=version("openfls"),
         quarters=tuple(quarter.words for quarter in over_time),
-        lines=tuple(line(measure, over_time) for measure in measures),
-        deeds=deeds(measures, _waiting(tasks, first, last)),
-        backstop=_backstop(episodes.filter(index_start__gte=first, index_start__lte=last), today),
+        lines=tuple(line(measure, over_time, below) for measure in measures),
+        deeds=deeds(measures, _waiting(tasks, first, last), below),
+        backstop=_backstop(episodes.filter(index_start__gte=first, index_start__lte=last), today, below),
         notes=NOTES,
     )
 
@@ -58,7 +58,7 @@ def _waiting(tasks: "QuerySet[TaskRow]", first: date, last: date) -> dict[str, i
     return dict(waiting.values_list("step").annotate(Count("id")).order_by())
 
 
-def _backstop(episodes: "QuerySet[EpisodeRow]", today: date) -> tuple[tuple[str, str], ...]:
+def _backstop(episodes: "QuerySet[EpisodeRow]", today: date, below: int) -> tuple[tuple[str, str], ...]:
     everything = found(episodes)
     stop = reconcile(everything)
     counts = counted_in_words(
@@ -67,7 +67,8 @@ def _backstop(episodes: "QuerySet[EpisodeRow]", today: date) -> tuple[tuple[str,
             "found by one method alone": stop.by_number_of_finders.get(1, 0),
             "found first by a late method": sum(len(late) for late in stop.late.values()),
             "coded at discharge, but on no list that people keep": len(stop.coded_but_on_no_list),
-        }
+        },
+        below,
     )
     return counts + tuple(_missed(one) for one in estimate(everything, today))
 

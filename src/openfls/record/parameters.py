@@ -1,6 +1,6 @@
 """Site parameters in force: each site's latest answers over the defaults."""
 
-from openfls.clinical.parameters import RETIRED, Parameters, with_changes
+from openfls.clinical.parameters import DEFAULTS, RETIRED, Parameters, with_changes
 from openfls.record.models import SiteParameter
 
 
@@ -11,3 +11,8 @@ def parameters_of_sites() -> dict[str, Parameters]:
     for site, name, value in rows.values_list("site", "name", "value"):
         changes.setdefault(site, {})[name] = value
     return {site: with_changes(changed) for site, changed in changes.items()}
+
+
+def suppress_below(site: str) -> int:
+    """Below which number the site hides a count in what leaves the building."""
+    return parameters_of_sites().get(site, DEFAULTS).suppress_below

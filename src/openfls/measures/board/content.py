@@ -78,9 +78,12 @@ def quarters(first: date, last: date, most: int = 8) -> list[tuple[str, date, da
     return found[-most:]
 
 
-def line(measure: Measure, over_time: Sequence[Quarter]) -> Line:
+def line(measure: Measure, over_time: Sequence[Quarter], below: int) -> Line:
+    """One standard's line; counts ``below`` this are hidden, and what would give them away."""
     standard = measure.standard
-    share, interval = _share(measure)
+    by_quarter = [quarter.measures[standard.name] for quarter in over_time]
+    told, sum_told = told_in_series([(one.met, one.judged) for one in by_quarter], below)
+    share, interval = _share(measure, sum_told and both_told(measure.met, measure.judged, below))
     return Line(
         component=standard.component.value,
         title=standard.title,
@@ -88,25 +91,20 @@ def line(measure: Measure, over_time: Sequence[Quarter]) -> Line:
         better=standard.direction.value,
         share=share,
         interval=interval,
-        judged=words(measure.judged),
-        unknown=words(measure.unknown),
-        trend=_trend([quarter.measures[standard.name] for quarter in over_time]),
+        judged=words(measure.judged, below),
+        unknown=words(measure.unknown, below),
+        trend=tuple(_at(one, may) for one, may in zip(by_quarter, told, strict=True)),
         national="; ".join(f"{year}: {percent:g}%" for year, percent in national(standard)),
     )
 
 
-def _share(measure: Measure) -> tuple[str, str]:
+def _share(measure: Measure, may_tell: bool) -> tuple[str, str]:
     if measure.share is None:
         return NOBODY, ""
-    if not both_told(measure.met, measure.judged):
+    if not may_tell:
         return HIDDEN, ""
     share = measure.share
     return f"{share.value:.0%}", f"{share.low:.0%} to {share.high:.0%}"
-
-
-def _trend(measures: Sequence[Measure]) -> tuple[str, ...]:
-    told = told_in_series([(one.met, one.judged) for one in measures])
-    return tuple(_at(one, may) for one, may in zip(measures, told, strict=True))
 
 
 def _at(measure: Measure, may_tell: bool) -> str:
@@ -115,24 +113,24 @@ def _at(measure: Measure, may_tell: bool) -> str:
     return f"{measure.share.value:.0%}" if may_tell else HIDDEN
 
 
-def deeds(measures: Sequence[Measure], open_tasks: Mapping[str, int]) -> tuple[Deed, ...]:
+def deeds(measures: Sequence[Measure], open_tasks: Mapping[str, int], below: int) -> tuple[Deed, ...]:
     """The standards missed most, one for each step, the most missed first. ``open_tasks``: by step, how many wait."""
     by_missed = sorted((one for one in measures if one.missed), key=lambda one: -one.missed)
     first_of_step = {one.standard.step: one for one in reversed(by_missed)}
     chosen = [one for one in by_missed if first_of_step[one.standard.step] is one][:MOST_DEEDS]
-    return tuple(_deed(one, open_tasks.get(one.standard.step, 0)) for one in chosen)
+    return tuple(_deed(one, open_tasks.get(one.standard.step, 0), below) for one in chosen)
 
 
-def _deed(measure: Measure, waiting: int) -> Deed:
+def _deed(measure: Measure, waiting: int, below: int) -> Deed:
     standard: Standard = measure.standard
-    not_met = words(measure.judged - measure.met) if both_told(measure.met, measure.judged) else HIDDEN
-    return Deed(standard.title, standard.why, not_met, OWNER_ROLE[standard.step].value, words(waiting))
+    not_met = words(measure.judged - measure.met, below) if both_told(measure.met, measure.judged, below) else HIDDEN
+    return Deed(standard.title, standard.why, not_met, OWNER_ROLE[standard.step].value, words(waiting, below))
 
 
 def by_component(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
     return [(part.value, [one for one in lines if one.component == part.value]) for part in Component]
 
 
-def counted_in_words(told: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
+def counted_in_words(told: Mapping[str, int], below: int) -> tuple[tuple[str, str], ...]:
     """Counts beside each other, none of which is the sum of others that are told."""
-    return tuple((name, HIDDEN if few(count) else f"{count:,}") for name, count in told.items())
+    return tuple((name, HIDDEN if few(count, below) else f"{count:,}") for name, count in told.items())

@@ -14,6 +14,7 @@ from openfls.pages.frame.frame import show, site_names
 from openfls.record import trail
 from openfls.record.access import Viewer, episodes_seen_by, standings_seen_by, tasks_seen_by
 from openfls.record.board import board_report
+from openfls.record.parameters import suppress_below
 from openfls.record.purposes import SERVICE_MANAGEMENT
 
 
@@ -39,6 +40,7 @@ def _file(viewer: Viewer, site: str, names: dict[str, str], first: date, last: d
         first,
         last,
         timezone.localdate(),
+        suppress_below(site),
     )
     trail.write(
         user=viewer.user, action="board report made", site=site, request=viewer.request, purpose=SERVICE_MANAGEMENT,

@@ -62,7 +62,7 @@ def _reports(viewer: Viewer, site: str, first: date, last: date, wanted: list[St
     today = timezone.localdate()
     measures = measured_of_period(standings_seen_by(viewer).filter(site=site), first, last, today)
     for standard in wanted:
-        yield measure_report(measures[standard.name], site, first, last, today, leaves=False)
+        yield measure_report(measures[standard.name], site, first, last, today)
 
 
 def _standards(asked: str) -> list[Standard]:
