@@ -12,9 +12,12 @@ from openfls.clinical.standards import Component, Family, Standard
 INTRODUCTION = """A standard says what should be true of an episode by when. The same declaration makes a
 nurse's task and an audit's figure ([one definition](../explanation/one-definition.md)). How each decides drawn
 histories stands in the [rulebook](rulebook.md). Days are counted from the index date, the day of the fracture
-as the best-dated sighting has it; both ends of a window belong to it. The number of an indicator is an alias inside its source: IOF's numbers and FLS-DB's are
-offset, and 12 weeks are not 90 days. Names in `code` are [site
-parameters](site-parameters.md)."""
+as the best-dated sighting has it; both ends of a window belong to it. Names in `code` are [site
+parameters](site-parameters.md).
+
+The number of an indicator is an alias inside its source: IOF's numbers and FLS-DB's are offset, and 12 weeks are
+not 90 days. Where a source leaves a hole, the choice made here stands with the standard and on the
+[list to confirm](../safety/to-confirm.md)."""
 
 FOREVER = 150  # years: an age band that ends there has no upper end
 
