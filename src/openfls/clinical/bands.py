@@ -38,7 +38,7 @@ class Bands:
     choice: str
     lower_is_better: bool = False
 
-    def of(self, met: int, judged: int) -> Band:
+    def of(self, met: float, judged: float) -> Band:
         """The band of so many met among so many judged, compared in whole numbers so that no rounding decides."""
         if not judged:
             return Band.NONE
@@ -57,7 +57,7 @@ class Bands:
         return f"green {_side(self.green, better)}, red {_side(self.red, worse)}, else amber"
 
 
-def _compared(met: int, judged: int, edge: Edge, sign: int) -> bool:
+def _compared(met: float, judged: float, edge: Edge, sign: int) -> bool:
     beyond = sign * (100 * met - edge.percent * judged)
     return beyond > 0 or (edge.included and beyond == 0)
 

@@ -20,6 +20,7 @@ class Parameters:
     confirm_closing_days: int = 7  # a death or a retraction is confirmed by a person within this
     dxa_request_days: int = 14  # DXA is requested, or decided against, within this of the assessment
     negative_reports_checked: int = 20  # reports read as negative that a person checks, a site and month
+    caseload_per_hip_fracture: float = 5.0  # fractures to be expected for each hip fracture of the national hip audit
     silence_factor: float = 3.0  # a feed is silent past this many of its own usual gaps
 
 
