@@ -1,32 +1,51 @@
 """The reference page of the standards: their trees in words, so that a clinician can read what the code decides."""
 
+from collections.abc import Iterable
+
 from docs.generating.tables import document, table
 from openfls.clinical import expressions as tree
 from openfls.clinical.expressions import Expression, Moment, Parameter, Window
 from openfls.clinical.parameters import DEFAULTS
 from openfls.clinical.rulebook import STANDARDS
-from openfls.clinical.standards import Component, Standard
+from openfls.clinical.standards import Component, Family, Standard
 
 INTRODUCTION = """A standard says what should be true of an episode by when. The same declaration makes a
 nurse's task and an audit's figure ([one definition](../explanation/one-definition.md)). How each decides drawn
 histories stands in the [rulebook](rulebook.md). Days are counted from the index date, the day of the fracture
 as the best-dated sighting has it; both ends of a window belong to it. Names in `code` are [site
-parameters](site-parameters.md)."""
+parameters](site-parameters.md).
+
+The number of an indicator is an alias inside its source: IOF's numbers and FLS-DB's are offset, and 12 weeks are
+not 90 days. Where a source leaves a hole, the choice made here stands with the standard and on the
+[list to confirm](../safety/to-confirm.md)."""
 
 FOREVER = 150  # years: an age band that ends there has no upper end
 
 
 def page() -> str:
-    overview = table(
-        ("Standard", "Step", "Source", "Also known as", "Checker"),
-        [(f"[{s.title}](#{s.name})", s.step, s.source, ", ".join(s.aliases), s.checked) for s in STANDARDS],
-    )
-    parts = [INTRODUCTION, overview]
+    parts = [INTRODUCTION]
+    for family in Family:
+        asked = [standard for standard in STANDARDS if standard.family is family]
+        parts += [f"## Asked by: {family}", _overview(asked)]
     for component in Component:
         mine = [standard for standard in STANDARDS if standard.component is component]
         if mine:
             parts += [f"## {component.value.capitalize()}", *(_standard(standard) for standard in mine)]
     return document("Standards", *parts)
+
+
+def _overview(standards: Iterable[Standard]) -> str:
+    return table(
+        ("Standard", "Also known as", "Edition", "Step", "Makes a task", "Checker"),
+        [
+            (f"[{s.title}](#{s.name})", ", ".join(s.aliases), s.edition, s.step, _yes_or_no(s.makes_task), s.checked)
+            for s in standards
+        ],
+    )
+
+
+def _yes_or_no(answer: bool) -> str:
+    return "yes" if answer else "no"
 
 
 def _standard(standard: Standard) -> str:
@@ -46,6 +65,8 @@ def _standard(standard: Standard) -> str:
         ("Written by", standard.authored_by),
         ("Clinical check", standard.checked),
         ("Next review", f"{standard.next_review:%d %b %Y}"),
+        ("Bands", standard.bands.told() if standard.bands else "none published"),
+        ("Chosen where the source leaves a hole", "; ".join(choice.rstrip(".") for choice in standard.choices)),
         ("Notes", standard.notes),
     ]
     return f"### {standard.name}\n\n" + table(("", ""), [row for row in rows if row[1]])

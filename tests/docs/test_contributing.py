@@ -59,13 +59,13 @@ def run(copy: Path, *module: str) -> subprocess.CompletedProcess:
 
 def test_the_standard_of_the_guide_judges_histories_as_its_table_says(copy):
     add(copy / ASSESSMENT, BLOCKS[ASSESSMENT], before="STANDARDS = (")
-    name_first(copy / ASSESSMENT, "DXA_WITHIN_12_WEEKS", among="STANDARDS = ")
-    name_first(copy / SPEC, "DXA_WITHIN_12_WEEKS", among="from openfls.clinical.assessment import ")
-    add(copy / SPEC, BLOCKS[SPEC], before="CHAPTER = Chapter(")
-    name_first(copy / SPEC, "DXA_12_WEEKS", among='CHAPTER = Chapter("Osteoporosis assessment", ')
+    name_first(copy / ASSESSMENT, "DXA_WITHIN_6_WEEKS_OF_REQUEST", among="STANDARDS = ")
+    name_first(copy / SPEC, "DXA_WITHIN_6_WEEKS_OF_REQUEST", among="from openfls.clinical.assessment import ")
+    add(copy / SPEC, BLOCKS[SPEC], before="TABLES = (")
+    name_first(copy / SPEC, "DXA_6_WEEKS", among='TABLES = ')
     written = run(copy, "tests.clinical.spec.rulebook")
     assert written.returncode == 0, written.stderr
-    assert "(`dxa-within-12-weeks`)" in (copy / "docs/reference/rulebook.md").read_text(encoding="utf-8")
+    assert "(`dxa-within-6-weeks-of-request`)" in (copy / "docs/reference/rulebook.md").read_text(encoding="utf-8")
     held = run(copy, "pytest", "-q", "-c", "/dev/null", "--rootdir", ".", "tests/clinical/spec")
     assert held.returncode == 0, held.stdout
 

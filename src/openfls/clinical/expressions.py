@@ -107,7 +107,18 @@ class Not(Expression):
 
 
 def decide(expression: Expression, history: History) -> Decision:
-    """The answer of the tree over one history. Raises ``TypeError`` for a node that it doesn't know."""
+    """The answer of the tree over one history. Raises ``TypeError`` for a node that it doesn't know.
+
+    Standards share nodes ("enrolled", "treatment recommended"): each is answered once for a history,
+    which stays as it is.
+    """
+    known = history.answers.get(id(expression))
+    if known is None:
+        known = history.answers[id(expression)] = (expression, _decide(expression, history))
+    return known[1]
+
+
+def _decide(expression: Expression, history: History) -> Decision:
     match expression:
         case Recorded():
             return _decide_recorded(expression, history)

@@ -501,6 +501,7 @@ class FollowUpOutcome(Fact):
     drug: str = ""
     refractured: Answer = Answer.UNKNOWN
     reason: str = ""
+    adverse_effects_asked: Answer = Answer.UNKNOWN
 
 
 @dataclass(frozen=True, kw_only=True)

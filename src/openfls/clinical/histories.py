@@ -53,6 +53,11 @@ class History:
     superseded: tuple[FractureSighting, ...] = ()
 
     @cached_property
+    def answers(self) -> dict[int, tuple[object, Decision]]:
+        """What was asked of this history already, by the identity of the question, which is held so that it lives."""
+        return {}
+
+    @cached_property
     def by_kind(self) -> dict[str, list[Fact]]:
         kinds: dict[str, list[Fact]] = defaultdict(list)
         for fact in self.facts:

@@ -24,6 +24,7 @@ class Parameters:
     silence_chance: float = 0.001  # a feed is silent once so long a silence is less likely than this, by its own rhythm
     suppress_below: int = 8  # a count below this is hidden on what leaves the building; 5 at least
     opt_out_check_days: int = 21  # a check for a national data opt-out older than this holds an audit export up
+    caseload_per_hip_fracture: float = 5.0  # fractures to be expected for each hip fracture of the national hip audit
 
 
 DEFAULTS = Parameters()

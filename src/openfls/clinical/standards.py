@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from openfls.clinical.bands import Bands
 from openfls.clinical.decisions import Decision, no
 from openfls.clinical.expressions import (
     Died,
@@ -67,6 +68,17 @@ class Direction(StrEnum):
     LOWER = "lower is better"
 
 
+class Family(StrEnum):
+    """Who asks for it: standards are shown by this. An indicator's number is an alias inside its family, no name."""
+
+    FLS_DB = "FLS-DB"
+    IOF = "IOF"
+    HIP_AUDIT = "national hip fracture audit"
+    NICE = "NICE"
+    OTHER = "other sources"
+    OWN = "the service's own"
+
+
 class Verdict(StrEnum):
     """How one history stands with one standard. Unknown is never met and never missed."""
 
@@ -105,8 +117,9 @@ class Standard:
 
     ``counts``: who is asked. ``excludes``: who is not, though asked. ``met_by``: any one of these facts meets it,
     within ``window``; after the window it meets it late, up to ``late_until`` where that is given. ``makes_task``:
-    False where it only counts, because another standard of the same step already asks for the act. ``checked_by``
-    stays empty until a clinician has read it, and is then shown so.
+    False where it only counts, because another standard of the same step already asks for the act. ``bands``: the
+    source's own, None where it has none. ``choices``: what was chosen where the source leaves a hole, each shown
+    wherever the standard is. ``checked_by`` stays empty until a clinician has read it, and is then shown so.
     """
 
     name: str
@@ -115,6 +128,7 @@ class Standard:
     step: Step
     source: str
     edition: str
+    family: Family
     counts: Expression
     met_by: tuple[Recorded, ...]
     window: Window
@@ -123,6 +137,8 @@ class Standard:
     excludes: Expression | None = None
     aliases: tuple[str, ...] = ()
     direction: Direction = Direction.HIGHER
+    bands: Bands | None = None
+    choices: tuple[str, ...] = ()
     authored_by: str = "OpenFLS contributors"
     checked_by: str = ""
     next_review: date = date(2027, 11, 1)

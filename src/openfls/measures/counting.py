@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from openfls.clinical.bands import Band
 from openfls.clinical.rulebook import BY_NAME
 from openfls.clinical.standards import Standard, Verdict
 from openfls.measures.intervals import Interval, wilson
@@ -46,6 +47,12 @@ class Measure:
     def share(self) -> Interval | None:
         """Met in time among those judged, with a 95% interval; None while nobody is judged."""
         return wilson(self.met, self.judged)
+
+    @property
+    def band(self) -> Band:
+        """By the bands of the standard's source; none where it has none, or while nobody is judged."""
+        bands = self.standard.bands
+        return bands.of(self.met, self.judged) if bands else Band.NONE
 
     @property
     def if_all_unknown(self) -> tuple[float, float] | None:

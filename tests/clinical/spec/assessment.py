@@ -1,15 +1,20 @@
 """Osteoporosis assessment: who is assessed, scanned and asked about falls, and by when."""
 
 from dataclasses import replace
+from datetime import date
 
 from openfls.clinical.assessment import (
     ASSESSED_WITHIN_12_WEEKS,
     ASSESSED_WITHIN_90_DAYS,
+    BONE_HEALTH_ASSESSED_IN_HOSPITAL,
     DXA_DECIDED,
+    DXA_WITHIN_12_WEEKS,
     DXA_WITHIN_90_DAYS,
     FALLS_ASSESSED,
+    FALLS_ASSESSED_WITHIN_12_WEEKS,
+    FRACTURE_RISK_ASSESSED,
 )
-from openfls.clinical.facts import Answer, BodySite, DxaNeed, Side, Triage
+from openfls.clinical.facts import Answer, BodySite, DxaNeed, RiskScore, Side, TreatmentAdvice, Triage
 from openfls.clinical.standards import Verdict
 from tests.clinical.histories import about, between, hip, person, wrist
 from tests.clinical.spec.tables import Chapter, Row, of_standard
@@ -216,4 +221,64 @@ WHICH_FRACTURE = replace(
     ),
 )
 
-CHAPTER = Chapter("Osteoporosis assessment", (WITHIN_90_DAYS, WITHIN_12_WEEKS, DECIDED, SCANNED, FALLS, WHICH_FRACTURE))
+DXA_12_WEEKS = of_standard(
+    DXA_WITHIN_12_WEEKS,
+    Row("no scan was requested", enrolled.assessed(10).seen_on(95), NOT_ASKED),
+    Row("scanned on day 84", enrolled.dxa_requested(10).scanned(84).seen_on(90), MET, 84),
+    Row("scanned on day 85: in time for FLS-DB alone", enrolled.dxa_requested(10).scanned(85).seen_on(90), LATE, 84),
+    Row("requested, looked at on day 84", enrolled.dxa_requested(10).seen_on(84), DUE, 84),
+    Row("requested, looked at on day 85", enrolled.dxa_requested(10).seen_on(85), MISSED, 84, "was due"),
+    Row("found not to be needed after all", enrolled.dxa_requested(10).dxa_not_needed(20).seen_on(85), EXCLUDED, 84),
+    Row("died on day 60, not scanned", enrolled.dxa_requested(10).died(60).seen_on(85), EXCLUDED, 84),
+)
+
+FALLS_12_WEEKS = of_standard(
+    FALLS_ASSESSED_WITHIN_12_WEEKS,
+    Row("nothing by day 84", enrolled.seen_on(84), DUE, 84),
+    Row("nothing by day 85", enrolled.seen_on(85), MISSED, 84),
+    Row("assessed on day 84", enrolled.falls_assessed(84).seen_on(90), MET, 84),
+    Row("assessed on day 85: in time for FLS-DB alone", enrolled.falls_assessed(85).seen_on(90), LATE, 84),
+    Row("referred, not done: FLS-DB alone counts it",
+        enrolled.falls_assessed(20, done=Answer.NO, referred=Answer.YES).seen_on(90), MISSED, 84),
+    Row("whether it was done isn't known", enrolled.falls_assessed(20, done=Answer.UNKNOWN).seen_on(90), UNKNOWN, 84),
+    Row("died on day 84", enrolled.died(84).seen_on(90), EXCLUDED, 84),
+    Row("died on day 85, not assessed", enrolled.died(85).seen_on(90), MISSED, 84),
+)
+
+stay = hip().admitted().enrolled()
+sixty = person(date(1966, 3, 2)).sighted(key="hip").admitted().enrolled()
+not_yet_sixty = person(date(1966, 3, 3)).sighted(key="hip").admitted().enrolled()
+
+BONE_HEALTH = of_standard(
+    BONE_HEALTH_ASSESSED_IN_HOSPITAL,
+    Row("still in hospital", stay.assessed(3).seen_on(10), NOT_ASKED, None, "no discharge on record"),
+    Row("not admitted", enrolled.assessed(3).seen_on(10), NOT_ASKED, None, "no admission on record"),
+    Row("a broken wrist", wrist().admitted().enrolled().discharged(5).seen_on(10), NOT_ASKED, None, "wrist"),
+    Row("sixty on the day of the fracture", sixty.discharged(12).seen_on(13), MISSED, 12),
+    Row("sixty the day after", not_yet_sixty.discharged(12).seen_on(13), NOT_ASKED, None, "aged 59"),
+    Row("nothing by the discharge, looked at that day", stay.discharged(12).seen_on(12), DUE, 12),
+    Row("nothing by the discharge, looked at the day after", stay.discharged(12).seen_on(13), MISSED, 12),
+    Row("assessed on the day of discharge", stay.discharged(12).assessed(12).seen_on(13), MET, 12),
+    Row("assessed the day after: another act", stay.discharged(12).assessed(13).seen_on(14), MISSED, 12),
+    Row("awaits a scan", stay.dxa_requested(8).discharged(12).seen_on(13), MET, 12),
+    Row("the scan found not to be needed, nothing else", stay.dxa_not_needed(8).discharged(12).seen_on(13), MISSED, 12),
+    Row("treatment found inappropriate: assessed all the same",
+        stay.decided(TreatmentAdvice.INAPPROPRIATE, 8).discharged(12).seen_on(13), MET, 12),
+    Row("awaits the bone clinic", stay.decided(TreatmentAdvice.SPECIALIST, 8).discharged(12).seen_on(13), MET, 12),
+    Row("died in hospital", stay.died(12).discharged(12).seen_on(13), EXCLUDED, 12),
+    Row("died the day after the discharge", stay.discharged(12).died(13).seen_on(20), MISSED, 12),
+)
+
+RISK = of_standard(
+    FRACTURE_RISK_ASSESSED,
+    Row("nothing by day 90", enrolled.seen_on(90), DUE, 90),
+    Row("nothing by day 91", enrolled.seen_on(91), MISSED, 90),
+    Row("a risk score on day 90", enrolled.said(RiskScore, 90, tool="FRAX").seen_on(95), MET, 90),
+    Row("a risk score on day 91", enrolled.said(RiskScore, 91, tool="FRAX").seen_on(95), LATE, 90),
+    Row("the service's own assessment", enrolled.assessed(30).seen_on(95), MET, 90),
+    Row("a scan alone", enrolled.scanned(30).seen_on(95), MISSED, 90),
+    Row("died on day 90", enrolled.died(90).seen_on(95), EXCLUDED, 90),
+)
+
+TABLES = (WITHIN_90_DAYS, WITHIN_12_WEEKS, DECIDED, SCANNED, DXA_12_WEEKS, FALLS, FALLS_12_WEEKS, BONE_HEALTH, RISK)
+CHAPTER = Chapter("Osteoporosis assessment", (*TABLES, WHICH_FRACTURE))

@@ -1,8 +1,10 @@
 """Coordination: the GP told, and the GP's answer."""
 
-from openfls.clinical.coordination import GP_ACKNOWLEDGED, GP_TOLD
+from datetime import date
+
+from openfls.clinical.coordination import GP_ACKNOWLEDGED, GP_TOLD, GP_TOLD_WITHIN_3_MONTHS
 from openfls.clinical.standards import Verdict
-from tests.clinical.histories import between, hip
+from tests.clinical.histories import between, hip, person
 from tests.clinical.spec.tables import Chapter, Row, of_standard
 
 MET, LATE, DUE, MISSED, UNKNOWN, EXCLUDED, NOT_ASKED = (
@@ -38,6 +40,19 @@ TOLD = of_standard(
     ),
 )
 
+THREE_MONTHS = of_standard(
+    GP_TOLD_WITHIN_3_MONTHS,
+    Row("no letter by day 90", enrolled.seen_on(90), DUE, 90),
+    Row("no letter by day 91", enrolled.seen_on(91), MISSED, 90),
+    Row("letter on day 90", enrolled.wrote_to_gp(90).seen_on(95), MET, 90),
+    Row("letter on day 91", enrolled.wrote_to_gp(91).seen_on(95), LATE, 90),
+    Row("letter before the assessment", enrolled.wrote_to_gp(3).assessed(10).seen_on(95), MET, 90),
+    Row("letter to the patient", enrolled.wrote_to_gp(12, to="patient").seen_on(95), MISSED, 90),
+    Row("49 at the fracture", person(date(1976, 3, 3)).sighted().enrolled().seen_on(95), NOT_ASKED, None, "aged 49"),
+    Row("nobody knows the date of birth", person(None).sighted().enrolled().seen_on(95), UNKNOWN, 90, "date of birth"),
+    Row("died on day 90", enrolled.died(90).seen_on(95), EXCLUDED, 90),
+)
+
 told = assessed.wrote_to_gp(20)
 
 ACKNOWLEDGED = of_standard(
@@ -58,4 +73,4 @@ ACKNOWLEDGED = of_standard(
     Row("the letter was taken back", assessed.wrote_to_gp(20, key="l").took_back("l", known=21).seen_on(60), NOT_ASKED),
 )
 
-CHAPTER = Chapter("Coordination with general practice", (TOLD, ACKNOWLEDGED))
+CHAPTER = Chapter("Coordination with general practice", (TOLD, THREE_MONTHS, ACKNOWLEDGED))

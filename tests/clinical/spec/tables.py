@@ -56,6 +56,8 @@ def of_standard(standard: Standard, *rows: Row) -> Table:
         standard.why,
         f"Source: {standard.source}, {standard.edition}."
         + (f" Also called {', '.join(standard.aliases)}." if standard.aliases else ""),
+        *(f"Chosen where the source leaves it open: {choice}" for choice in standard.choices),
+        *([f"Bands: {standard.bands.told()}."] if standard.bands else []),
         *([standard.notes] if standard.notes else []),
         f"Authored by {standard.authored_by}, {standard.checked}; next review {standard.next_review:%d %b %Y}.",
     )

@@ -3,12 +3,17 @@
 from openfls.clinical.facts import Answer, BodySite, Setting, TreatmentAdvice
 from openfls.clinical.standards import Verdict
 from openfls.clinical.treatment import (
+    EXERCISE_OF_ALL_BY_16_WEEKS,
+    OFFERED_AT_HIGH_RISK,
+    ON_TREATMENT_AT_DISCHARGE,
+    ON_TREATMENT_BY_FIRST_FOLLOW_UP,
+    RECOMMENDED_WITHIN_12_WEEKS,
     STARTED_BY_16_WEEKS,
     STARTED_IN_HOSPITAL,
     STRENGTH_AND_BALANCE_BY_16_WEEKS,
     TREATMENT_DECIDED,
 )
-from tests.clinical.histories import about, between, hip, person, wrist
+from tests.clinical.histories import about, between, hip, person, vertebra, wrist
 from tests.clinical.spec.tables import Chapter, Row, of_standard
 
 MET, LATE, DUE, MISSED, UNKNOWN, EXCLUDED, NOT_ASKED = (
@@ -146,4 +151,80 @@ EXERCISE = of_standard(
     Row("died on day 100", broken_wrist.died(100).seen_on(115), EXCLUDED, 112),
 )
 
-CHAPTER = Chapter("Treatment initiation", (DECIDED, IN_HOSPITAL, BY_16_WEEKS, EXERCISE))
+EXERCISE_OF_ALL = of_standard(
+    EXERCISE_OF_ALL_BY_16_WEEKS,
+    Row("a broken hip is asked too", enrolled.seen_on(112), DUE, 112),
+    Row("a broken hip, nothing by day 113", enrolled.seen_on(113), MISSED, 112),
+    Row("a broken hip, begun on day 112", enrolled.exercise(112).seen_on(115), MET, 112),
+    Row("a broken wrist, begun on day 113", broken_wrist.exercise(113).seen_on(115), LATE, 112),
+    Row("referred, nobody knows whether begun", enrolled.exercise(30, Answer.UNKNOWN).seen_on(115), UNKNOWN, 112),
+    Row("died on day 112", enrolled.died(112).seen_on(115), EXCLUDED, 112),
+)
+
+DECIDED_12_WEEKS = of_standard(
+    RECOMMENDED_WITHIN_12_WEEKS,
+    Row("nothing decided by day 84", enrolled.seen_on(84), DUE, 84),
+    Row("nothing decided by day 85", enrolled.seen_on(85), MISSED, 84),
+    Row("recommended on day 84", enrolled.recommended(84).seen_on(90), MET, 84),
+    Row("recommended on day 85: in time for FLS-DB alone", enrolled.recommended(85).seen_on(90), LATE, 84),
+    Row("the GP is asked to decide", enrolled.decided(TreatmentAdvice.GP_TO_DECIDE, 20).seen_on(90), MET, 84),
+    Row("found inappropriate", enrolled.decided(INAPPROPRIATE, 20).seen_on(90), EXCLUDED, 84),
+    Row("died on day 84", enrolled.died(84).seen_on(90), EXCLUDED, 84),
+)
+
+OFFERED = of_standard(
+    OFFERED_AT_HIGH_RISK,
+    Row("a broken wrist: not at high risk by the bone alone", wrist().enrolled().seen_on(91), NOT_ASKED, None, "wrist"),
+    Row("a bone that no finder names", person().sighted(BodySite.UNSPECIFIED).enrolled().seen_on(91), UNKNOWN, 90),
+    Row("a broken vertebra, nothing by day 91", vertebra().enrolled().seen_on(91), MISSED, 90),
+    Row("nothing by day 90", enrolled.seen_on(90), DUE, 90),
+    Row("recommended on day 90", enrolled.recommended(90).seen_on(95), MET, 90),
+    Row("recommended on day 91", enrolled.recommended(91).seen_on(95), LATE, 90),
+    Row("offered and declined", enrolled.decided(DECLINED, 30).seen_on(95), MET, 90, "informed decline"),
+    Row("found inappropriate", enrolled.decided(INAPPROPRIATE, 30).seen_on(95), EXCLUDED, 90),
+    Row("found inappropriate, then recommended late",
+        enrolled.decided(INAPPROPRIATE, 30).recommended(91).seen_on(95), LATE, 90),
+    Row("died on day 90", enrolled.died(90).seen_on(95), EXCLUDED, 90),
+)
+
+FIRST_FOLLOW_UP = of_standard(
+    ON_TREATMENT_BY_FIRST_FOLLOW_UP,
+    Row("nothing decided about treatment", enrolled.seen_on(113), NOT_ASKED),
+    Row("recommended, nothing by day 112", recommended.seen_on(112), DUE, 112),
+    Row("recommended, nothing by day 113", recommended.seen_on(113), MISSED, 112),
+    Row("a dose on day 112", recommended.dosed(112).seen_on(115), MET, 112),
+    Row("a prescription on day 113", recommended.prescribed(113).seen_on(115), LATE, 112),
+    Row("to continue what is taken", enrolled.decided(TreatmentAdvice.CONTINUE, 20).seen_on(113), MET, 112, "continue"),
+    Row("a follow-up finds it taken", recommended.followed_up(100).seen_on(113), MET, 112),
+    Row("a follow-up finds it not taken", recommended.followed_up(100, Answer.NO).seen_on(113), MISSED, 112),
+    Row("a follow-up leaves it open", recommended.followed_up(100, Answer.UNKNOWN).seen_on(113), UNKNOWN, 112),
+    Row("recommended, then declined", recommended.decided(DECLINED, 30).seen_on(113), EXCLUDED, 112),
+    Row("died on day 112", recommended.died(112).seen_on(115), EXCLUDED, 112),
+)
+
+on_ward = enrolled.admitted(0)
+
+AT_DISCHARGE = of_standard(
+    ON_TREATMENT_AT_DISCHARGE,
+    Row("still in hospital", on_ward.dosed_on_ward(5).seen_on(10), NOT_ASKED, None, "no discharge on record"),
+    Row("a broken wrist", wrist().enrolled().admitted(0).discharged(12).seen_on(13), NOT_ASKED, None, "wrist"),
+    Row("nothing, looked at on the day of discharge", on_ward.discharged(12).seen_on(12), DUE, 12),
+    Row("nothing, looked at the day after", on_ward.discharged(12).seen_on(13), MISSED, 12),
+    Row("a dose on the day of discharge", on_ward.dosed_on_ward(12).discharged(12).seen_on(13), MET, 12),
+    Row("a dose as an outpatient the day after",
+        on_ward.discharged(12).dosed(13, setting=Setting.OUTPATIENT).seen_on(14), MISSED, 12),
+    Row("where the dose was given isn't known", on_ward.dosed(5).discharged(12).seen_on(13), UNKNOWN, 12),
+    Row("continues what was taken before",
+        on_ward.decided(TreatmentAdvice.CONTINUE, 5).discharged(12).seen_on(13), MET, 12),
+    Row("recommended only", on_ward.recommended(5).discharged(12).seen_on(13), MISSED, 12),
+    Row("declined: stays in", on_ward.decided(DECLINED, 5).discharged(12).seen_on(13), MISSED, 12),
+    Row("died in hospital", on_ward.died(12).discharged(12).seen_on(13), EXCLUDED, 12),
+)
+
+CHAPTER = Chapter(
+    "Treatment initiation",
+    (
+        *(DECIDED, DECIDED_12_WEEKS, OFFERED, IN_HOSPITAL, BY_16_WEEKS, FIRST_FOLLOW_UP, AT_DISCHARGE),
+        *(EXERCISE, EXERCISE_OF_ALL),
+    ),
+)

@@ -6,7 +6,9 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from openfls.clinical.standards import Component, Standard
+from openfls.clinical.bands import Band
+from openfls.clinical.national import NationalLine, national
+from openfls.clinical.standards import Component, Family, Standard
 from openfls.measures.counting import Measure
 from openfls.record.models import StandingRow
 from openfls.record.reckoning import measured
@@ -18,6 +20,9 @@ SLUG_OF: dict[Component, str] = {
     Component.MONITORING: "monitoring-and-coordination",
 }
 COMPONENT_OF_SLUG = {slug: component for component, slug in SLUG_OF.items()}
+
+
+DAILY = "what the tasks of every day ask for"
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,13 @@ class Counted:
     checked: str
     better: str
     notes: str
+    edition: str
+    family: str
+    daily: bool
+    choices: tuple[str, ...]
+    band: str
+    bands: str
+    national: tuple[NationalLine, ...]
     share: float | None
     low: float | None
     high: float | None
@@ -55,6 +67,19 @@ class Summary:
     component: str
     slug: str
     measures: tuple[Counted, ...]
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[Counted, ...]], ...]:
+        """What the tasks ask for first, then what only counts, by source."""
+        beside = ((family.value, self._counting(family)) for family in Family)
+        return tuple(group for group in ((DAILY, self.daily), *beside) if group[1])
+
+    @property
+    def daily(self) -> tuple[Counted, ...]:
+        return tuple(measure for measure in self.measures if measure.daily)
+
+    def _counting(self, family: Family) -> tuple[Counted, ...]:
+        return tuple(m for m in self.measures if not m.daily and m.family == family.value)
 
 
 WORDS = {
@@ -92,6 +117,13 @@ def counted(measure: Measure) -> Counted:
         checked=standard.checked,
         better=standard.direction.value,
         notes=standard.notes,
+        edition=standard.edition,
+        family=standard.family.value,
+        daily=standard.makes_task,
+        choices=standard.choices,
+        band="" if measure.band is Band.NONE else measure.band.value,
+        bands=standard.bands.told() if standard.bands else "",
+        national=national(standard.name),
         share=100 * share.value if share else None,
         low=100 * share.low if share else None,
         high=100 * share.high if share else None,

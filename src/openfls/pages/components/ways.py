@@ -11,10 +11,9 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 
 from openfls.clinical.facts import DoseGiven, DxaRequest, FlsAssessment, FollowUpOutcome, PrescriptionIssued
-from openfls.clinical.rulebook import STANDARDS
 from openfls.clinical.standards import Component
 from openfls.measures.counting import Measure
-from openfls.pages.components.measures import Counted, counted
+from openfls.pages.components.measures import Counted, summary
 from openfls.record.models import EpisodeRow
 from openfls.record.reckoning import EVERY_SITE, answers, episodes_answered
 
@@ -31,6 +30,9 @@ class SiteRow:
 
 @dataclass(frozen=True)
 class Sites:
+    """``name``: what these standards have in common, as on the tables above."""
+
+    name: str
     titles: tuple[str, ...]
     rows: tuple[SiteRow, ...]
 
@@ -82,15 +84,20 @@ QUESTIONS: Mapping[Component, tuple[Question, ...]] = {
 
 def sites_compared(
     by_site: Mapping[str, Mapping[str, Measure]], component: Component, names: Mapping[str, str]
-) -> Sites:
-    """Every site in view beside the others, by name. ``by_site``: as `reckoning.measured_by_site` gives it."""
-    standards = [standard for standard in STANDARDS if standard.component is component]
-    rows = [
-        SiteRow(names.get(code, code), tuple(counted(measures[standard.name]) for standard in standards))
-        for code, measures in by_site.items()
-        if code != EVERY_SITE
+) -> list[Sites]:
+    """Every site in view beside the others, by name, a table for each group of standards. ``by_site``: as
+    `reckoning.measured_by_site` gives it."""
+    of_site = {code: summary(component, found.values()) for code, found in by_site.items() if code != EVERY_SITE}
+    shown = sorted((names.get(code, code), dict(found.groups)) for code, found in of_site.items())
+    groups = shown[0][1] if shown else {}
+    return [
+        Sites(
+            group,
+            tuple(measure.title for measure in measures),
+            tuple(SiteRow(site, of_group[group]) for site, of_group in shown),
+        )
+        for group, measures in groups.items()
     ]
-    return Sites(tuple(standard.title for standard in standards), tuple(sorted(rows, key=lambda row: row.site)))
 
 
 def ways(episodes: "QuerySet[EpisodeRow]", component: Component, names: Mapping[str, str]) -> list[Ways]:

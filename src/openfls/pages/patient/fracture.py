@@ -70,6 +70,7 @@ class ComponentOfCare:
     name: str
     state: State
     standings: tuple[StandingLine, ...]
+    counted: tuple[StandingLine, ...]
     tasks: tuple[TaskLine, ...]
 
 
@@ -155,8 +156,18 @@ def _component(
 ) -> ComponentOfCare:
     of_it = [s for s in standings if COMPONENT_OF[Step(s.step)] is component]
     lines = tuple(task for task in tasks if COMPONENT_OF[Step(task.step)] is component)
-    state = _case_finding(episode) if component is Component.CASE_FINDING else _worst(of_it)
-    return ComponentOfCare(component.value, state, tuple(_standing(s) for s in of_it), lines)
+    asked = [s for s in of_it if not _only_counts(s)]
+    counted = [s for s in of_it if _only_counts(s)]
+    state = _case_finding(episode) if component is Component.CASE_FINDING else _worst(asked)
+    return ComponentOfCare(
+        component.value, state, tuple(_standing(s) for s in asked), tuple(_standing(s) for s in counted), lines
+    )
+
+
+def _only_counts(row: StandingRow) -> bool:
+    """An audit counts it, and no task asks for it: it says nothing about what is to be done for the patient."""
+    standard = BY_NAME.get(row.standard)
+    return standard is not None and not standard.makes_task
 
 
 def _case_finding(episode: EpisodeRow) -> State:

@@ -96,6 +96,7 @@ def _follow_up(fact: facts.FollowUpOutcome) -> str:
         fact.drug,
         fact.reason,
         _if(fact.refractured, "another fracture since"),
+        _if(fact.adverse_effects_asked, "asked about side effects", "not asked about side effects"),
     )
 
 

@@ -34,6 +34,9 @@ CONTACT_STEPS = [
 ]
 
 
+NOT_ANSWERED = "Left empty, it counts as not known."
+
+
 class FollowUp(Entry):
     name = "follow-up"
     title = "Follow-up"
@@ -48,6 +51,9 @@ class FollowUp(Entry):
     other_drug = line(ANOTHER)
     reason = select("If not on treatment, why", STOPPED, required=False)
     refractured = radios("Another fracture since", YES_NO_UNKNOWN)
+    adverse_effects_asked = select(
+        "Asked about side effects", [("yes", "Yes"), ("no", "No")], required=False, help_text=NOT_ANSWERED
+    )
     text = words("Note", rows=2, help_text="Optional.")
 
     def clean(self) -> dict[str, Any]:
@@ -73,6 +79,7 @@ class FollowUp(Entry):
             drug=answers["other_drug"] if answers["drug"] == OTHER else answers["drug"],
             refractured=Answer(answers["refractured"]),
             reason=answers["reason"],
+            adverse_effects_asked=Answer(answers["adverse_effects_asked"] or Answer.UNKNOWN),
         )
         yield from _note(answers["text"], hand, whose)
 
