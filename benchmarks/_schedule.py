@@ -17,8 +17,8 @@ PATIENCE = 30.0  # seconds to wait for the last answers
 
 
 class Told:
-    """What became of the messages. ``seconds`` until each was acknowledged, from when it was due; ``waited``: the seconds
-    of the longest answer from when it was sent; ``taken``: 1 for each message that was acknowledged, else 0."""
+    """What became of the messages. ``seconds`` until each was acknowledged, from when it was due; ``waited``: those of
+    the longest answer from when it was sent; ``taken``: 1 for each message that was acknowledged, else 0."""
 
     def __init__(self, most: int) -> None:
         self.seconds = array("f")
