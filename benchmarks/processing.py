@@ -22,7 +22,7 @@ NAIVE_MESSAGES = 400
 SEED, SCALE = 1, 0.15
 
 
-def store(messages: int) -> None:
+def store(messages: int, scale: float = SCALE) -> None:
     """In a process of its own, since Django is set up once: a region's organisations and its first messages."""
     from datetime import date
 
@@ -36,7 +36,7 @@ def store(messages: int) -> None:
     from openfls.demo.region import region
     from openfls.inbox.receive import receive
 
-    there = region(SEED, SCALE, today=date(2026, 6, 1))
+    there = region(SEED, scale, today=date(2026, 6, 1))
     settle(there)
     stored = [incoming(message) for message in islice(there.messages(), messages)]
     receive(stored, at=stored[-1].received)

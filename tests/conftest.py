@@ -48,12 +48,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
-    """pytest-django drops a test database over one of its aliases: the others must have let go of it by then."""
-    from django.db import connections
+def django_db_setup(
+    django_test_environment, django_db_blocker, django_db_modify_db_settings, django_db_keepdb, django_db_createdb
+):
+    """Every database, whichever the tests of this session name when they are collected.
 
+    pytest-django would make those alone: a test that is told of its databases later (`every_database`) would then meet
+    an alias without tables. And it drops a database over one of its aliases, before the others have let go of it.
+    """
+    from django.db import connections
+    from django.test.utils import setup_databases, teardown_databases
+
+    keep = django_db_keepdb and not django_db_createdb
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, keepdb=keep)
     yield
     connections.close_all()
+    if not keep:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,9 +1,11 @@
 """Making the databases ready, and keeping their write-ahead logs short."""
 
 import logging
+import os
 import sqlite3
 from collections.abc import Collection
 from contextlib import nullcontext, suppress
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -19,9 +21,21 @@ def prepare(aliases: Collection[str] | None = None) -> None:
     """Make every table that is missing, in these databases (all), and the trail's key. May be repeated."""
     key_in(settings.TRAIL_KEY_FILE)
     for alias in (alias for alias in _apart() if aliases is None or alias in aliases):
+        _make_for_its_owner_alone(connections[alias])
         call_command("migrate", database=alias, verbosity=0, interactive=False, skip_checks=True)
     if settings.SQLITE_WAL_RESET_BUG and connections["default"].vendor == "sqlite":
         logger.info("SQLite %s: only one process may run checkpoint()", sqlite3.sqlite_version)
+
+
+def _make_for_its_owner_alone(connection: Any) -> None:
+    """SQLite would make the file readable by whomever the umask lets; its logs take after the file.
+
+    A file that is there stays as it is: somebody may have given others the right on purpose.
+    """
+    if connection.vendor != "sqlite" or connection.is_in_memory_db():
+        return
+    with suppress(FileExistsError):
+        os.close(os.open(connection.settings_dict["NAME"], os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def checkpoint() -> None:
