@@ -6,6 +6,7 @@ own format.
 
 from datetime import timedelta
 
+from openfls.clinical.assessment import NEAR_THE_FRACTURE
 from openfls.clinical.expressions import inside
 from openfls.clinical.facts import (
     Answer,
@@ -23,7 +24,6 @@ from openfls.clinical.facts import (
     TreatmentAdvice,
     TreatmentDecision,
 )
-from openfls.clinical.treatment import NEAR_THE_FRACTURE
 from openfls.measures.audits import fls_db_person as whom
 from openfls.measures.audits.fields import (
     BLANK,
