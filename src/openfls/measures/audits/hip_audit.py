@@ -6,7 +6,8 @@ own format.
 
 from datetime import timedelta
 
-from openfls.clinical.expressions import inside
+from openfls.clinical.assessment import DISCHARGED
+from openfls.clinical.expressions import Window, inside
 from openfls.clinical.facts import (
     Answer,
     BodySite,
@@ -23,7 +24,6 @@ from openfls.clinical.facts import (
     TreatmentAdvice,
     TreatmentDecision,
 )
-from openfls.clinical.treatment import NEAR_THE_FRACTURE
 from openfls.measures.audits import fls_db_person as whom
 from openfls.measures.audits.fields import (
     BLANK,
@@ -38,6 +38,7 @@ from openfls.measures.audits.fields import (
     written_day,
 )
 
+OF_THE_STAY = DISCHARGED.within or Window()  # as the standards bound it
 NAME = "hip-audit"
 LABEL = "Hip-audit-shaped export by OpenFLS: bone health and 120-day follow-up. NOT the audit's official format."
 STARTED, CONTINUED = "Started on this admission", "Continued from pre-admission"
@@ -54,7 +55,7 @@ GIVEN = DoseGiven | PrescriptionIssued | MedicineSupplied
 def _discharge(case: Case) -> Fact | None:
     """The first discharge after the fracture, near enough to be of it."""
     told = (f for f in case.recorded(Discharge.kind) if isinstance(f, Discharge))
-    return next((f for f in told if inside(f.occurred, NEAR_THE_FRACTURE, case.care.history).yes), None)
+    return next((f for f in told if inside(f.occurred, OF_THE_STAY, case.care.history).yes), None)
 
 
 def _taken_by_discharge(case: Case) -> list[GIVEN]:
