@@ -32,14 +32,14 @@ PLACES = (
     _Place("New sighting", "/sightings/new/", CARE),
     _Place("Backstop", "/backstop/", READ),
     _Place("Gaps", "/gaps/", READ),
-    _Place("Components of care", "/components/", READ),
+    _Place("Components", "/components/", READ),
     _Place("Profiles", "/profiles/", READ),
     _Place("Identity", "/identity/", CARE, counts="identity"),
     _Place("Reports to check", "/reports/", CARE, counts="reports"),
     _Place("Quarantine", "/quarantine/", FEEDS, counts="quarantine"),
     _Place("Uploads", "/uploads/", UPLOADS),
     _Place("Board report", "/board-report/", MANAGES),
-    _Place("Audit exports", "/exports/", EXPORTS),
+    _Place("Exports", "/exports/", EXPORTS),
     _Place("Feeds", "/feeds/", READ | FEEDS),
 )
 
