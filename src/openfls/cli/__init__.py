@@ -13,9 +13,10 @@ from openfls.cli.asking import Refused
 
 COMMANDS = {  # each in the module of its name, but for what Python or another module would not let be called so
     "run": "running", "import": "importing", "find": "find", "read-report": "read_report", "mappings": "mappings",
-    "link": "link", "backstop": "backstop", "measures": "measures", "grades": "grades", "verify": "verify",
-    "rebuild": "rebuild", "replay": "replay", "organisations": "organisations", "users": "users", "systems": "systems", "serve": "serve",
-    "work": "work", "listen": "listen", "send": "sending", "watch": "watch", "query": "query",
+    "link": "link", "backstop": "backstop", "measures": "measures", "grades": "grades", "standards": "standards",
+    "verify": "verify", "rebuild": "rebuild", "replay": "replay", "organisations": "organisations", "users": "users",
+    "systems": "systems", "serve": "serve", "work": "work", "listen": "listen", "send": "sending", "watch": "watch",
+    "query": "query",
 }  # fmt: skip
 
 
