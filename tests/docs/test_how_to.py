@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from openfls.clinical import own_standards, own_trees
 from openfls.clinical.facts import BodySite, Finder, FractureSighting, Side
 from openfls.clinical.laboratory import ANALYTES
 from openfls.feeds import laboratory
@@ -35,6 +36,20 @@ OWN_LISTS = (HOW_TO / "load-your-own-lists.md").read_text(encoding="utf-8")
 
 def blocks(page: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+
+
+def test_the_own_standard_of_the_page_is_understood():
+    [example] = blocks((HOW_TO / "add-a-standard.md").read_text(encoding="utf-8"), "json")
+    found = own_standards.read(example, "example")
+    assert isinstance(found, own_standards.OwnStandard), found
+    assert found.standard.name == "dxa-within-6-weeks-of-request"
+    assert found.holds_at("RX101")
+
+
+def test_the_page_names_every_entry_that_an_own_standard_may_have():
+    page = (HOW_TO / "add-a-standard.md").read_text(encoding="utf-8")
+    assert [entry for entry in own_standards.ENTRIES if f"`{entry}`" not in page] == []
+    assert [node for node in own_trees.NODES if f'{{"{node}":' not in page] == []
 
 
 def test_the_declaration_of_the_page_is_understood(tmp_path):

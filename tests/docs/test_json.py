@@ -70,7 +70,7 @@ def compare(command: str, told: object) -> None:
     assert named - there - empty - {"episodes[]"} == set()
 
 
-@pytest.mark.parametrize("command", ["find", "backstop", "measures", "grades", "verify", "mappings"])
+@pytest.mark.parametrize("command", ["find", "backstop", "measures", "grades", "standards", "verify", "mappings"])
 def test_a_command_prints_the_keys_that_the_page_names(command, imported, capsys):
     compare(command, printed(capsys, command, *([str(LISTS), "--all"] if command == "find" else [])))
 

@@ -167,8 +167,8 @@ def test_an_answer_more_never_changes_what_was_known(given_answers, data):
     assert faults(given_answers) == []
     before = grades(figures, given_answers)
     open_names = [name for name in QUESTIONS if given_answers.get(name) is None]
-    answered = data.draw(st.sets(st.sampled_from(open_names))) if open_names else set()
-    more = {name: 1.0 if QUESTIONS[name].unit else True for name in answered}
+    told = data.draw(st.sets(st.sampled_from(open_names))) if open_names else ()
+    more = {name: 1.0 if QUESTIONS[name].unit else True for name in told}
     after = grades(figures, {**given_answers, **more})
     for one, other in zip(before, after, strict=True):
         assert not one.known or (one.grade, one.value) == (other.grade, other.value), one.standard.name

@@ -14,7 +14,7 @@ from openfls.clinical.facts import Admission, BodySite, Death, Discharge, Fact, 
 from openfls.clinical.histories import EpisodeStatus, History, deaths
 from openfls.clinical.parameters import DEFAULTS, Parameters
 from openfls.clinical.rulebook import STANDARDS
-from openfls.clinical.standards import Standing, judge
+from openfls.clinical.standards import Standard, Standing, judge
 from openfls.clinical.tasks import CONCERN_SOMEBODY, Task, TaskState, tasks_of
 from openfls.clinical.versions import current
 
@@ -93,7 +93,12 @@ class Caseload:
     changes_on: date | None = None
 
 
-def derive(facts: Iterable[Fact], today: date, parameters: Parameters = DEFAULTS) -> Caseload:
+def derive(
+    facts: Iterable[Fact],
+    today: date,
+    parameters: Parameters = DEFAULTS,
+    standards: Sequence[Standard] = STANDARDS,
+) -> Caseload:
     """All that follows from one person's facts on this day. Pure: the same set of facts gives the same caseload."""
     everything = list(facts)
     standing = current(everything)
@@ -108,7 +113,7 @@ def derive(facts: Iterable[Fact], today: date, parameters: Parameters = DEFAULTS
         for place, episode in enumerate(episodes)
     ]
     asked = _asked_about_death(histories) if death else None
-    cares = tuple(_care(history, asks_about_death=history is asked) for history in histories)
+    cares = tuple(_care(history, standards, asks_about_death=history is asked) for history in histories)
     return Caseload(cares, death, _next_change(histories, death, today))
 
 
@@ -155,9 +160,9 @@ def _asked_about_death(histories: Sequence[History]) -> History | None:
     return next((history for history in reversed(histories) if history.status in CONCERN_SOMEBODY), None)
 
 
-def _care(history: History, asks_about_death: bool) -> EpisodeCare:
-    standings = tuple(judge(standard, history) for standard in STANDARDS)
-    return EpisodeCare(history, standings, tuple(tasks_of(history, standings, asks_about_death)))
+def _care(history: History, standards: Sequence[Standard], asks_about_death: bool) -> EpisodeCare:
+    standings = tuple(judge(standard, history) for standard in standards)
+    return EpisodeCare(history, standings, tuple(tasks_of(history, standings, asks_about_death, standards)))
 
 
 def _near(history: History, kind: str) -> list[Fact]:

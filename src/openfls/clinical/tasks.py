@@ -16,7 +16,7 @@ from openfls.clinical import appointments
 from openfls.clinical.facts import Declined, Fact, TaskClosed, TaskOwned, TaskReopened, TaskSeen, TriageDecision
 from openfls.clinical.histories import EpisodeStatus, History
 from openfls.clinical.rulebook import STANDARDS
-from openfls.clinical.standards import Role, Standing, Step
+from openfls.clinical.standards import Role, Standard, Standing, Step
 from openfls.clinical.triage import News
 from openfls.clinical.versions import EARLIEST
 from openfls.clinical.when import When
@@ -78,15 +78,22 @@ class Task:
         return self.state in (TaskState.OPEN, TaskState.MET_BY_FEED)
 
 
-def tasks_of(history: History, standings: Sequence[Standing], asks_about_death: bool) -> list[Task]:
+def tasks_of(
+    history: History,
+    standings: Sequence[Standing],
+    asks_about_death: bool,
+    standards: Sequence[Standard] = STANDARDS,
+) -> list[Task]:
     """``standings``: one for each standard, in their order. A death is asked about at one episode of the person."""
     if history.status not in CONCERN_SOMEBODY:
         return []
     if history.death or history.episode.withdrawn:
-        done = _care_tasks(history, standings) if history.status is EpisodeStatus.ENROLLED else []
+        done = _care_tasks(history, standings, standards) if history.status is EpisodeStatus.ENROLLED else []
         ended = [task for task in done if task.state is not TaskState.OPEN]
         return [_confirm_closing(history), *ended] if asks_about_death or not history.death else ended
-    return _care_tasks(history, standings) if history.status is EpisodeStatus.ENROLLED else [_triage(history)]
+    if history.status is EpisodeStatus.ENROLLED:
+        return _care_tasks(history, standings, standards)
+    return [_triage(history)]
 
 
 def _triage(history: History) -> Task:
@@ -148,9 +155,9 @@ def _died(when: When, history: History) -> str:
     return f"died {when}: all contact has stopped"
 
 
-def _care_tasks(history: History, standings: Sequence[Standing]) -> list[Task]:
+def _care_tasks(history: History, standings: Sequence[Standing], standards: Sequence[Standard]) -> list[Task]:
     by_step: dict[Step, list[Standing]] = defaultdict(list)
-    for standard, standing in zip(STANDARDS, standings, strict=True):
+    for standard, standing in zip(standards, standings, strict=True):
         if standard.makes_task:
             by_step[standard.step].append(standing)
     tasks = (_step_task(history, step, asked) for step, asked in by_step.items())

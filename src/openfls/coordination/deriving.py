@@ -16,6 +16,7 @@ from openfls.coordination.resembling import alike_to, keep_blocks, kept_details,
 from openfls.coordination.resting import collector_resting
 from openfls.coordination.rows import Derived
 from openfls.coordination.saving import save
+from openfls.record.own_standards import holding_at
 from openfls.record.parameters import parameters_of_sites
 
 
@@ -65,12 +66,17 @@ def _derive_person(
     group: Collection[str], facts: Mapping[str, list[Fact]], settings: Mapping[str, Parameters], today: date
 ) -> Derived:
     own = counting(fact for key in group for fact in facts.get(key, ()))
-    caseload: Caseload = derive(own, today, _parameters(own, settings))
+    site = _first_sighted_at(own)
+    caseload: Caseload = derive(own, today, _parameters(site, settings), holding_at(site))
     return Derived(key=min(group), today=today, records=frozenset(group), facts=own, caseload=caseload)
 
 
-def _parameters(facts: Iterable[Fact], settings: Mapping[str, Parameters]) -> Parameters:
-    """Those of the site that first sighted the person."""
+def _first_sighted_at(facts: Iterable[Fact]) -> str | None:
+    """The site that first sighted the person: by its parameters and standards the person is judged."""
     sightings = [fact for fact in facts if isinstance(fact, FractureSighting) and fact.site]
     first = min(sightings, key=lambda fact: (fact.occurred.start, fact.id), default=None)
-    return settings.get(first.site or "", DEFAULTS) if first else DEFAULTS
+    return first.site if first else None
+
+
+def _parameters(site: str | None, settings: Mapping[str, Parameters]) -> Parameters:
+    return settings.get(site, DEFAULTS) if site else DEFAULTS

@@ -5,7 +5,7 @@ not yet due stay out of it. What is unknown is shown, and how far it could move 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,12 +65,16 @@ class Measure:
         return self.judged + self.met_early + self.waiting + self.unknown + self.excluded
 
 
-def count(verdicts: Iterable[Verdicted], today: date) -> dict[str, Measure]:
-    """Each standard's measure over these verdicts, by name, all standards in the order of the rulebook."""
-    cells: dict[str, Counter[str]] = {name: Counter() for name in BY_NAME}
+def count(
+    verdicts: Iterable[Verdicted], today: date, standards: Mapping[str, Standard] = BY_NAME
+) -> dict[str, Measure]:
+    """Each standard's measure over these verdicts, by name, all ``standards`` in their order. Verdicts on a standard
+    that is in force no more, a site's own that was taken away, count nowhere."""
+    cells: dict[str, Counter[str]] = {name: Counter() for name in standards}
     for verdicted in verdicts:
-        cells[verdicted.standard][cell_of(verdicted, today)] += verdicted.episodes
-    return {name: Measure(BY_NAME[name], **_named(cell)) for name, cell in cells.items()}
+        if verdicted.standard in cells:
+            cells[verdicted.standard][cell_of(verdicted, today)] += verdicted.episodes
+    return {name: Measure(standards[name], **_named(cell)) for name, cell in cells.items()}
 
 
 def cell_of(verdicted: Verdicted, today: date) -> str:

@@ -18,6 +18,7 @@ from openfls.clinical.tasks import TaskState
 from openfls.measures.backstop import Catch, Found
 from openfls.measures.counting import Measure, Verdicted, count
 from openfls.record.models import EpisodeRow, FactRow, StandingRow, TaskRow
+from openfls.record.own_standards import in_force
 
 OF_EPISODE = "record__person__episodes"
 EVERY_SITE = ""
@@ -30,7 +31,7 @@ RECONCILED = (EpisodeStatus.TO_TRIAGE, EpisodeStatus.LOOK_AGAIN, EpisodeStatus.E
 
 def measured(standings: "QuerySet[StandingRow]", today: date) -> dict[str, Measure]:
     """Each standard counted over these standings, by name."""
-    return count(_verdicts(standings), today)
+    return count(_verdicts(standings), today, in_force())
 
 
 def measured_of_period(standings: "QuerySet[StandingRow]", first: date, last: date, today: date) -> dict[str, Measure]:
@@ -47,7 +48,8 @@ def measured_by_site(standings: "QuerySet[StandingRow]", today: date) -> dict[st
         of_site[site or ""].append(verdicted)
         if site:
             of_site[EVERY_SITE].append(verdicted)
-    return {site: count(verdicts, today) for site, verdicts in of_site.items()}
+    standards = in_force()
+    return {site: count(verdicts, today, standards) for site, verdicts in of_site.items()}
 
 
 def verdicts_by_site(standings: "QuerySet[StandingRow]") -> dict[str, list[Verdicted]]:

@@ -4,7 +4,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from openfls.clinical.rulebook import BY_NAME
 from openfls.clinical.standards import Component
 from openfls.measures.counting import count
 from openfls.pages.components.groups import narrow
@@ -17,6 +16,7 @@ from openfls.pages.fractures.lines import line
 from openfls.pages.frame.frame import show, site_names
 from openfls.pages.pager import page_of
 from openfls.record.access import Viewer, episodes_seen_by, record_list_read, standings_seen_by
+from openfls.record.own_standards import in_force
 from openfls.record.reckoning import EVERY_SITE, measured_by_site
 
 A_PAGE = 50
@@ -43,7 +43,7 @@ def component(request: HttpRequest, viewer: Viewer, slug: str) -> HttpResponse:
         raise Http404
     today, sites = timezone.localdate(), site_names(viewer)
     by_site = measured_by_site(answered_for(standings_seen_by(viewer), viewer), today)
-    everywhere = by_site.get(EVERY_SITE) or count((), today)
+    everywhere = by_site.get(EVERY_SITE) or count((), today, in_force())
     episodes = answered_for(episodes_seen_by(viewer), viewer)
     return show(
         request,
@@ -70,7 +70,7 @@ def _statuses(viewer: Viewer) -> list[tuple[str, int]]:
 @open_to(READ)
 def names(request: HttpRequest, viewer: Viewer, standard: str, cell: str) -> HttpResponse:
     """The people behind one count of one standard."""
-    declared, words, sites = BY_NAME.get(standard), (WORDS | OF_THE_PATHWAY).get(cell), site_names(viewer)
+    declared, words, sites = in_force().get(standard), (WORDS | OF_THE_PATHWAY).get(cell), site_names(viewer)
     narrowed = narrow(answered_for(standings_seen_by(viewer), viewer), request.GET, sites)
     if declared is None or words is None or narrowed is None:
         raise Http404

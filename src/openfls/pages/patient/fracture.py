@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from openfls.clinical.facts import FractureSighting
-from openfls.clinical.rulebook import BY_NAME
 from openfls.clinical.standards import COMPONENT_OF, Component, Standard, Step, Verdict
 from openfls.clinical.when import Precision, When
 from openfls.pages.patient.entries import ENTRY_OF_STEP
@@ -14,6 +13,7 @@ from openfls.pages.patient.slugs import SLUG_OF
 from openfls.pages.patient.words import told
 from openfls.pages.staff import Staff
 from openfls.record.models import EpisodeRow, StandingRow, TaskRow
+from openfls.record.own_standards import in_force
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def _component(
 
 def _only_counts(row: StandingRow) -> bool:
     """An audit counts it, and no task asks for it: it says nothing about what is to be done for the patient."""
-    standard = BY_NAME.get(row.standard)
+    standard = in_force().get(row.standard)
     return standard is not None and not standard.makes_task
 
 
@@ -185,7 +185,7 @@ def _worst(standings: Iterable[StandingRow]) -> State:
 
 
 def _standing(row: StandingRow) -> StandingLine:
-    standard = BY_NAME.get(row.standard)
+    standard = in_force().get(row.standard)
     return StandingLine(
         title=standard.title if standard else row.standard,
         standard=row.standard,
