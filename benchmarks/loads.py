@@ -185,7 +185,7 @@ def tell_machine(watch: Watch, engine: str) -> None:
 
 def clear(engine: str, url: str, workers: int) -> None:
     with home(url) as there:
-        scale = SCALE * MESSAGES / MESSAGES_OF_SCALE * 1.1
+        scale = SCALE * MESSAGES / MESSAGES_OF_SCALE * 1.2
         program = [sys.executable, __file__]
         subprocess.run([*program, "store", str(MESSAGES), str(scale)], env=there.env, check=True)
         looking = subprocess.Popen([*program, "look"], env=there.env, stdout=subprocess.PIPE, text=True)
