@@ -1,5 +1,7 @@
 """The hip audit's fields about bone health follow from what was known at discharge and at about 120 days."""
 
+from datetime import date
+
 import pytest
 
 from openfls.clinical.facts import Answer, AuditAnswer, BodySite, TreatmentAdvice
@@ -56,13 +58,13 @@ def test_a_decline_has_no_word_and_is_said_so():
     assert (cell.state, cell.told) == (State.NO_WORD, "informed decline")
 
 
-@pytest.mark.parametrize(("on", "found"), [(104, ""), (105, "Yes"), (150, "Yes"), (151, "")])
+@pytest.mark.parametrize(("on", "found"), [(83, "No"), (84, "Yes"), (150, "Yes"), (335, "Yes"), (336, "No")])
 def test_a_follow_up_near_day_120_counts(on, found):
-    drawn = STAY.followed_up(on, drug="denosumab").seen_on(160)
+    drawn = STAY.followed_up(on, drug="denosumab").seen_on(340)
     told = cells(drawn, HIP_AUDIT)
     assert told["120-day follow-up"].text == found
-    assert told["120-day bone medication"].text == ("Denosumab" if found else "")
-    assert told["120-day follow-up date"].text == (f"{day(on):%d/%m/%Y}" if found else "")
+    assert told["120-day bone medication"].text == ("Denosumab" if found == "Yes" else "")
+    assert told["120-day follow-up date"].text == (f"{day(on):%d/%m/%Y}" if found == "Yes" else "")
 
 
 def test_nobody_reached_at_120_days_is_dont_know():
@@ -70,7 +72,9 @@ def test_nobody_reached_at_120_days_is_dont_know():
     assert cells(drawn, HIP_AUDIT)["120-day bone protection"].text == "Don't know"
 
 
-def test_it_takes_hips_alone():
+def test_it_takes_hips_from_sixty_on():
+    born = [person(date(year, 3, 2)).sighted(BodySite.HIP, key="h").enrolled().seen_on(5) for year in (1967, 1966)]
+    assert [HIP_AUDIT.takes(case_of(one)) for one in born] == [False, True]
     both = person().sighted(BodySite.WRIST, key="w").sighted(BodySite.HIP, on=1, key="h").enrolled()
     taken = [HIP_AUDIT.takes(case_of(one.seen_on(5))) for one in (STAY, wrist().enrolled(), both)]
     assert taken == [True, False, True]

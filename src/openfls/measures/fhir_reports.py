@@ -68,7 +68,7 @@ def measure_report(measure: Measure, site: str, first: date, last: date, today: 
 
 
 def report_id(standard: str, site: str, first: date, last: date) -> str:
-    return f"{site}.{first:%Y%m%d}.{last:%Y%m%d}.{standard}"
+    return f"{site}.{first:%y%m%d}.{last:%y%m%d}.{standard}"  # an id has 64 characters at most
 
 
 def _population(code: str, count: int, hidden: bool) -> Json:

@@ -4,9 +4,7 @@ The option values are general knowledge of the field, not confirmed (docs/safety
 own format.
 """
 
-from datetime import timedelta
-
-from openfls.clinical.assessment import NEAR_THE_FRACTURE
+from openfls.clinical.assessment import HIP_AUDIT_FROM, NEAR_THE_FRACTURE
 from openfls.clinical.expressions import inside
 from openfls.clinical.facts import (
     Answer,
@@ -24,6 +22,8 @@ from openfls.clinical.facts import (
     TreatmentAdvice,
     TreatmentDecision,
 )
+from openfls.clinical.monitoring import FOLLOWED_UP_AT_120_DAYS, HIP_AUDIT_DAYS, WEEKS_12, WEEKS_48
+from openfls.clinical.standards import Verdict
 from openfls.measures.audits import fls_db_person as whom
 from openfls.measures.audits.fields import (
     BLANK,
@@ -44,8 +44,7 @@ STARTED, CONTINUED = "Started on this admission", "Continued from pre-admission"
 AWAITS_DXA, AWAITS_CLINIC = "Awaits DXA scan", "Awaits bone clinic assessment"
 NONE_NEEDED, NOT_ASSESSED = "Assessed - no bone protection medication needed/appropriate", "No assessment"
 ASSESSMENT = (STARTED, CONTINUED, AWAITS_DXA, AWAITS_CLINIC, NONE_NEEDED, NOT_ASSESSED)
-DAYS_120 = 120  # the hip audit's follow-up: days after the fracture
-EARLIEST, LATEST = 105, 150  # days; about four months, for want of the audit's own bounds
+EARLIEST, LATEST = WEEKS_12, WEEKS_48 - 1  # days: from when the standard takes a follow-up, and until when late
 FOLLOWED = ("Yes", "No", "Don't know")
 MEDICINES = (DoseGiven.kind, PrescriptionIssued.kind, MedicineSupplied.kind)
 GIVEN = DoseGiven | PrescriptionIssued | MedicineSupplied
@@ -125,14 +124,16 @@ def _at_120(case: Case) -> FollowUpOutcome | None:
     start = case.care.episode.index.start
     told = [f for f in case.recorded(FollowUpOutcome.kind) if isinstance(f, FollowUpOutcome)]
     near = [f for f in told if EARLIEST <= (f.occurred.start - start).days <= LATEST]
-    return min(near, key=lambda f: abs((f.occurred.start - start).days - DAYS_120), default=None)
+    return min(near, key=lambda f: abs((f.occurred.start - start).days - HIP_AUDIT_DAYS), default=None)
 
 
 def followed_120(case: Case) -> Cell:
     if _at_120(case):
         return written("Yes")
-    closed = case.today > case.care.episode.index.start + timedelta(days=LATEST)
-    return BLANK if closed else NOT_DUE
+    verdict = next(one.verdict for one in case.care.standings if one.standard == FOLLOWED_UP_AT_120_DAYS.name)
+    if verdict is Verdict.MISSED:
+        return written("No")
+    return BLANK if verdict is Verdict.UNKNOWN else NOT_DUE
 
 
 def day_120(case: Case) -> Cell:
@@ -162,8 +163,8 @@ FIELDS = (
     AuditField("Bone medication at discharge", "given, prescribed or continued by discharge, else as answered",
                medication, counted=True),
     AuditField("Falls assessment", "done: Yes; not done: No", falls, FOLLOWED, counted=True),
-    AuditField("120-day follow-up", f"a follow-up from day {EARLIEST} to {LATEST}", followed_120, FOLLOWED,
-               counted=True),
+    AuditField("120-day follow-up", f"a follow-up from day {EARLIEST} to {LATEST}: Yes; missed by the standard: No",
+               followed_120, FOLLOWED, counted=True),
     AuditField("120-day follow-up date", "the follow-up nearest to day 120", day_120),
     AuditField("120-day bone protection", "whether it found treatment taken", on_treatment_120, FOLLOWED,
                counted=True),
@@ -172,7 +173,9 @@ FIELDS = (
 
 
 def _hip(case: Case) -> bool:
-    return BodySite.HIP in case.care.episode.body_sites
+    """A broken hip from the audit's age on; an age that nobody knows leaves nobody out."""
+    age = case.care.age
+    return BodySite.HIP in case.care.episode.body_sites and (age is None or age >= HIP_AUDIT_FROM)
 
 
 HIP_AUDIT = Audit(

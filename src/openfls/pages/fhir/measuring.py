@@ -17,7 +17,7 @@ from openfls.pages.fhir.giving import only, searchset
 from openfls.record.access import NotVisible, Viewer, standings_seen_by
 from openfls.record.reckoning import measured_of_period
 
-REPORT_ID = re.compile(r"(?P<site>[A-Z0-9]+)\.(?P<first>\d{8})\.(?P<last>\d{8})\.(?P<standard>[a-z0-9-]+)")
+REPORT_ID = re.compile(r"(?P<site>[A-Z0-9]+)\.(?P<first>\d{6})\.(?P<last>\d{6})\.(?P<standard>[a-z0-9-]+)")
 
 
 @reading
@@ -39,7 +39,7 @@ def report_read(request: HttpRequest, viewer: Viewer, name: str) -> HttpResponse
     told = REPORT_ID.fullmatch(name)
     if told is None or told["standard"] not in BY_NAME:
         raise NotVisible("no such report")
-    first, last = _day(told["first"]), _day(told["last"])
+    first, last = _day(f"20{told['first']}"), _day(f"20{told['last']}")
     [report] = _reports(viewer, told["site"], first, last, [BY_NAME[told["standard"]]])
     return resource(report)
 
