@@ -5,11 +5,11 @@ from importlib.metadata import version
 
 from django.db.models import Count, QuerySet
 
+from openfls.clinical.national import READ_WITHOUT_SEPARATORS, WEBTOOL
 from openfls.clinical.tasks import TaskState
 from openfls.measures.backstop import reconcile
 from openfls.measures.board.content import BoardReport, Quarter, counted_in_words, deeds, line, quarters
 from openfls.measures.missed import Estimate, estimate
-from openfls.measures.published import NOTE
 from openfls.record.models import EpisodeRow, StandingRow, TaskRow
 from openfls.record.reckoning import found, measured_of_period
 
@@ -18,7 +18,7 @@ NOTES = (
     "missed; what nobody recorded is unknown and counts neither way.",
     "The interval is Wilson's, of 95%: with few patients it is wide, and a difference inside it says nothing.",
     "Small counts are hidden, and with them whatever would give them away.",
-    NOTE,
+    f"National figures: {WEBTOOL}, {READ_WITHOUT_SEPARATORS}. They are counted by its definitions, not by ours.",
 )
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from openfls.clinical.national import national
 from openfls.clinical.standards import Component, Standard
 from openfls.clinical.tasks import OWNER_ROLE
 from openfls.measures.counting import Measure
-from openfls.measures.published import national
 from openfls.measures.small_numbers import both_told, few, told_in_series, words
 
 HIDDEN = "hidden"
@@ -94,7 +94,7 @@ def line(measure: Measure, over_time: Sequence[Quarter], below: int) -> Line:
         judged=words(measure.judged, below),
         unknown=words(measure.unknown, below),
         trend=tuple(_at(one, may) for one, may in zip(by_quarter, told, strict=True)),
-        national="; ".join(f"{year}: {percent:g}%" for year, percent in national(standard)),
+        national="; ".join(f"{one.year}: {one.percent:g}%" for one in national(standard.name) if one.usable),
     )
 
 

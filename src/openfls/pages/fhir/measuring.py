@@ -8,13 +8,13 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from openfls.clinical.rulebook import BY_NAME
 from openfls.clinical.standards import Standard
 from openfls.measures.fhir_reports import CANONICAL, Json, measure_report, measure_resource
 from openfls.pages.fhir.answers import Refusal, resource
 from openfls.pages.fhir.gate import reading
 from openfls.pages.fhir.giving import only, searchset
 from openfls.record.access import NotVisible, Viewer, standings_seen_by
+from openfls.record.own_standards import in_force
 from openfls.record.reckoning import measured_of_period
 
 REPORT_ID = re.compile(r"(?P<site>[A-Z0-9]+)\.(?P<first>\d{6})\.(?P<last>\d{6})\.(?P<standard>[a-z0-9-]+)")
@@ -22,9 +22,9 @@ REPORT_ID = re.compile(r"(?P<site>[A-Z0-9]+)\.(?P<first>\d{6})\.(?P<last>\d{6})\
 
 @reading
 def measure_read(request: HttpRequest, viewer: Viewer, name: str) -> HttpResponse:
-    if name not in BY_NAME:
+    if name not in in_force():
         raise NotVisible("no such standard")
-    return resource(measure_resource(BY_NAME[name]))
+    return resource(measure_resource(in_force()[name]))
 
 
 @reading
@@ -37,10 +37,10 @@ def measure_search(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @reading
 def report_read(request: HttpRequest, viewer: Viewer, name: str) -> HttpResponse:
     told = REPORT_ID.fullmatch(name)
-    if told is None or told["standard"] not in BY_NAME:
+    if told is None or told["standard"] not in in_force():
         raise NotVisible("no such report")
     first, last = _day(f"20{told['first']}"), _day(f"20{told['last']}")
-    [report] = _reports(viewer, told["site"], first, last, [BY_NAME[told["standard"]]])
+    [report] = _reports(viewer, told["site"], first, last, [in_force()[told["standard"]]])
     return resource(report)
 
 
@@ -68,9 +68,9 @@ def _reports(viewer: Viewer, site: str, first: date, last: date, wanted: list[St
 def _standards(asked: str) -> list[Standard]:
     """The standard that a name or canonical address means, all for none; none for another's."""
     if not asked:
-        return list(BY_NAME.values())
+        return list(in_force().values())
     name = asked.partition("|")[0].removeprefix(f"{CANONICAL}/")
-    return [BY_NAME[name]] if name in BY_NAME else []
+    return [in_force()[name]] if name in in_force() else []
 
 
 def _period(written: list[str]) -> tuple[date, date]:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from markupsafe import Markup
 
+from openfls.clinical.national import national
 from openfls.clinical.standards import Standard
 from openfls.measures.charts.compared import caterpillar_picture, funnel_picture
 from openfls.measures.charts.drawing import Picture, Reference
@@ -31,6 +32,12 @@ class Shown:
     @property
     def svg(self) -> Markup:
         return Markup(self.picture.svg())  # noqa: S704 (drawn by us: `drawing` escapes what it is given)
+
+
+def published(standard: str) -> list[Reference]:
+    """The lines of the nation to compare with, where they may be."""
+    lines = (line for line in national(standard) if line.usable)
+    return [Reference(f"nation {one.year}", one.percent / 100, f"{one.source}; {one.note}") for one in lines]
 
 
 def compared(
