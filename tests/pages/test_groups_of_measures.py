@@ -7,6 +7,8 @@ from openfls.clinical.standards import Component
 from openfls.measures.counting import Measure
 from openfls.pages.components.measures import DAILY, counted, summary
 from openfls.pages.components.ways import sites_compared
+from openfls.pages.gaps.overview import missed_most
+from openfls.pages.gaps.pictures import published
 from openfls.record.reckoning import EVERY_SITE
 
 NONE_JUDGED = {standard.name: Measure(standard) for standard in STANDARDS}
@@ -46,3 +48,16 @@ def test_a_band_is_a_word(met, band):
 def test_without_bands_or_anybody_judged_there_is_no_band():
     assert counted(Measure(BY_NAME["gp-told"], met=9)).band == ""
     assert counted(Measure(BY_NAME["assessed-within-90-days"])).band == ""
+
+
+def test_the_national_results_are_lines_in_the_pictures_where_a_check_may_be_made():
+    lines = published(BY_NAME["dxa-within-90-days"])
+    assert [(line.label, round(line.value, 3)) for line in lines] == [("nation 2019", 0.468), ("nation 2021", 0.479)]
+    assert all("lost its separators" in line.source for line in lines)
+    assert published(BY_NAME["dxa-within-12-weeks"]) == []
+
+
+def test_an_act_left_undone_is_named_once_among_what_was_missed_most():
+    names = ("dxa-within-90-days", "dxa-within-12-weeks")
+    everywhere = {name: Measure(BY_NAME[name], missed=9) for name in names}
+    assert [missed.measure.name for missed in missed_most(everywhere)] == ["dxa-within-90-days"]

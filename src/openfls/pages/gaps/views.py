@@ -20,9 +20,10 @@ from openfls.pages.frame.frame import show, site_names
 from openfls.pages.gaps.handover import HANDED_OVER, practice_lines
 from openfls.pages.gaps.leaving import threshold_of, to_take_away
 from openfls.pages.gaps.overview import components_short, missed_most, standing_out, units
-from openfls.pages.gaps.pictures import compared, over_time, pathway, steadiness
+from openfls.pages.gaps.pictures import compared, over_time, pathway, published, steadiness
 from openfls.record.access import Viewer, standings_seen_by
 from openfls.record.models import StandingRow
+from openfls.record.own_standards import in_force
 from openfls.record.reckoning import EVERY_SITE, measured_by_site, verdicts_by_episode, verdicts_by_site
 
 LONGEST = 25  # parts of a split that are listed; the rest is summed up in words
@@ -50,7 +51,7 @@ def gaps(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @open_to(READ)
 def gap(request: HttpRequest, viewer: Viewer, standard: str) -> HttpResponse:
     """One standard: compared over hospitals, followed over months, divided into parts."""
-    declared, today, sites = BY_NAME.get(standard), timezone.localdate(), site_names(viewer)
+    declared, today, sites = in_force().get(standard), timezone.localdate(), site_names(viewer)
     if declared is None:
         raise Http404
     standings = _standings(viewer)
@@ -59,7 +60,7 @@ def gap(request: HttpRequest, viewer: Viewer, standard: str) -> HttpResponse:
     site = request.GET.get("site", "")
     if site and site not in codes.values():
         raise Http404
-    measure = (by_site.get(site) or count((), today))[standard]
+    measure = (by_site.get(site) or count((), today, {standard: declared}))[standard]
     here = standings.filter(site=site) if site else standings
     return show(
         request,
@@ -72,7 +73,7 @@ def gap(request: HttpRequest, viewer: Viewer, standard: str) -> HttpResponse:
         site=site,
         site_name=sites.get(site, ""),
         codes=codes,
-        pictures=compared(declared, units(by_site, standard, sites), codes),
+        pictures=compared(declared, units(by_site, standard, sites), codes, published(declared)),
         hospitals=len(codes),
         splits=_splits(here, declared, today),
         not_in_the_record=NOT_IN_THE_RECORD,
@@ -90,7 +91,7 @@ def _over_time(
     chosen = told.get(site, []) if site else [one for verdicts in told.values() for one in verdicts]
     named = {code: found for code, found in months.items() if code}
     return {
-        "months": over_time(standard, monthly(chosen, today), site),
+        "months": over_time(standard, monthly(chosen, today), site, published(standard)),
         "steady": steadiness(named, sites) if len(named) > 1 else [],
     }
 
@@ -102,7 +103,7 @@ def _splits(standings: "QuerySet[StandingRow]", standard: Standard, today: date)
 @open_to(READ)
 def counts(request: HttpRequest, viewer: Viewer, standard: str) -> HttpResponse:
     """The counts by hospital to take away, small numbers hidden so that none can be worked out."""
-    declared = BY_NAME.get(standard)
+    declared = in_force().get(standard)
     if declared is None:
         raise Http404
     by_site = measured_by_site(_standings(viewer).filter(standard=standard), timezone.localdate())
