@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from openfls.clinical.rulebook import STANDARDS
 from openfls.clinical.standards import Component, Standard
 from openfls.clinical.tasks import OWNER_ROLE
 from openfls.measures.charts.compared import worse
@@ -66,7 +65,8 @@ def components_short(by_site: BySite, everywhere: Mapping[str, Measure], sites: 
     """Every component that has standards, each with its standards over the hospitals."""
     found = []
     for component in Component:
-        rows = [_row(one, by_site, everywhere, sites) for one in STANDARDS if one.component is component]
+        mine = [one.standard for one in everywhere.values() if one.standard.component is component]
+        rows = [_row(standard, by_site, everywhere, sites) for standard in mine]
         if rows:
             found.append(Short(component.value, SLUG_OF[component], tuple(rows)))
     return found
@@ -82,8 +82,10 @@ _VERY = {Position.VERY_LOW.value, Position.VERY_HIGH.value}
 
 
 def missed_most(everywhere: Mapping[str, Measure]) -> list[Missed]:
-    """The standards that most fractures missed, and whose task it would have been."""
-    most = sorted(everywhere.values(), key=lambda measure: -measure.missed)[:MOST]
+    """The standards that most fractures missed, and whose task it would have been: of those that make one, so that one
+    act left undone isn't named once for each audit that counts it."""
+    asked = [measure for measure in everywhere.values() if measure.standard.makes_task]
+    most = sorted(asked, key=lambda measure: -measure.missed)[:MOST]
     return [
         Missed(counted(one), one.missed, OWNER_ROLE[one.standard.step].value) for one in most if one.missed
     ]  # fmt: skip

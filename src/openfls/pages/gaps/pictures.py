@@ -34,10 +34,13 @@ class Shown:
         return Markup(self.picture.svg())  # noqa: S704 (drawn by us: `drawing` escapes what it is given)
 
 
-def published(standard: str) -> list[Reference]:
-    """The lines of the nation to compare with, where they may be."""
-    lines = (line for line in national(standard) if line.usable)
-    return [Reference(f"nation {one.year}", one.percent / 100, f"{one.source}; {one.note}") for one in lines]
+def published(standard: Standard) -> list[Reference]:
+    """The national lines of the standard that may be compared with."""
+    return [
+        Reference(f"nation {line.year}", line.percent / 100, f"{line.source} {line.year}; {line.note}")
+        for line in national(standard.name)
+        if line.usable
+    ]
 
 
 def compared(

@@ -34,7 +34,7 @@ def gaps(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Every standard over every hospital in view."""
     today, sites = timezone.localdate(), site_names(viewer)
     by_site = measured_by_site(_standings(viewer), today)
-    everywhere = by_site.get(EVERY_SITE) or count((), today, in_force())
+    everywhere = by_site.get(EVERY_SITE) or count((), today)
     short = components_short(by_site, everywhere, sites)
     return show(
         request,
@@ -60,7 +60,7 @@ def gap(request: HttpRequest, viewer: Viewer, standard: str) -> HttpResponse:
     site = request.GET.get("site", "")
     if site and site not in codes.values():
         raise Http404
-    measure = (by_site.get(site) or count((), today, in_force()))[standard]
+    measure = (by_site.get(site) or count((), today, {standard: declared}))[standard]
     here = standings.filter(site=site) if site else standings
     return show(
         request,
@@ -73,7 +73,7 @@ def gap(request: HttpRequest, viewer: Viewer, standard: str) -> HttpResponse:
         site=site,
         site_name=sites.get(site, ""),
         codes=codes,
-        pictures=compared(declared, units(by_site, standard, sites), codes, published(standard)),
+        pictures=compared(declared, units(by_site, standard, sites), codes, published(declared)),
         hospitals=len(codes),
         splits=_splits(here, declared, today),
         not_in_the_record=NOT_IN_THE_RECORD,
@@ -91,7 +91,7 @@ def _over_time(
     chosen = told.get(site, []) if site else [one for verdicts in told.values() for one in verdicts]
     named = {code: found for code, found in months.items() if code}
     return {
-        "months": over_time(standard, monthly(chosen, today), site, published(standard.name)),
+        "months": over_time(standard, monthly(chosen, today), site, published(standard)),
         "steady": steadiness(named, sites) if len(named) > 1 else [],
     }
 
