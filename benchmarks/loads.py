@@ -6,8 +6,8 @@
 - *L3*, after an outage: a backlog of MESSAGES (50,000) of the made-up region, worked off to tasks; "data as of" moves
   meanwhile. Extrapolated to the million of a night's outage.
 
-`python benchmarks/loads.py L1 L3` runs some. Hospitals send by the clock and on the same machine, of which they take
-their share: seconds count from when a message was due (`_schedule.py`).
+`python benchmarks/loads.py L1 L3 SQLite` runs some. Hospitals send by the clock and on the same machine, of which they
+take their share: seconds count from when a message was due (`_schedule.py`).
 """
 
 import json
@@ -234,12 +234,13 @@ def look() -> None:
 
 
 LOADS = ("L1", "L2", "L3")
+ENGINES = ("SQLite", "PostgreSQL")
 
 
 def main(wanted: list[str]) -> None:
     print(f"{machine()}; load {os.getloadavg()[0]:.1f} before")
-    for name in wanted or LOADS:
-        for engine in ("SQLite", "PostgreSQL"):
+    for name in [name for name in LOADS if name in wanted] or LOADS:
+        for engine in [engine for engine in ENGINES if engine in wanted] or ENGINES:
             with postgresql() if engine == "PostgreSQL" else nullcontext("") as url:
                 one(name, engine, url)
     print(f"load {os.getloadavg()[0]:.1f} after")

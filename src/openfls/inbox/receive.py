@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from openfls.inbox.keeping import KEY, Held, Incoming, Key, Receipt, Row, keep, row_of
 from openfls.inbox.models import Message
+from openfls.inbox.standbys import WRITE_A_WORD, promised
 from openfls.inbox.turns import take_turns
 
 __all__ = ["Incoming", "Receipt", "receive"]
@@ -27,11 +28,19 @@ def receive(messages: Sequence[Incoming], *, at: datetime) -> list[Receipt]:
     """
     now = timezone.now()
     rows = [row_of(message, at=at, now=now) for message in messages]
-    with transaction.atomic(using="inbox"):
-        if connections["inbox"].vendor == "postgresql":
-            with connections["inbox"].cursor() as cursor:
-                cursor.execute(*take_turns(rows))
-        return keep(rows, _Table())
+    with promised("inbox"), transaction.atomic(using="inbox"):
+        _on_postgresql(*take_turns(rows))
+        receipts = keep(rows, _Table())
+        if any(receipt.known_already for receipt in receipts):
+            _on_postgresql(WRITE_A_WORD)
+    return receipts
+
+
+def _on_postgresql(statement: str, values: list[object] | None = None) -> None:
+    """What SQLite, with one writer and one disk, has no need of."""
+    if connections["inbox"].vendor == "postgresql":
+        with connections["inbox"].cursor() as cursor:
+            cursor.execute(statement, values)
 
 
 class _Table:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from openfls.inbox.keeping import Held, Incoming, Key, Receipt, Row, keep, row_of
 from openfls.inbox.listener.store import Away, Columns, Unstorable
+from openfls.inbox.standbys import WRITE_A_WORD, Heard
 from openfls.inbox.turns import take_turns
 
 DURABLE = ("on", "remote_apply")  # values of synchronous_commit that wait for the disk
@@ -29,7 +30,7 @@ class PostgresqlStore:
         self._parameters = {k: v for k, v in parameters.items() if k not in ("cursor_factory", "context")}
         self._columns = Columns(django)
         self._connection: psycopg.Connection[Any] | None = None
-        self._warnings: list[str] = []
+        self._heard = Heard()
 
     def store(self, messages: Sequence[Incoming], *, at: datetime) -> list[Receipt]:
         now = timezone.now()
@@ -46,9 +47,9 @@ class PostgresqlStore:
 
     def _commit(self, rows: Sequence[Row]) -> list[Receipt]:
         connection = self._connected()
-        self._warnings.clear()
+        self._heard.warnings.clear()
         try:
-            return keep(rows, _Table(connection, self._columns, rows, self._warnings))
+            return keep(rows, _Table(connection, self._columns, rows, self._heard.warnings))
         except BaseException:
             with suppress(psycopg.Error):  # a connection that is lost has nothing to roll back
                 connection.rollback()
@@ -57,15 +58,11 @@ class PostgresqlStore:
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None or self._connection.closed:
             self._connection = psycopg.connect(**{"connect_timeout": PATIENCE, **self._parameters}, autocommit=True)
-            self._connection.add_notice_handler(self._hear)
+            self._connection.add_notice_handler(self._heard)
             (kept,) = self._connection.execute("SHOW synchronous_commit").fetchone() or ("",)
             if kept not in DURABLE:
                 self._connection.execute("SET synchronous_commit TO on")
         return self._connection
-
-    def _hear(self, told: psycopg.errors.Diagnostic) -> None:
-        if told.severity_nonlocalized == "WARNING":
-            self._warnings.append(told.message_primary or "a warning")
 
     def _let_go(self) -> None:
         if self._connection is not None:
@@ -86,13 +83,7 @@ class PostgresqlStore:
 
 class _Table:
     """The inbox within a transaction. The questions go out together, with the wait for the turn before them; then the
-    rows, together with the commit. ``warnings``: what the server remarks meanwhile.
-
-    With a synchronous standby a commit waits until that has it too. If an administrator breaks the wait off, the server
-    warns and calls it committed: here that is no commit. A message that is there already may be there alone, its commit
-    broken off like that, or by a crash before the standby had it. So for those as well something is written, and the
-    commit then waits for all that was written before.
-    """
+    rows, together with the commit. ``warnings``: what the server remarks meanwhile (`inbox.standbys`)."""
 
     def __init__(
         self, connection: psycopg.Connection[Any], columns: Columns, rows: Sequence[Row], warnings: Sequence[str]
@@ -118,7 +109,7 @@ class _Table:
         with self._connection.pipeline():
             added = self._insert(rows) if rows else ()
             if self._held:
-                self._connection.execute("SELECT pg_logical_emit_message(true, 'openfls', '')")
+                self._connection.execute(WRITE_A_WORD)
             committed = self._connection.execute("COMMIT")
         if committed.statusmessage != "COMMIT":  # in a failed transaction it would be ROLLBACK, and no error
             raise psycopg.OperationalError("the commit did not come about")
