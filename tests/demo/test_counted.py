@@ -12,13 +12,11 @@ CELLS = ("met", "met_late", "missed", "unknown", "excluded")
 
 # What can't occur, and why; each was looked at. A cell that does occur must leave this list.
 AT_DISCHARGE = "its window and its lateness end with the same discharge"
-NOT_ASKED_YET = "no form and no feed says whether it was asked: it stays unknown, and is never called missed"
 TOO_LONG = "a region of fifteen months holds no treatment of three years or more"
 CANNOT = {
     ("treatment-started-in-hospital", "met_late"): AT_DISCHARGE,
     ("hip-audit-bone-health-assessed", "met_late"): AT_DISCHARGE,
     ("hip-audit-on-treatment-at-discharge", "met_late"): AT_DISCHARGE,
-    **{("asked-about-adverse-effects-and-adherence", cell): NOT_ASKED_YET for cell in ("met", "met_late", "missed")},
     **{("oral-treatment-reviewed-at-5-years", cell): TOO_LONG for cell in CELLS},
     **{("infusions-reviewed-at-3-years", cell): TOO_LONG for cell in CELLS},
 }

@@ -149,7 +149,8 @@ def test_reports_of_people_without_a_fracture_make_no_sighting(small, read_back)
 def test_a_finder_that_stopped_is_silent_by_its_own_rhythm(larger):
     sent = defaultdict(list)
     for sending in larger.sendings:
-        sent[sending.feed.source].append(sending.received.astimezone(LOCAL))
+        if sending.feed.finder:
+            sent[sending.feed.source].append(sending.received.astimezone(LOCAL))
     now = larger.now.replace(tzinfo=LOCAL)
     assert {feed for feed, receipts in sent.items() if silent(receipts, now).yes} == {"X1C/X1C01-trauma-list"}
 
