@@ -14,7 +14,7 @@ from openfls.pages.health import views as health
 from openfls.pages.identity import views as identity
 from openfls.pages.patient import mending, tasks
 from openfls.pages.patient import views as patient
-from openfls.pages.profile import comparing, self_assessing
+from openfls.pages.profile import comparing, grading, self_assessing
 from openfls.pages.profile import views as profile
 from openfls.pages.quarantine import views as quarantine
 from openfls.pages.reports import views as reports
@@ -78,6 +78,7 @@ urlpatterns = [
     path("profiles/compared/<int:year>/profiles.csv", comparing.compare_csv, name="profiles-compared-csv"),
     path("profiles/<str:site>/<int:year>/", profile.profile, name="profile"),
     path("profiles/<str:site>/<int:year>/sections/<slug:slug>/", profile.section, name="profile-section"),
+    path("profiles/<str:site>/<int:year>/grades/", grading.graded, name="profile-grades"),
     path("profiles/<str:site>/<int:year>/copy/", profile.copy, name="profile-copy"),
     path("profiles/<str:site>/<int:year>/export/<slug:form>/", profile.export, name="profile-export"),
     path("profiles/<str:site>/<int:year>/self-assessment/", self_assessing.answer, name="self-assessment"),

@@ -263,3 +263,13 @@ def test_years_and_shared_sites_stand_beside_each_other_without_their_comments(c
     assert f'<th scope="row">{YEAR - 1}</th>' in page
     assert '<th scope="row">Elverton District</th>' in page
     assert "Only for us." not in page + text(carys.get(f"/profiles/{ELSEWHERE}/{YEAR}/self-assessment/answers/"))
+
+
+def test_the_service_is_graded_by_its_record_and_its_profile(carys, world):
+    page = text(carys.get(f"{PROFILE}grades/"))
+    assert "not answered: Is their number tracked" in page or "not answered: Are fracture patients identified" in page
+    save(HOME, "case-finding", finds_hips=["trauma list"], tracks_expected="yes", quality_reviewed="yes")
+    page = text(carys.get(f"{PROFILE}grades/"))
+    assert "<strong>level 3</strong>" in page
+    read = Trail.objects.filter(action="completeness of a year counted").latest("pk")
+    assert read.user == "carys"

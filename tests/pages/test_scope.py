@@ -72,6 +72,7 @@ DOORS: dict[str, Door | None] = {  # None: needs no sign-in, or takes a POST onl
     "profile": door(READ, has_a_patient=True),  # of one site: another trust's is not found
     "profile-section": door({"carys", "morag", "tara"}, has_a_patient=True),
     "profile-copy": None,
+    "profile-grades": door(READ, has_a_patient=True),
     "profile-export": door(READ, has_a_patient=True),
     "self-assessment": door(READ, has_a_patient=True),
     "self-assessment-answers": door(READ, has_a_patient=True),

@@ -3,11 +3,13 @@
 import argparse
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from openfls.cli.asking import Refused
 from openfls.cli.home import opened
+from openfls.cli.operator import operator
 from openfls.clinical.service_rulebook import QUESTIONS
 from openfls.measures.service import Answers, Grade, faults, grades
 
@@ -18,7 +20,10 @@ EXAMPLE = "openfls grades --year 2026 --answers our-service.json"
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--year", type=int, metavar="YEAR", help="of the fractures; the last whole year unless given")
     parser.add_argument("--site", action="append", metavar="CODE", help="only episodes that this site answers for")
-    parser.add_argument("--answers", type=Path, metavar="FILE", help="the service's answers, a JSON object")
+    parser.add_argument(
+        "--answers", type=Path, metavar="FILE",
+        help="the service's answers, a JSON object; with one --site its profile answers what this doesn't",
+    )  # fmt: skip
     parser.add_argument("--questions", action="store_true", help="print the questions, as a file to be filled in")
     parser.add_argument("--json", action="store_true", help="one JSON document (docs/reference/json.md)")
 
@@ -61,12 +66,39 @@ def _graded(year: int | None, sites: list[str] | None, answers: Answers) -> list
     from openfls.record.service_year import figures
 
     today = timezone.localdate()
+    year = year or today.year - 1
     episodes, standings = EpisodeRow.objects.all(), StandingRow.objects.all()
     if sites:
         episodes, standings = episodes.filter(site__in=sites), standings.filter(site__in=sites)
-    only = sites[0] if sites and len(sites) == 1 else ""
-    parameters = parameters_of_sites().get(only, DEFAULTS)
-    return grades(figures(episodes, standings, year or today.year - 1, today, parameters), answers)
+    if not sites or len(sites) > 1:
+        return grades(figures(episodes, standings, year, today), answers)
+    parameters = parameters_of_sites().get(sites[0], DEFAULTS)
+    missing = _fields_missing(sites[0], year, today)
+    return grades(
+        figures(episodes, standings, year, today, parameters, missing), {**_of_profile(sites[0], year), **answers}
+    )
+
+
+def _fields_missing(site: str, year: int, today: date) -> dict[str, tuple[int, int]]:
+    from openfls.coordination.exports.building import fields_missing
+    from openfls.record.access import record_list_read, viewer_of_command
+
+    viewer = viewer_of_command(site, operator())
+    missing, patients = fields_missing(viewer, site, date(year, 1, 1), date(year, 12, 31), today)
+    record_list_read(viewer, "completeness of a year counted", patients, which=f"{site}, {year}")
+    return missing
+
+
+def _of_profile(site: str, year: int) -> Answers:
+    """What the site's own profile answers."""
+    from openfls.clinical.profile.framework import framework_answers
+    from openfls.record.models import Site
+    from openfls.record.profiles import profile_of
+
+    place = Site.objects.filter(code=site).first()
+    if place is None:
+        raise Refused(f"--site {site}: there is no such site; `openfls organisations` lists them")
+    return framework_answers(profile_of(place, year).answers)
 
 
 def _plain(grade: Grade) -> dict[str, Any]:

@@ -19,13 +19,14 @@ EXPECTED_OTHER = Question(
     "expected_other_fractures", "How many fragility fractures other than of the spine are to be expected?", "a year"
 )
 
-# Which seventeen the report counts was not read. These are the dataset's fields of sections 1 to 4 that apply to all.
+# Which seventeen the report counts was not read. These are fields of the dataset, by its headers, that apply to most.
 COMPLETENESS_FIELDS = (
-    "age", "gender", "postcode", "care home", "date of contact", "date of assessment", "admitted",
-    "date of diagnosis", "site of fracture", "height", "weight", "previous fracture", "parental hip fracture", "smoker",
-    "bone treatment before", "DXA", "bone treatment",
+    "1.03 Gender", "1.05 CareRes", "1.07 DateFLSAssess", "1.08 AdmitHosp", "1.09 Date Index Frac Diagnosed",
+    "1.11 SiteFirstFrac", "2.01 Height", "2.02 Weight", "2.03 PrevFracHist", "2.04 FamHipFracHist", "2.05 Smoker",
+    "3.01 DXA", "4.01 BoneTherapy", "4.02 CalciumVitDRec", "5.01 RiskAssesByFLS", "6.01 FollowUp12_16",
+    "6.06 StartStrenBalExe",
 )  # fmt: skip
-WHICH_FIELDS = "Which 17 fields the report of 2018 counts was not read: those that the dataset has for all are taken."
+WHICH_FIELDS = "Which 17 fields the report of 2018 counts was not read: those marked in the export are taken."
 
 FLS_DB_COMPLETENESS = ServiceStandard(
     name="fls-db-completeness",

@@ -1,5 +1,6 @@
 """What the record counts of a service in a year, for its service standards. Callers pass rows that may be seen."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db.models import QuerySet
@@ -23,12 +24,17 @@ def figures(
     year: int,
     today: date,
     parameters: Parameters = DEFAULTS,
+    missing: Mapping[str, tuple[int, int]] | None = None,
 ) -> Figures:
-    """Of the fractures of that year which the service has enrolled. Which fields are missing isn't counted here."""
+    """Of the fractures of that year which the service has enrolled. ``missing``: the audit's fields, where counted."""
     of_year = episodes.filter(index_start__year=year, status=EpisodeStatus.ENROLLED)
     judged = standings.filter(episode__in=of_year.values("id"))
     return Figures(
-        measures=measured(judged, today), numbers=_numbers(of_year), days=_days(judged), parameters=parameters
+        measures=measured(judged, today),
+        numbers=_numbers(of_year),
+        days=_days(judged),
+        missing=missing or {},
+        parameters=parameters,
     )
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from openfls.clinical.profile.numbers import NUMBERS
 from openfls.clinical.profile.pathway import ASSESSING, COORDINATING, FINDING, MONITORING, TREATING
 from openfls.clinical.profile.questions import Answers, NoAnswer, Question, Section, checked, known
 from openfls.clinical.profile.service import BANDS, GOVERNANCE, SERVICE, STAFFING, post
 
-SECTIONS = (SERVICE, STAFFING, FINDING, ASSESSING, TREATING, MONITORING, COORDINATING, GOVERNANCE)
+SECTIONS = (SERVICE, STAFFING, FINDING, ASSESSING, TREATING, MONITORING, COORDINATING, GOVERNANCE, NUMBERS)
 SECTION_OF_SLUG = {section.slug: section for section in SECTIONS}
 QUESTIONS = {question.name: question for section in SECTIONS for question in section.questions}
 

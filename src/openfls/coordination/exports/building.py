@@ -9,7 +9,7 @@ from hashlib import sha256
 from openfls.clinical.decisions import Decision
 from openfls.clinical.opt_outs import opted_out
 from openfls.coordination.exports.cases import PatientCase, cases, parameters_of
-from openfls.measures.audits.completeness import Completeness, completeness
+from openfls.measures.audits.completeness import Completeness, completeness, missing_by_field
 from openfls.measures.audits.fields import Audit, AuditRow, row_of
 from openfls.measures.audits.fls_db import FLS_DB
 from openfls.measures.audits.hip_audit import HIP_AUDIT
@@ -86,6 +86,14 @@ def build(viewer: Viewer, audit: Audit, site: str, first: date, last: date, toda
         without_number=_keys(unnumbered),
         unchecked=_unchecked(unknown),
     )  # fmt: skip
+
+
+def fields_missing(
+    viewer: Viewer, site: str, first: date, last: date, today: date
+) -> tuple[dict[str, tuple[int, int]], list[str]]:
+    """Of each counted field of FLS-DB how many lack it, of how many, opted out or not; and whom that was read of."""
+    rows = _rows(FLS_DB, cases(viewer, site, first, last, today))
+    return missing_by_field(completeness(FLS_DB, rows)) if rows else {}, [row.patient for row in rows]
 
 
 def exemption_of(site: str, today: date) -> str:

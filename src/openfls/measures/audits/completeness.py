@@ -61,6 +61,11 @@ def completeness(audit: Audit, rows: Sequence[AuditRow]) -> Completeness:
     return Completeness(tuple(_filled(place, field, rows) for place, field in enumerate(audit.columns)), len(rows))
 
 
+def missing_by_field(of: Completeness) -> dict[str, tuple[int, int]]:
+    """Of each counted field, by its header, how many rows lack it, and of how many it is due."""
+    return {one.field.header: (len(one.missing), one.due) for one in of.fields if one.field.counted}
+
+
 def _filled(place: int, field: AuditField, rows: Sequence[AuditRow]) -> FieldFilled:
     states = Counter(row.cells[place].state for row in rows)
     return FieldFilled(field, states, tuple(row for row in rows if row.cells[place].state in MISSING))

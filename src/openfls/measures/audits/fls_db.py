@@ -86,7 +86,8 @@ FIELDS = (
     AuditField("7.06 NumReFracSinceIndex", "0 or 1 as that follow-up says, else as answered", care.refractures),
 )  # fmt: skip
 
-# Field 1 of the KPI: "fewer than 5 of 17 fields with more than 20% missing" (2018 report). Which 17 is not known.
+# KPI 1: "fewer than 5 of 17 fields with more than 20% missing" (2018 report). Which 17 is not known; a test holds them
+# to those of the service standard.
 COUNTED = tuple(field.header for field in FIELDS if field.counted)
 
 FLS_DB = Audit("fls-db", "FLS-DB", LABEL, KEYS, FIELDS, takes=lambda case: True)
