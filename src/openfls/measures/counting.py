@@ -80,20 +80,24 @@ def count(
 def cell_of(verdicted: Verdicted, today: date) -> str:
     """Which field of `Measure` the verdict adds to; empty for what is not asked."""
     closed = verdicted.due is not None and verdicted.due < today  # the last day itself is still open
-    match verdicted.verdict:
-        case Verdict.MET:
-            return "met" if closed else "met_early"
-        case Verdict.MET_LATE:
-            return "met_late"
-        case Verdict.MISSED:
-            return "missed"
-        case Verdict.DUE:
-            return "waiting"
-        case Verdict.UNKNOWN:
-            return "unknown"
-        case Verdict.EXCLUDED:
-            return "excluded"
-    return ""
+    return cell(verdicted.verdict, closed)
+
+
+def cell(verdict: Verdict, closed: bool) -> str:
+    """The same, where it is known already whether the window has ``closed``."""
+    if verdict is Verdict.MET:
+        return "met" if closed else "met_early"
+    return CELLS[verdict]
+
+
+CELLS = {
+    Verdict.MET_LATE: "met_late",
+    Verdict.MISSED: "missed",
+    Verdict.DUE: "waiting",
+    Verdict.UNKNOWN: "unknown",
+    Verdict.EXCLUDED: "excluded",
+    Verdict.NOT_ASKED: "",
+}
 
 
 def _named(cell: Counter[str]) -> dict[str, int]:

@@ -1,0 +1,179 @@
+"""The layout: histories in a folder of Parquet files, one schema for every engine.
+
+    histories.json              as of which day, which parts, of how many episodes and facts
+    episodes/part-00000.parquet one row an episode, grouped and judged for enrolment by the Python definition
+    facts/KIND/part-00000.parquet what was recorded of these episodes, as far as expressions read it
+
+A part holds whole episodes, so that each can be counted by itself. Days of facts are counted from the first possible day
+of the index fracture: most windows are then compared with a number, without looking the episode up. What was taken back
+is left out, and so is what lies wholly after the day of the layout, as `History.recorded` leaves it out.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pyarrow as pa
+
+from openfls.clinical.attribution import OF_THE_PERSON
+from openfls.clinical.expressions import Latest, Recorded
+from openfls.clinical.facts import KINDS, Fact
+from openfls.clinical.parameters import DEFAULTS, Parameters
+from openfls.clinical.rulebook import STANDARDS
+from openfls.clinical.standards import Standard
+from openfls.measures.engines.trees import nodes
+
+MANIFEST = "histories.json"
+SCHEMA = 1  # raised where folders of an older one can't be read any more
+
+# Parameters that expressions may name: whole days.
+DAYS = tuple(field.name for field in fields(Parameters) if type(getattr(DEFAULTS, field.name)) is int)
+
+STRINGS = pa.list_(pa.string())
+EPISODES = pa.schema(
+    [
+        pa.field("episode", pa.int64(), nullable=False),  # its number in this folder
+        pa.field("id", pa.string(), nullable=False),  # `Episode.id`
+        pa.field("site", pa.string()),  # which answers for it
+        pa.field("index_start", pa.date32(), nullable=False),
+        pa.field("index_end", pa.date32(), nullable=False),
+        pa.field("body_sites", STRINGS, nullable=False),
+        pa.field("birth_date", pa.date32()),
+        pa.field("death_start", pa.date32()),
+        pa.field("death_end", pa.date32()),
+        pa.field("enrolled", pa.string(), nullable=False),  # yes, no, unknown
+        *(pa.field(name, pa.int32(), nullable=False) for name in DAYS),
+    ]
+)
+
+EVERY_FACT = frozenset(field.name for field in fields(Fact))
+
+# The kinds of facts that belong to an episode.
+CARE = {name: kind for name, kind in KINDS.items() if not issubclass(kind, OF_THE_PERSON)}
+
+
+class NotHistories(ValueError):
+    """The folder holds no histories that can be counted; says why, and how to mend it."""
+
+
+def fields_of(kind: str, standards: Iterable[Standard] = STANDARDS) -> tuple[str, ...]:
+    """The fields of a kind that the layout holds: answers from a closed list, and whatever else a standard reads."""
+    hints = get_type_hints(CARE[kind])
+    own = [field.name for field in fields(CARE[kind]) if field.name not in EVERY_FACT]
+    read = _read_by(standards).get(kind, set())
+    return tuple(name for name in own if name in read or _is_answer(hints[name]))
+
+
+def facts_schema(kind: str, standards: Iterable[Standard] = STANDARDS) -> pa.Schema:
+    """``first`` and ``last``: the ends of `When`, in days from the index's first day. A field is its value in words."""
+    return pa.schema(
+        [
+            pa.field("episode", pa.int64(), nullable=False),
+            pa.field("first", pa.int32(), nullable=False),
+            pa.field("last", pa.int32(), nullable=False),
+            *(pa.field(name, pa.string(), nullable=False) for name in fields_of(kind, standards)),
+        ]
+    )
+
+
+def _is_answer(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, Enum)
+
+
+def _read_by(standards: Iterable[Standard]) -> Mapping[str, set[str]]:
+    read: dict[str, set[str]] = {}
+    for node in nodes(standards):
+        if isinstance(node, Recorded | Latest):
+            read.setdefault(node.kind, set()).update(has.field for has in node.where)
+    return read
+
+
+def folder_of(kind: str) -> str:
+    return kind.lower().replace(" ", "-")
+
+
+def table_of(kind: str) -> str:
+    """What engines call the facts of a kind."""
+    return f"facts_{folder_of(kind).replace('-', '_')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many episodes and facts in the files of this ``name``."""
+
+    name: str
+    episodes: int
+    facts: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """An opened folder. ``day``: as of which day it was grouped; nothing later than it is told."""
+
+    folder: Path
+    day: date
+    parts: tuple[Part, ...]
+
+    @property
+    def episodes(self) -> int:
+        return sum(part.episodes for part in self.parts)
+
+    @property
+    def facts(self) -> int:
+        return sum(part.facts for part in self.parts)
+
+    def episode_files(self, parts: Collection[Part]) -> list[str]:
+        return [str(self.folder / "episodes" / f"{part.name}.parquet") for part in parts]
+
+    def fact_files(self, kind: str, parts: Collection[Part]) -> list[str]:
+        """Those that are there: a part without such a fact has no file of it."""
+        here = self.folder / "facts" / folder_of(kind)
+        return [str(file) for part in parts if (file := here / f"{part.name}.parquet").is_file()]
+
+    def blocks(self, facts: int) -> Iterator[list[Part]]:
+        """The parts in blocks of about so many facts."""
+        block: list[Part] = []
+        for part in self.parts:
+            if block and sum(one.facts for one in block) + part.facts > facts:
+                yield block
+                block = []
+            block.append(part)
+        if block:
+            yield block
+
+
+def is_layout(folder: Path) -> bool:
+    return (folder / MANIFEST).is_file()
+
+
+def opened(folder: Path) -> Layout:
+    """The layout in this folder. Raises `NotHistories`."""
+    try:
+        said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if said["schema"] != SCHEMA:
+            raise NotHistories(f"{folder} was written by another version. Write it again.")
+        parts = tuple(Part(part["name"], part["episodes"], part["facts"]) for part in said["parts"])
+        return Layout(folder, date.fromisoformat(said["day"]), parts)
+    except FileNotFoundError:
+        raise NotHistories(f"{folder} has no {MANIFEST}: it holds no histories, or is not finished.") from None
+    except (OSError, KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+        raise NotHistories(f"{folder / MANIFEST} can't be read: {error!r}. Write the folder again.") from None
+
+
+def finish(folder: Path, day: date, parts: Iterable[Part], made_by: str) -> Layout:
+    """Says that the folder is whole; until then nobody can open it."""
+    parts = tuple(sorted(parts, key=lambda part: part.name))
+    said = {
+        "schema": SCHEMA,
+        "day": day.isoformat(),
+        "made_by": made_by,
+        "episodes": sum(part.episodes for part in parts),
+        "facts": sum(part.facts for part in parts),
+        "parts": [{"name": part.name, "episodes": part.episodes, "facts": part.facts} for part in parts],
+    }
+    (folder / MANIFEST).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+    return Layout(folder, day, parts)

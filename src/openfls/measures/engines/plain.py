@@ -1,0 +1,118 @@
+"""Plain Python over the layout: the histories as they were written, judged by the definition of right."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from openfls.clinical.decisions import Decision, Outcome
+from openfls.clinical.episodes import Episode
+from openfls.clinical.facts import BodySite, Death, Fact, Finder, FractureSighting, Source
+from openfls.clinical.histories import History
+from openfls.clinical.parameters import Parameters
+from openfls.clinical.patients import PatientRecord
+from openfls.clinical.plain import READERS
+from openfls.clinical.rulebook import STANDARDS
+from openfls.clinical.standards import Standard, Standing, judge
+from openfls.clinical.when import When, between
+from openfls.measures.engines.layout import CARE, DAYS, EVERY_FACT, Layout, Part
+from openfls.measures.engines.tallying import MONTH, SITE, Tally
+
+NOBODY = PatientRecord()
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Told(History):
+    """A history read back: whether it is enrolled stands in the layout, for its sightings do not."""
+
+    id: str = ""
+    site: str | None = None
+    told_enrolled: str = Outcome.UNKNOWN.value
+
+    @cached_property
+    def enrolled(self) -> Decision:
+        return Decision(Outcome(self.told_enrolled))
+
+
+def count(layout: Layout, standards: Sequence[Standard] = STANDARDS, by: Sequence[str] = ()) -> Tally:
+    tally = Tally(standards, by)
+    for history in histories(layout):
+        group = tuple(_GROUPS[name](history) for name in by)
+        for standing in standings(history, standards):
+            closed = standing.due is not None and standing.due < layout.day
+            tally.add(group, standing.standard, standing.verdict, closed)
+    return tally
+
+
+_GROUPS = {SITE: lambda one: one.site, MONTH: lambda one: one.episode.index.start.replace(day=1)}
+
+
+def standings(history: History, standards: Iterable[Standard] = STANDARDS) -> Iterator[Standing]:
+    return (judge(standard, history) for standard in standards)
+
+
+def histories(layout: Layout) -> Iterator[Told]:
+    for part in layout.parts:
+        facts = _facts(layout, part)
+        for row in _rows(layout.episode_files([part])):
+            yield _history(row, facts.get(row["episode"], ()), layout.day)
+
+
+def _facts(layout: Layout, part: Part) -> Mapping[int, list[tuple[str, Row]]]:
+    """What was recorded of each episode."""
+    facts: dict[int, list[tuple[str, Row]]] = defaultdict(list)
+    for kind in CARE:
+        for row in _rows(layout.fact_files(kind, [part])):
+            facts[row["episode"]].append((kind, row))
+    return facts
+
+
+def _rows(files: Sequence[str]) -> Iterator[Row]:
+    for file in files:
+        for batch in pq.ParquetFile(file).iter_batches():
+            yield from batch.to_pylist()
+
+
+def _history(row: Row, facts: Iterable[tuple[str, Row]], day: date) -> Told:
+    index = between(row["index_start"], row["index_end"])
+    told = [_fact(kind, fact, index.start, number) for number, (kind, fact) in enumerate(facts)]
+    return Told(
+        episode=Episode(tuple(_sighting(site, index) for site in row["body_sites"])),
+        facts=tuple(sorted(told, key=lambda fact: fact.occurred.start)),
+        birth_date=row["birth_date"],
+        today=day,
+        death=row["death_start"] and Death(**_said(between(row["death_start"], row["death_end"]), "death")),
+        parameters=Parameters(**{name: row[name] for name in DAYS}),
+        id=row["id"],
+        site=row["site"],
+        told_enrolled=row["enrolled"],
+    )
+
+
+def _sighting(site: str, index: When) -> FractureSighting:
+    return FractureSighting(**_said(index, site), finder=Finder.BY_HAND, body_site=BodySite(site))
+
+
+def _fact(kind: str, row: Row, index: date, number: int) -> Fact:
+    occurred = between(index + timedelta(days=row["first"]), index + timedelta(days=row["last"]))
+    readers = READERS[CARE[kind]]
+    named = {field.name for field in fields(CARE[kind])}
+    values = {name: readers[name](value) for name, value in row.items() if name in named}
+    return CARE[kind](**_WORDS[kind] | _said(occurred, str(number)) | values)
+
+
+# Words that a kind must have and no expression reads.
+_WORDS = {
+    name: {field.name: "" for field in fields(kind) if field.default is MISSING and field.name not in EVERY_FACT}
+    for name, kind in CARE.items()
+}
+
+
+def _said(occurred: When, place: str) -> dict[str, Any]:
+    known = datetime.combine(occurred.end, time(), UTC)
+    return {"record": NOBODY, "occurred": occurred, "known": known, "source": Source("layout", "", place)}

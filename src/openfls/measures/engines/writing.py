@@ -1,0 +1,148 @@
+"""Histories to the layout: `write` takes blocks of whole people's facts, each grouped by the definition in a process."""
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from openfls.clinical.facts import Fact
+from openfls.clinical.histories import History
+from openfls.measures.engines.layout import (
+    CARE,
+    DAYS,
+    EPISODES,
+    Layout,
+    Part,
+    facts_schema,
+    fields_of,
+    finish,
+    folder_of,
+)
+
+NUMBERS_OF_A_PART = 1 << 32  # episodes are numbered within their part: no two parts need to know of each other
+
+
+class Occupied(ValueError):
+    """The folder that histories should be written to isn't empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A history and the site that answers for its episode."""
+
+    history: History
+    site: str | None
+
+
+Grouping = Callable[[Any], Iterable[Placed]]
+
+
+def write(blocks: Iterable[Any], grouping: Grouping, to: Path, day: date, made_by: str, processes: int = 1) -> Layout:
+    """Histories as of ``day`` in a new folder: ``grouping`` makes them of each block, in so many processes.
+
+    Raises `Occupied`. The manifest is written last: a folder that was left half written can't be opened.
+    """
+    free(to)
+    work = partial(_write_block, grouping=grouping, to=to)
+    numbered = enumerate(blocks)
+    written = map(work, numbered) if processes < 2 else _mapped(work, numbered, processes)
+    return finish(to, day, (part for part in written if part.episodes), made_by)
+
+
+def free(to: Path) -> None:
+    """Makes the folder. Raises `Occupied`."""
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise Occupied(f"{to} is there already. Name a folder that is new or empty.")
+    (to / "episodes").mkdir(parents=True, exist_ok=True)
+
+
+def _mapped(work: Callable[[Any], Part], blocks: Iterable[Any], processes: int) -> Iterator[Part]:
+    """Each block in a process; never more of them waiting than twice the processes."""
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        waiting: list[Future[Part]] = []
+        for block in blocks:
+            waiting.append(pool.submit(work, block))
+            if len(waiting) > 2 * processes:
+                yield waiting.pop(0).result()
+        for future in waiting:
+            yield future.result()
+
+
+def processors() -> int:
+    return os.cpu_count() or 1
+
+
+def _write_block(numbered: tuple[int, Any], grouping: Grouping, to: Path) -> Part:
+    number, block = numbered
+    return write_part(grouping(block), to, number)
+
+
+def write_part(placed: Iterable[Placed], to: Path, number: int) -> Part:
+    """One part of the layout."""
+    episodes: list[dict[str, Any]] = []
+    facts: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for count, one in enumerate(placed):
+        key = number * NUMBERS_OF_A_PART + count
+        episodes.append(_episode(key, one))
+        for kind, row in _facts(key, one.history):
+            facts[kind].append(row)
+    name = f"part-{number:05}"
+    if episodes:
+        _write(episodes, EPISODES, to / "episodes" / f"{name}.parquet")
+    for kind, rows in facts.items():
+        _write(rows, facts_schema(kind), to / "facts" / folder_of(kind) / f"{name}.parquet")
+    return Part(name, len(episodes), sum(map(len, facts.values())))
+
+
+def _write(rows: Sequence[dict[str, Any]], schema: pa.Schema, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_pylist(list(rows), schema), file, compression="zstd")
+
+
+def _episode(key: int, one: Placed) -> dict[str, Any]:
+    history = one.history
+    episode, death = history.episode, history.death
+    return {
+        "episode": key,
+        "id": episode.id,
+        "site": one.site,
+        "index_start": episode.index.start,
+        "index_end": episode.index.end,
+        "body_sites": [str(site) for site in episode.body_sites],
+        "birth_date": history.birth_date,
+        "death_start": death and death.occurred.start,
+        "death_end": death and death.occurred.end,
+        "enrolled": history.enrolled.outcome.value,
+        **{name: getattr(history.parameters, name) for name in DAYS},
+    }
+
+
+def _facts(key: int, history: History) -> Iterator[tuple[str, dict[str, Any]]]:
+    index = history.episode.index.start
+    for kind in CARE.keys() & history.by_kind.keys():
+        held = _held(kind)
+        for fact in history.recorded(kind):
+            days = {"first": (fact.occurred.start - index).days, "last": (fact.occurred.end - index).days}
+            yield kind, {"episode": key, **days, **_values(fact, held)}
+
+
+def _values(fact: Fact, held: Iterable[str]) -> dict[str, str]:
+    return {name: str(getattr(fact, name)) for name in held}
+
+
+_HELD: dict[str, tuple[str, ...]] = {}
+
+
+def _held(kind: str) -> tuple[str, ...]:
+    if kind not in _HELD:
+        _HELD[kind] = fields_of(kind)
+    return _HELD[kind]
