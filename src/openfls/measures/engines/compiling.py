@@ -1,13 +1,13 @@
-"""The expression tree to Ibis: the same three-valued answers as `clinical.expressions`, as numbers in columns.
+"""The expression tree to Ibis: the same three-valued answers as `clinical.expressions` and `clinical.standards` give.
 
-No is 0, unknown 1, yes 2. So *all of* is the least of its parts, *any of* the greatest, *not* is two less it: Kleene's
-logic in numbers. What is asked of facts (`asks`) is one number a fact, and the greatest of them an episode.
+What is asked of facts (`asks`) is answered for each fact, then for an episode by whether any fact says so. Each method
+names the function of the definition that it repeats.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
+from typing import Any, TypeAlias
 
 import ibis
 import ibis.expr.types as ir
@@ -31,119 +31,99 @@ from openfls.clinical.expressions import (
 from openfls.clinical.facts import Answer, BodySite
 from openfls.clinical.standards import Standard, Verdict
 from openfls.measures.engines.asks import Anchor, Ask, Found, Last, Match, Unknown
+from openfls.measures.engines.threefold import Threefold, all_of, any_of, no
 
-NO, UNKNOWN, YES = 0, 1, 2
-MET, MAY_BE_MET, MET_LATE, UNMET = (
-    3,
-    2,
-    1,
-    0,
-)  # of one fact with a standard; the greatest stands (`standards._PREFERRED`)
 VERDICTS = tuple(Verdict)  # in columns, a verdict is its place here
 
-Answered = Mapping[Ask, ir.Column]
+SURELY, MAYBE, LATE, DAY = "surely", "maybe", "late", "day"  # what the columns of a question's answer end with
 
 
-def number(value: int) -> ir.IntegerScalar:
-    return ibis.literal(value, "int8")
+@dataclass(frozen=True)
+class Matched:
+    """How well facts meet a standard: one does in time, one may, one does late."""
+
+    met: ir.BooleanValue
+    may_be: ir.BooleanValue
+    late: ir.BooleanValue
 
 
-def least(parts: Sequence[ir.Value]) -> ir.Value:
-    return reduce(ibis.least, parts)
-
-
-def greatest(parts: Sequence[ir.Value]) -> ir.Value:
-    return reduce(ibis.greatest, parts)
-
-
-def chosen(*branches: tuple[ir.BooleanValue, ir.Value | int], otherwise: ir.Value | int) -> ir.Value:
-    """The value of the first branch that holds."""
-    return ibis.cases(*((holds, _value(value)) for holds, value in branches), else_=_value(otherwise))
-
-
-def _value(value: ir.Value | int) -> ir.Value:
-    return number(value) if isinstance(value, int) else value
+Answered: TypeAlias = Mapping[Ask, Any]  # a Threefold, a Matched, or the day of an Anchor
 
 
 @dataclass(frozen=True)
 class Compiler:
-    """Expressions over one table of episodes. ``answered``: the columns that hold what facts answered."""
+    """Expressions over a table. ``answered``: what facts answered before. ``day``: as of which day."""
 
-    episodes: ir.Table
+    table: ir.Table
     answered: Answered
     day: date
 
     # ---- moments and windows, in days from the index's first day
 
     def moment(self, at: Moment) -> ir.Value | int:
-        """Null where what it is counted from never happened."""
-        days = self.episodes[at.days.name] if isinstance(at.days, Parameter) else at.days
+        """As `expressions.moment`: null where what it is counted from never happened."""
+        days = self.table[at.days.name] if isinstance(at.days, Parameter) else at.days
         return days if at.after is None else self.answered[Anchor(at.after, at.latest)] + days
 
-    def inside(self, first: ir.Value, last: ir.Value, window: Window) -> ir.Value:
+    def inside(self, first: ir.Value, last: ir.Value, window: Window) -> Threefold:
         """As `expressions.inside`."""
-        opens = None if window.opens is None else self.moment(window.opens)
-        closes = None if window.closes is None else self.moment(window.closes)
-        never = [end.isnull() for end in (opens, closes) if isinstance(end, ir.Value)]
-        outside = [*never]
-        within: list[ir.BooleanValue] = []
-        if opens is not None:
-            outside.append(last < opens)
-            within.append(first >= opens)
-        if closes is not None:
-            outside.append(first > closes)
-            within.append(last <= closes)
-        if not within:
-            return number(YES)
-        return chosen((ibis.or_(*outside), NO), (ibis.and_(*within), YES), otherwise=UNKNOWN)
+        parts = []
+        if window.opens is not None:
+            opens = self.moment(window.opens)
+            parts.append(Threefold(self.happened(first >= opens, opens), self.happened(last >= opens, opens)))
+        if window.closes is not None:
+            closes = self.moment(window.closes)
+            parts.append(Threefold(self.happened(last <= closes, closes), self.happened(first <= closes, closes)))
+        return all_of(parts)
 
-    # ---- over the facts of one kind, joined with their episodes where a window needs it
+    def happened(self, compared: ir.BooleanValue, end: ir.Value | int) -> ir.BooleanValue:
+        """No where what the window is counted from never happened."""
+        return compared if isinstance(end, int) else compared.fill_null(False)
 
-    def holds(self, facts: ir.Table, has: Has) -> ir.Value:
+    # ---- over the facts of one kind, joined with what was answered before where a window needs it
+
+    def holds(self, has: Has) -> Threefold:
         """As `expressions._holds`."""
-        value = facts[has.field]
-        unknown = (value == Answer.UNKNOWN.value, UNKNOWN)
-        return chosen((value.isin([str(one) for one in has.one_of]), YES), unknown, otherwise=NO)
+        wanted = [str(one) for one in has.one_of]
+        value = self.table[has.field]
+        return Threefold(value.isin(wanted), value.isin([*wanted, Answer.UNKNOWN.value]))
 
-    def answer(self, facts: ir.Table, wanted: Recorded | Latest) -> ir.Value:
+    def answer(self, wanted: Recorded | Latest) -> Threefold:
         """As `expressions.matches`: for each fact, whether it is what is wanted."""
-        parts = [self.holds(facts, has) for has in wanted.where]
+        parts = [self.holds(has) for has in wanted.where]
         if isinstance(wanted, Recorded) and wanted.within:
-            parts.append(self.inside(facts["first"], facts["last"], wanted.within))
-        return least(parts) if parts else chosen((facts["episode"].notnull(), YES), otherwise=NO)
+            parts.append(self.inside(self.table["first"], self.table["last"], wanted.within))
+        there = self.table["episode"].notnull()
+        return all_of(parts or [Threefold(there, there)])
 
-    def matched(self, facts: ir.Table, ask: Match) -> ir.Value:
-        """As `standards._timed`: how well each fact meets the standard."""
-        answer = self.answer(facts, ask.wanted)
-        timely = self.inside(facts["first"], facts["last"], ask.window)
-        late = self.inside(facts["first"], facts["last"], ask.late)
-        return chosen(
-            (answer == NO, UNMET),
-            ((timely == NO) & (late == YES) & (answer == YES), MET_LATE),
-            (timely == NO, UNMET),
-            ((timely == UNKNOWN) | (answer == UNKNOWN), MAY_BE_MET),
-            otherwise=MET,
-        )
+    def matched(self, ask: Match) -> Matched:
+        """As `standards._timed`, for each fact."""
+        answer = self.answer(ask.wanted)
+        timely = self.inside(self.table["first"], self.table["last"], ask.window)
+        late = self.inside(self.table["first"], self.table["last"], ask.late)
+        both = answer & timely
+        return Matched(both.surely, both.maybe, answer.surely & late.surely & ~timely.maybe)
 
-    def aggregates(self, facts: ir.Table, ask: Ask, name: str) -> dict[str, ir.Value]:
-        """What an episode's facts answer together."""
+    def aggregates(self, ask: Ask, name: str) -> dict[str, ir.Value]:
+        """What an episode's facts answer together, in columns that begin with ``name``."""
         match ask:
             case Found(wanted):
-                return {name: self.answer(facts, wanted).max()}
-            case Match():
-                return {name: self.matched(facts, ask).max()}
-            case Anchor(wanted, latest):
-                day = facts["first"]
-                surely = None if _takes_any(wanted) else self.answer(facts, wanted) == YES
-                return {name: day.max(where=surely) if latest else day.min(where=surely)}
+                answer = self.answer(wanted)
+                told = {SURELY: answer.surely.any(), MAYBE: answer.maybe.any()}
             case Last(wanted):
-                answer = self.answer(facts, wanted)
-                may_be_last = facts["last"] >= self.answered[ask.day]
-                return {f"{name}_least": answer.min(where=may_be_last), f"{name}_most": answer.max(where=may_be_last)}
+                answer, may_be_last = self.answer(wanted), self.table["last"] >= self.answered[ask.day]
+                told = {SURELY: answer.surely.all(where=may_be_last), MAYBE: answer.maybe.any(where=may_be_last)}
+            case Match():
+                matched = self.matched(ask)
+                told = {SURELY: matched.met.any(), MAYBE: matched.may_be.any(), LATE: matched.late.any()}
+            case Anchor(wanted, latest):
+                day, surely = self.table["first"], self.answer(wanted).surely
+                told = {DAY: day.max(where=surely) if latest else day.min(where=surely)}
+        return {f"{name}_{what}": value for what, value in told.items()}
 
     # ---- over episodes
 
-    def decide(self, node: Expression) -> ir.Value:
+    def decide(self, node: Expression) -> Threefold:
         """As `expressions.decide`."""
         for kind, rule in RULES.items():
             if isinstance(node, kind):
@@ -153,78 +133,95 @@ class Compiler:
     def due(self, standard: Standard) -> ir.Value:
         """The last day of its window, null where there is none."""
         closes = standard.window.closes
-        return ibis.null("int32") if closes is None else _as_days(self.moment(closes))
+        end = ibis.null("int32") if closes is None else self.moment(closes)
+        return ibis.literal(end, "int32") if isinstance(end, int) else end.cast("int32")
 
     def verdict(self, standard: Standard, due: ir.Value) -> ir.Value:
-        """As `standards.judge`, as the place in `VERDICTS`."""
+        """As `standards.judge`: the place in `VERDICTS`."""
         counted = self.decide(standard.counts)
-        excluded = self.decide(standard.excludes) if standard.excludes else number(NO)
-        met = greatest([self.answered[Match(one, standard.window, standard.late_until)] for one in standard.met_by])
-        today = self.since_index(ibis.literal(self.day))
+        excluded = self.decide(standard.excludes) if standard.excludes else no()
+        matched = self.best(standard)
         verdicts = (
-            (counted == NO, Verdict.NOT_ASKED),
-            ((excluded == YES) & (met != MET), Verdict.EXCLUDED),
-            (counted == UNKNOWN, Verdict.UNKNOWN),
-            ((excluded == UNKNOWN) & (met != MET), Verdict.UNKNOWN),
-            (met == MET, Verdict.MET),
-            (met == MAY_BE_MET, Verdict.UNKNOWN),
-            (met == MET_LATE, Verdict.MET_LATE),
-            ((today > due).fill_null(False), Verdict.MISSED),
+            (~counted.maybe, Verdict.NOT_ASKED),
+            (excluded.surely & ~matched.met, Verdict.EXCLUDED),
+            (~counted.surely, Verdict.UNKNOWN),
+            (excluded.maybe & ~matched.met, Verdict.UNKNOWN),
+            (matched.met, Verdict.MET),
+            (matched.may_be, Verdict.UNKNOWN),
+            (matched.late, Verdict.MET_LATE),
+            ((self.since_index(ibis.literal(self.day)) > due).fill_null(False), Verdict.MISSED),
         )
-        coded = ((holds, VERDICTS.index(verdict)) for holds, verdict in verdicts)
-        return chosen(*coded, otherwise=VERDICTS.index(Verdict.DUE))
+        return ibis.cases(*((holds, _code(verdict)) for holds, verdict in verdicts), else_=_code(Verdict.DUE))
+
+    def best(self, standard: Standard) -> Matched:
+        """As `standards._best_match`, over all facts that may meet it."""
+        asks = [Match(wanted, standard.window, standard.late_until) for wanted in standard.met_by]
+        found = [self.answered[ask] for ask in asks]
+        return Matched(
+            ibis.or_(*(one.met for one in found)),
+            ibis.or_(*(one.may_be for one in found)),
+            ibis.or_(*(one.late for one in found)),
+        )
 
     def since_index(self, day: ir.Value) -> ir.Value:
-        return day.delta(self.episodes["index_start"], unit="day").cast("int32")
+        return day.delta(self.table["index_start"], unit="day").cast("int32")
 
-    def enrolled(self, node: Enrolled) -> ir.Value:
-        told = self.episodes["enrolled"]
-        return chosen((told == Answer.YES.value, YES), (told == Answer.NO.value, NO), otherwise=UNKNOWN)
+    def enrolled(self, node: Enrolled) -> Threefold:
+        told = self.table["enrolled"]
+        return Threefold(told == Answer.YES.value, told != Answer.NO.value)
 
-    def age(self, node: AgeAtIndex) -> ir.Value:
-        born = self.episodes["birth_date"]
-        youngest = _birthday_age(born, self.episodes["index_start"])
-        oldest = _birthday_age(born, self.episodes["index_end"])
-        whole = (youngest >= node.at_least) & (oldest <= node.at_most)
-        outside = (oldest < node.at_least) | (youngest > node.at_most)
-        return chosen((born.isnull(), UNKNOWN), (whole, YES), (outside, NO), otherwise=UNKNOWN)
+    def age(self, node: AgeAtIndex) -> Threefold:
+        born = self.table["birth_date"]
+        youngest = _birthday_age(born, self.table["index_start"])
+        oldest = _birthday_age(born, self.table["index_end"])
+        surely = (youngest >= node.at_least) & (oldest <= node.at_most)
+        maybe = (oldest >= node.at_least) & (youngest <= node.at_most)
+        return Threefold(surely.fill_null(False), maybe.fill_null(True))
 
-    def body_site(self, node: BodySiteAmong) -> ir.Value:
-        named = self.episodes["body_sites"]
+    def body_site(self, node: BodySiteAmong) -> Threefold:
+        named = self.table["body_sites"]
         among = ibis.or_(*(named.contains(site.value) for site in node.sites))
-        return chosen((among, YES), (named.contains(BodySite.UNSPECIFIED.value), UNKNOWN), otherwise=NO)
+        return Threefold(among, among | named.contains(BodySite.UNSPECIFIED.value))
 
-    def died(self, node: Died) -> ir.Value:
-        first, last = (self.since_index(self.episodes[end]) for end in ("death_start", "death_end"))
-        ahead = self.episodes["death_start"] > ibis.literal(self.day)
-        alive = self.episodes["death_start"].isnull()
-        return chosen((alive, NO), (ahead, UNKNOWN), otherwise=self.inside(first, last, node.within))
-
-
-def _takes_any(wanted: Recorded) -> bool:
-    return not wanted.where and not wanted.within
+    def died(self, node: Died) -> Threefold:
+        """A death that lies ahead is unknown: its date can't be right."""
+        first, last = (self.since_index(self.table[end]) for end in ("death_start", "death_end"))
+        inside = self.inside(first, last, node.within)
+        ahead = self.table["death_start"] > ibis.literal(self.day)
+        surely, maybe = inside.surely & ~ahead, inside.maybe | ahead
+        return Threefold(surely.fill_null(False), maybe.fill_null(False) & self.table["death_start"].notnull())
 
 
-def _as_days(moment: ir.Value | int) -> ir.Value:
-    return ibis.literal(moment, "int32") if isinstance(moment, int) else moment.cast("int32")
+def _code(verdict: Verdict) -> ir.Value:
+    return ibis.literal(VERDICTS.index(verdict), "int8")
 
 
 def _birthday_age(born: ir.Value, day: ir.Value) -> ir.Value:
     """As `facts.birthday_age`."""
     before = (day.month() < born.month()) | ((day.month() == born.month()) & (day.day() < born.day()))
-    return (day.year() - born.year()).cast("int32") - before.cast("int32")
+    return day.year().cast("int32") - born.year().cast("int32") - before.cast("int32")
 
 
-Rule = Callable[[Compiler, Expression], ir.Value]
-
-RULES: Mapping[type[Expression], Rule] = {
+RULES: Mapping[type[Expression], Callable[[Compiler, Any], Threefold]] = {
     Recorded: lambda compiler, node: compiler.answered[Found(node)],
     Latest: lambda compiler, node: compiler.answered[Last(node)],
-    All: lambda compiler, node: least([compiler.decide(part) for part in node.parts]) if node.parts else number(YES),
-    Either: lambda compiler, node: greatest([compiler.decide(p) for p in node.parts]) if node.parts else number(NO),
-    Not: lambda compiler, node: number(YES) - compiler.decide(node.part),
-    Enrolled: Compiler.enrolled,
-    AgeAtIndex: Compiler.age,
-    BodySiteAmong: Compiler.body_site,
-    Died: Compiler.died,
+    All: lambda compiler, node: all_of(compiler.decide(part) for part in node.parts),
+    Either: lambda compiler, node: any_of(compiler.decide(part) for part in node.parts),
+    Not: lambda compiler, node: ~compiler.decide(node.part),
+    Enrolled: lambda compiler, node: compiler.enrolled(node),
+    AgeAtIndex: lambda compiler, node: compiler.age(node),
+    BodySiteAmong: lambda compiler, node: compiler.body_site(node),
+    Died: lambda compiler, node: compiler.died(node),
 }
+
+
+def read_back(table: ir.Table, ask: Ask, name: str) -> Any:
+    """What `Compiler.aggregates` kept of a question; no where no fact answered."""
+    if isinstance(ask, Anchor):
+        return table[f"{name}_{DAY}"]
+    surely, maybe = (table[f"{name}_{what}"].fill_null(False) for what in (SURELY, MAYBE))
+    return Matched(surely, maybe, table[f"{name}_{LATE}"].fill_null(False)) if isinstance(ask, Match) else Threefold(
+        surely, maybe
+    )
+
+

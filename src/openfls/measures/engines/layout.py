@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -60,15 +61,17 @@ class NotHistories(ValueError):
     """The folder holds no histories that can be counted; says why, and how to mend it."""
 
 
-def fields_of(kind: str, standards: Iterable[Standard] = STANDARDS) -> tuple[str, ...]:
+@cache
+def fields_of(kind: str, standards: tuple[Standard, ...] = STANDARDS) -> tuple[str, ...]:
     """The fields of a kind that the layout holds: answers from a closed list, and whatever else a standard reads."""
     hints = get_type_hints(CARE[kind])
     own = [field.name for field in fields(CARE[kind]) if field.name not in EVERY_FACT]
-    read = _read_by(standards).get(kind, set())
+    read = values_read(standards).get(kind, {})
     return tuple(name for name in own if name in read or _is_answer(hints[name]))
 
 
-def facts_schema(kind: str, standards: Iterable[Standard] = STANDARDS) -> pa.Schema:
+@cache
+def facts_schema(kind: str, standards: tuple[Standard, ...] = STANDARDS) -> pa.Schema:
     """``first`` and ``last``: the ends of `When`, in days from the index's first day. A field is its value in words."""
     return pa.schema(
         [
@@ -84,11 +87,15 @@ def _is_answer(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, Enum)
 
 
-def _read_by(standards: Iterable[Standard]) -> Mapping[str, set[str]]:
-    read: dict[str, set[str]] = {}
+@cache
+def values_read(standards: tuple[Standard, ...] = STANDARDS) -> Mapping[str, Mapping[str, set[str]]]:
+    """The kinds that standards read, the fields of each, and the values that they ask for."""
+    read: dict[str, dict[str, set[str]]] = {}
     for node in nodes(standards):
         if isinstance(node, Recorded | Latest):
-            read.setdefault(node.kind, set()).update(has.field for has in node.where)
+            asked = read.setdefault(node.kind, {})
+            for has in node.where:
+                asked.setdefault(has.field, set()).update(str(one) for one in has.one_of)
     return read
 
 

@@ -103,11 +103,11 @@ def _fact(kind: str, row: Row, index: date, number: int) -> Fact:
     readers = READERS[CARE[kind]]
     named = {field.name for field in fields(CARE[kind])}
     values = {name: readers[name](value) for name, value in row.items() if name in named}
-    return CARE[kind](**_WORDS[kind] | _said(occurred, str(number)) | values)
+    return CARE[kind](**WORDS[kind] | _said(occurred, str(number)) | values)
 
 
 # Words that a kind must have and no expression reads.
-_WORDS = {
+WORDS = {
     name: {field.name: "" for field in fields(kind) if field.default is MISSING and field.name not in EVERY_FACT}
     for name, kind in CARE.items()
 }

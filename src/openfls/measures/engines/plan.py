@@ -12,10 +12,11 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from openfls.clinical.expressions import Parameter
 from openfls.clinical.rulebook import STANDARDS
 from openfls.clinical.standards import Standard
-from openfls.measures.engines.asks import Anchor, Ask, Last, asks_of, level, looks_up
-from openfls.measures.engines.compiling import NO, UNKNOWN, Compiler, chosen
+from openfls.measures.engines.asks import Ask, asks_of, level, looks_up, moments
+from openfls.measures.engines.compiling import Answered, Compiler, read_back
 from openfls.measures.engines.layout import EPISODES, STRINGS, facts_schema, table_of
 
 VERDICTS = "verdicts"  # the last table: a row an episode
@@ -53,16 +54,13 @@ def plan(day: date, standards: Iterable[Standard] = STANDARDS, compiler: type[Co
     """How to judge episodes as of ``day``. Raises `Unknown` where a tree asks what the engines can't answer."""
     standards = tuple(standards)
     asked = {ask: f"a{number}" for number, ask in enumerate(_each_once(standards))}
-    table = read("episodes", EPISODES)
-    steps: list[tuple[str, ir.Table]] = []
+    planner = _Planner(asked, day, compiler)
+    steps, table = [], _keys(asked)
     for at in range(1, max(map(level, asked), default=0) + 1):
-        own = {ask: name for ask, name in asked.items() if level(ask) == at}
-        known = {ask: name for ask, name in asked.items() if level(ask) < at}
-        made = _level(table, own, known, day, compiler)
-        steps.append((f"level_{at}", made))
-        table = ibis.table(made.schema(), name=f"level_{at}")
-    columns = {standard.name: (f"v{n}", f"d{n}") for n, standard in enumerate(standards)}
-    steps.append((VERDICTS, _verdicts(table, standards, asked, columns, day, compiler)))
+        steps.append((f"level_{at}", planner.answered(table, at)))
+        table = ibis.table(steps[-1][1].schema(), name=f"level_{at}")
+    columns = {standard.name: (f"v{number}", f"d{number}") for number, standard in enumerate(standards)}
+    steps.append((VERDICTS, planner.verdicts(table, standards, columns)))
     return Plan(standards, tuple(sorted({ask.kind for ask in asked})), tuple(steps), columns)
 
 
@@ -78,62 +76,58 @@ def _each_once(standards: Sequence[Standard]) -> Iterator[Ask]:
     return iter(dict.fromkeys(ask for standard in standards for ask in asks_of(standard)))
 
 
-def _level(
-    table: ir.Table, own: Mapping[Ask, str], known: Mapping[Ask, str], day: date, compiler: type[Compiler]
-) -> ir.Table:
-    """The table with what the facts of each kind answer to the questions of this level."""
-    wide = table
-    for kind in sorted({ask.kind for ask in own}):
-        of_kind = {ask: name for ask, name in own.items() if ask.kind == kind}
-        reduced = _reduced(table, kind, of_kind, known, day, compiler)
-        wide = wide.left_join(reduced, wide["episode"] == reduced["of_episode"]).drop("of_episode")
-    return wide
+def _keys(asked: Iterable[Ask]) -> ir.Table:
+    """The episodes, with no more than windows are compared with."""
+    named = {moment.days.name for ask in asked for moment in moments(ask) if isinstance(moment.days, Parameter)}
+    return read("episodes", EPISODES).select("episode", *sorted(named))
 
 
-def _reduced(
-    table: ir.Table,
-    kind: str,
-    asks: Mapping[Ask, str],
-    known: Mapping[Ask, str],
-    day: date,
-    compiler: type[Compiler],
-) -> ir.Table:
-    """One row an episode with a fact of this kind."""
-    facts = read(table_of(kind), facts_schema(kind))
-    if any(map(looks_up, asks)):
-        facts = facts.inner_join(table, "episode")
-    own = compiler(facts, answers(facts, known), day)
-    told = {name: made for ask, column in asks.items() for name, made in own.aggregates(facts, ask, column).items()}
-    return facts.group_by(of_episode=facts["episode"]).aggregate(**told)
+@dataclass(frozen=True)
+class _Planner:
+    """``asked``: every question, with what its columns begin with."""
+
+    asked: Mapping[Ask, str]
+    day: date
+    compiler: type[Compiler]
+
+    def answered(self, table: ir.Table, at: int) -> ir.Table:
+        """The table of the level before, with what facts answer to the questions of this level."""
+        own = [ask for ask in self.asked if level(ask) == at]
+        wide = table
+        for kind in sorted({ask.kind for ask in own}):
+            reduced = self.reduced(table, at, [ask for ask in own if ask.kind == kind])
+            wide = wide.left_join(reduced, wide["episode"] == reduced["of_episode"]).drop("of_episode")
+        return wide
+
+    def reduced(self, table: ir.Table, at: int, asks: Sequence[Ask]) -> ir.Table:
+        """The facts of one kind, one row an episode."""
+        kind = asks[0].kind
+        facts = read(table_of(kind), facts_schema(kind))
+        if any(map(looks_up, asks)):
+            facts = facts.inner_join(table, "episode")
+        compiler = self.compiler(facts, self.known(facts, at), self.day)
+        told = [compiler.aggregates(ask, self.asked[ask]) for ask in asks]
+        return facts.group_by(of_episode=facts["episode"]).aggregate(**{n: v for one in told for n, v in one.items()})
+
+    def known(self, table: ir.Table, at: int) -> Answered:
+        """What was answered below this level, where the table has it."""
+        below = {ask: name for ask, name in self.asked.items() if level(ask) < at}
+        return {ask: read_back(table, ask, name) for ask, name in below.items() if _has(table, name)}
+
+    def verdicts(
+        self, table: ir.Table, standards: Sequence[Standard], columns: Mapping[str, tuple[str, str]]
+    ) -> ir.Table:
+        told = read("episodes", EPISODES)
+        whole = table.inner_join(told, "episode")
+        compiler = self.compiler(whole, {a: read_back(whole, a, name) for a, name in self.asked.items()}, self.day)
+        made: dict[str, ir.Value] = {}
+        for standard in standards:
+            verdict, due = columns[standard.name]
+            made[due] = compiler.due(standard)
+            made[verdict] = compiler.verdict(standard, made[due])
+        month = ibis.date(whole["index_start"].year(), whole["index_start"].month(), 1)
+        return whole.select("episode", "site", month=month, today=compiler.since_index(ibis.literal(self.day)), **made)
 
 
-def answers(table: ir.Table, columns: Mapping[Ask, str]) -> dict[Ask, ir.Value]:
-    """What each question was answered, in the columns of this table; no where no fact answered."""
-    return {ask: _answer(table, ask, name) for ask, name in columns.items()}
-
-
-def _answer(table: ir.Table, ask: Ask, name: str) -> ir.Value:
-    if isinstance(ask, Anchor):
-        return table[name]
-    if isinstance(ask, Last):
-        least, most = table[f"{name}_least"], table[f"{name}_most"]
-        return chosen((least.isnull(), NO), (least == most, least), otherwise=UNKNOWN)
-    return table[name].fill_null(ibis.literal(NO, "int8"))
-
-
-def _verdicts(
-    table: ir.Table,
-    standards: Sequence[Standard],
-    asked: Mapping[Ask, str],
-    columns: Mapping[str, tuple[str, str]],
-    day: date,
-    compiler: type[Compiler],
-) -> ir.Table:
-    own = compiler(table, answers(table, asked), day)
-    made: dict[str, ir.Value] = {}
-    for standard in standards:
-        verdict, due = columns[standard.name]
-        made[due] = own.due(standard)
-        made[verdict] = own.verdict(standard, made[due])
-    month = table["index_start"].truncate("M")
-    return table.select("episode", "id", "site", month=month, today=own.since_index(ibis.literal(day)), **made)
+def _has(table: ir.Table, name: str) -> bool:
+    return any(column.startswith(f"{name}_") for column in table.columns)

@@ -53,8 +53,7 @@ def write(blocks: Iterable[Any], grouping: Grouping, to: Path, day: date, made_b
     """
     free(to)
     work = partial(_write_block, grouping=grouping, to=to)
-    numbered = enumerate(blocks)
-    written = map(work, numbered) if processes < 2 else _mapped(work, numbered, processes)
+    written = in_processes(work, enumerate(blocks), processes)
     return finish(to, day, (part for part in written if part.episodes), made_by)
 
 
@@ -65,8 +64,11 @@ def free(to: Path) -> None:
     (to / "episodes").mkdir(parents=True, exist_ok=True)
 
 
-def _mapped(work: Callable[[Any], Part], blocks: Iterable[Any], processes: int) -> Iterator[Part]:
-    """Each block in a process; never more of them waiting than twice the processes."""
+def in_processes(work: Callable[[Any], Part], blocks: Iterable[Any], processes: int) -> Iterator[Part]:
+    """Each block in a process, where there are several; never more of them waiting than twice the processes."""
+    if processes < 2:
+        yield from map(work, blocks)
+        return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         waiting: list[Future[Part]] = []
         for block in blocks:
@@ -129,7 +131,7 @@ def _episode(key: int, one: Placed) -> dict[str, Any]:
 def _facts(key: int, history: History) -> Iterator[tuple[str, dict[str, Any]]]:
     index = history.episode.index.start
     for kind in CARE.keys() & history.by_kind.keys():
-        held = _held(kind)
+        held = fields_of(kind)
         for fact in history.recorded(kind):
             days = {"first": (fact.occurred.start - index).days, "last": (fact.occurred.end - index).days}
             yield kind, {"episode": key, **days, **_values(fact, held)}
@@ -138,11 +140,3 @@ def _facts(key: int, history: History) -> Iterator[tuple[str, dict[str, Any]]]:
 def _values(fact: Fact, held: Iterable[str]) -> dict[str, str]:
     return {name: str(getattr(fact, name)) for name in held}
 
-
-_HELD: dict[str, tuple[str, ...]] = {}
-
-
-def _held(kind: str) -> tuple[str, ...]:
-    if kind not in _HELD:
-        _HELD[kind] = fields_of(kind)
-    return _HELD[kind]

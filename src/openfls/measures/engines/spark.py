@@ -1,0 +1,97 @@
+"""The plan on Spark: the same statements, over all parts at once, on this machine, on a cluster, or through Connect.
+
+The session's clock is UTC and its arithmetic ANSI, as the engines' agreement assumes. Nothing is handed over through
+pandas, which would turn nulls into words: Spark reads the Parquet files itself.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from openfls.clinical.rulebook import STANDARDS
+from openfls.clinical.standards import Standard
+from openfls.measures.engines.layout import Layout, facts_schema, table_of
+from openfls.measures.engines.plan import Plan, plan
+from openfls.measures.engines.tallying import Tally
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+DIALECT = "pyspark"
+HERE = "local[*]"  # as many workers as this machine has processors
+SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.shuffle.partitions": "16",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.driver.memory": "4g",
+    "spark.sql.parquet.compression.codec": "zstd",
+}
+
+_TYPES = {"int64": "BIGINT", "int32": "INT", "string": "STRING", "date32[day]": "DATE"}
+
+
+def count(
+    layout: Layout,
+    standards: Sequence[Standard] = STANDARDS,
+    by: Sequence[str] = (),
+    master: str = HERE,
+    settings: dict[str, str] | None = None,
+) -> Tally:
+    """Every standard counted over the layout, ``by`` site, month or both. ``master``: where Spark runs."""
+    made = plan(layout.day, standards)
+    tally = Tally(standards, by)
+    with session(master, settings or {}) as spark, judged(spark, layout, made):
+        tally.add_rows([tuple(row) for row in spark.sql(made.tally(DIALECT, by)).collect()])
+    return tally
+
+
+@contextmanager
+def session(master: str = HERE, settings: dict[str, str] | None = None) -> Iterator["SparkSession"]:
+    """A session of its own: ``sc://…`` is a Connect server, anything else a master."""
+    from pyspark.sql import SparkSession
+
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    builder = SparkSession.builder.appName("openfls")
+    builder = builder.remote(master) if master.startswith("sc://") else builder.master(master)
+    for name, value in {**SETTINGS, **(settings or {})}.items():
+        builder = builder.config(name, value)
+    spark: Any = builder.getOrCreate()
+    try:
+        yield spark
+    finally:
+        spark.stop()
+
+
+@contextmanager
+def judged(spark: "SparkSession", layout: Layout, made: Plan) -> Iterator[None]:
+    """The verdicts of every episode in the table `plan.VERDICTS`."""
+    _read(spark, layout, made)
+    names = [name for name, _ in made.statements(DIALECT)]
+    try:
+        for name, query in made.statements(DIALECT):
+            spark.sql(f"CACHE TABLE {name} OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS {query}")
+        yield
+    finally:
+        for name in names:
+            spark.sql(f"DROP VIEW IF EXISTS {name}")
+
+
+def _read(spark: "SparkSession", layout: Layout, made: Plan) -> None:
+    episodes = spark.read.parquet(*layout.episode_files(layout.parts))
+    episodes.createOrReplaceTempView("episodes")
+    for kind in made.kinds:
+        files = layout.fact_files(kind, layout.parts)
+        schema = facts_schema(kind)
+        told = spark.read.parquet(*files) if files else spark.createDataFrame([], _columns(schema))
+        told.createOrReplaceTempView(table_of(kind))
+
+
+def _columns(schema: pa.Schema) -> str:
+    return ", ".join(f"{field.name} {_TYPES[str(field.type)]}" for field in schema)
+
+

@@ -1,0 +1,196 @@
+"""Planted errors: the compiler with one slip each, as a hand at the SQL might make it. The comparison must catch them all."""
+
+from dataclasses import replace
+
+import ibis
+
+from openfls.clinical.expressions import Either, Not, Window
+from openfls.clinical.standards import Verdict
+from openfls.measures.engines.asks import Anchor, Last, Match
+from openfls.measures.engines.compiling import VERDICTS, Compiler, Matched
+from openfls.measures.engines.threefold import Threefold, all_of, no
+
+
+class BeforeForUpTo(Compiler):
+    """The last day of a window is left out: < for <=."""
+
+    def inside(self, first, last, window):
+        right = super().inside(first, last, window)
+        if window.closes is None:
+            return right
+        closes = self.moment(window.closes)
+        return right & Threefold(self.happened(last < closes, closes), self.happened(first <= closes, closes))
+
+
+class AfterForFrom(Compiler):
+    """The first day of a window is left out: > for >=."""
+
+    def inside(self, first, last, window):
+        right = super().inside(first, last, window)
+        if window.opens is None:
+            return right
+        opens = self.moment(window.opens)
+        return right & Threefold(self.happened(first > opens, opens), self.happened(last > opens, opens))
+
+
+class WindowIgnored(Compiler):
+    def inside(self, first, last, window):
+        return Threefold(first.notnull(), first.notnull())
+
+
+class StraddlingReadAsInside(Compiler):
+    def inside(self, first, last, window):
+        right = super().inside(first, last, window)
+        return Threefold(right.maybe, right.maybe)
+
+
+class StraddlingReadAsOutside(Compiler):
+    def inside(self, first, last, window):
+        right = super().inside(first, last, window)
+        return Threefold(right.surely, right.surely)
+
+
+class UnknownReadAsNo(Compiler):
+    def holds(self, has):
+        right = super().holds(has)
+        return Threefold(right.surely, right.surely)
+
+
+class UnknownReadAsYes(Compiler):
+    def holds(self, has):
+        right = super().holds(has)
+        return Threefold(right.maybe, right.maybe)
+
+
+class LateUntilDropped(Compiler):
+    def matched(self, ask: Match):
+        return super().matched(replace(ask, late_until=None))
+
+
+class EarlyCountsAsLate(Compiler):
+    """What came before the window opened meets the standard late."""
+
+    def matched(self, ask: Match):
+        right, answer = super().matched(ask), self.answer(ask.wanted)
+        late = self.inside(self.table["first"], self.table["last"], Window(None, ask.late_until))
+        return replace(right, late=answer.surely & late.surely & ~right.may_be)
+
+
+class LateIgnored(Compiler):
+    def matched(self, ask: Match):
+        return replace(super().matched(ask), late=self.table["first"].isnull())
+
+
+class LatestReadAsAny(Compiler):
+    """Any fact of the kind speaks, not the last one."""
+
+    def aggregates(self, ask, name):
+        if not isinstance(ask, Last):
+            return super().aggregates(ask, name)
+        answer = self.answer(ask.wanted)
+        return {f"{name}_surely": answer.surely.any(), f"{name}_maybe": answer.maybe.any()}
+
+
+class LatestThatDisagreesReadAsYes(Compiler):
+    def aggregates(self, ask, name):
+        right = super().aggregates(ask, name)
+        return right | {f"{name}_surely": right[f"{name}_maybe"]} if isinstance(ask, Last) else right
+
+
+class LastAnchorForFirst(Compiler):
+    def aggregates(self, ask, name):
+        if not isinstance(ask, Anchor) or ask.latest:
+            return super().aggregates(ask, name)
+        return {f"{name}_day": self.table["first"].max(where=self.answer(ask.wanted).surely)}
+
+
+class AnchorByWhatMayBe(Compiler):
+    def aggregates(self, ask, name):
+        if not isinstance(ask, Anchor):
+            return super().aggregates(ask, name)
+        maybe, day = self.answer(ask.wanted).maybe, self.table["first"]
+        return {f"{name}_day": day.max(where=maybe) if ask.latest else day.min(where=maybe)}
+
+
+class NeverHappenedReadAsAlwaysOpen(Compiler):
+    def happened(self, compared, end):
+        return compared if isinstance(end, int) else compared.fill_null(True)
+
+
+class DeathIgnored(Compiler):
+    def died(self, node):
+        return no()
+
+
+class DeathAheadBelieved(Compiler):
+    def died(self, node):
+        first, last = (self.since_index(self.table[end]) for end in ("death_start", "death_end"))
+        inside = self.inside(first, last, node.within)
+        return Threefold(inside.surely.fill_null(False), inside.maybe.fill_null(False))
+
+
+class WaitingForTriageReadAsEnrolled(Compiler):
+    def enrolled(self, node):
+        right = super().enrolled(node)
+        return Threefold(right.maybe, right.maybe)
+
+
+class UnnamedBoneReadAsAnother(Compiler):
+    def body_site(self, node):
+        right = super().body_site(node)
+        return Threefold(right.surely, right.surely)
+
+
+class NotOfUnknownReadAsYes(Compiler):
+    def decide(self, node):
+        if not isinstance(node, Not):
+            return super().decide(node)
+        inner = self.decide(node.part)
+        return Threefold(~inner.surely, ~inner.surely)
+
+
+class EitherReadAsAll(Compiler):
+    def decide(self, node):
+        return all_of(map(self.decide, node.parts)) if isinstance(node, Either) else super().decide(node)
+
+
+class ExcludedThoughMet(Compiler):
+    def best(self, standard):
+        right = super().best(standard)
+        excluded = self.decide(standard.excludes).surely if standard.excludes else ibis.literal(False)
+        return replace(right, met=right.met & ~excluded)
+
+
+class MayBeMetReadAsMissed(Compiler):
+    def best(self, standard):
+        right = super().best(standard)
+        return Matched(right.met, right.met, right.late)
+
+
+class LateBeforeUnknown(Compiler):
+    def best(self, standard):
+        right = super().best(standard)
+        return replace(right, may_be=right.may_be & ~right.late)
+
+
+class OnlyTheFirstMeets(Compiler):
+    """Of several kinds of facts that meet a standard the first alone is looked at."""
+
+    def best(self, standard):
+        return super().best(replace(standard, met_by=standard.met_by[:1]))
+
+
+class MissedOnTheLastDay(Compiler):
+    def verdict(self, standard, due):
+        right = super().verdict(standard, due)
+        today = self.since_index(ibis.literal(self.day))
+        slip = (right == VERDICTS.index(Verdict.DUE)) & (today >= due).fill_null(False)
+        return ibis.ifelse(slip, ibis.literal(VERDICTS.index(Verdict.MISSED), "int8"), right)
+
+
+class ADayLess(Compiler):
+    def due(self, standard):
+        return super().due(standard) - 1
+
+
+EVERY = Compiler.__subclasses__()

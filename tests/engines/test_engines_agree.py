@@ -1,0 +1,124 @@
+"""Every engine gives the verdicts of plain Python, history by history and standard by standard."""
+
+from collections import Counter, defaultdict
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from openfls.clinical.rulebook import STANDARDS
+from openfls.clinical.standards import Verdict
+from openfls.measures.engines import duck, plain
+from tests.clinical.drawing import histories as drawn_histories
+from tests.clinical.drawing import one_fracture
+from tests.engines import mutants
+from tests.engines.comparing import by_definition, by_duckdb, differences, written
+from tests.engines.generating import DAY, histories
+
+MANY = 20_000
+FOR_MUTANTS = 6_000
+WHOLE = 250  # people drawn by Hypothesis, each with all that grouping and triage do
+
+
+@pytest.fixture(scope="module")
+def generated():
+    return list(histories(MANY, seed=4))
+
+
+@pytest.fixture(scope="module")
+def truth(generated):
+    return by_definition(generated)
+
+
+@pytest.fixture(scope="module")
+def layout(generated, tmp_path_factory):
+    return written(generated, tmp_path_factory.mktemp("generated") / "histories", DAY)
+
+
+def test_twenty_thousand_histories_get_the_same_verdicts_and_days_from_duckdb(truth, layout):
+    assert len(truth) == MANY * len(STANDARDS)
+    assert differences(truth, by_duckdb(layout)) == []
+
+
+def test_they_are_no_idle_question(truth):
+    """Each standard meets every verdict that it can give."""
+    given = defaultdict(Counter)
+    for (_, standard), (verdict, _) in truth.items():
+        given[standard][verdict] += 1
+    always = set(Verdict)
+    for standard in STANDARDS:
+        cant = set() if standard.excludes else {Verdict.EXCLUDED}
+        cant |= CANT.get(standard.name, set())
+        assert always - cant <= {Verdict(one) for one in given[standard.name]}, standard.name
+
+
+# Counted once the window has closed, by the day of discharge: nothing is due or late by then.
+CANT = {"treatment-started-in-hospital": {Verdict.DUE, Verdict.MET_LATE}}
+
+
+def test_the_layout_read_back_by_plain_python_gives_the_same_verdicts(generated, truth, tmp_path):
+    some = generated[:2000]
+    layout = written(some, tmp_path / "histories", DAY)
+    read = {
+        (place, standing.standard): (standing.verdict.value, standing.due)
+        for place, history in enumerate(plain.histories(layout))
+        for standing in plain.standings(history)
+    }
+    assert differences({key: answer for key, answer in truth.items() if key[0] < 2000}, read) == []
+
+
+@pytest.mark.parametrize("by", [(), ("site",), ("site", "month")])
+def test_the_counts_are_the_same_by_site_and_month(generated, tmp_path, by):
+    layout = written(generated[:1500], tmp_path / "histories", DAY)
+    one, other = plain.count(layout, by=by), duck.count(layout, by=by)
+    assert one.cells.keys() == other.cells.keys()
+    assert [one.measures(group) for group in one.cells] == [other.measures(group) for group in one.cells]
+    assert len(one.cells) > (1 if "month" in by else 0)
+
+
+def test_counting_block_by_block_changes_nothing(layout):
+    from openfls.measures.engines.layout import Layout, Part
+
+    several = Layout(layout.folder, layout.day, tuple(Part(part.name, 1, 1) for part in layout.parts))
+    assert duck.count(several, block=1).measures() == duck.count(layout).measures()
+
+
+@pytest.mark.parametrize("mutant", mutants.EVERY, ids=lambda mutant: mutant.__name__)
+def test_a_planted_error_is_caught(mutant, few_layout, few_truth):
+    assert differences(few_truth, by_duckdb(few_layout, compiler=mutant))
+
+
+@pytest.fixture(scope="module")
+def few_truth(truth):
+    return {key: answer for key, answer in truth.items() if key[0] < FOR_MUTANTS}
+
+
+@pytest.fixture(scope="module")
+def few_layout(generated, tmp_path_factory):
+    return written(generated[:FOR_MUTANTS], tmp_path_factory.mktemp("few") / "histories", DAY)
+
+
+@pytest.mark.parametrize("people", [drawn_histories(), one_fracture()], ids=["several fractures", "one fracture"])
+def test_whole_people_drawn_at_boundary_days_get_the_same_verdicts(people, tmp_path):
+    by_day: dict[date, list] = defaultdict(list)
+    for drawn in _drawn(people):
+        for care in drawn.cares:
+            by_day[care.history.today].append(care.history)
+    assert sum(map(len, by_day.values())) > WHOLE // 2
+    for day, told in by_day.items():
+        layout = written(told, tmp_path / day.isoformat(), day)
+        assert differences(by_definition(told), by_duckdb(layout)) == []
+
+
+def _drawn(people):
+    """So many examples of a strategy, always the same."""
+    drawn = []
+
+    @seed(4)
+    @settings(max_examples=WHOLE, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(people)
+    def draw(one):
+        drawn.append(one)
+
+    draw()
+    return drawn
