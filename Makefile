@@ -39,7 +39,7 @@ fresh: .venv/.run ## The same, but start the demonstration anew
 setup: .venv/.dev ## Set up for development, without running anything
 
 .PHONY: test
-test: .venv/.dev browser check ## Set up what tests need, then check everything (what CI runs)
+test: .venv/.dev browser spark check ## Set up what tests need, then check everything (what CI runs)
 
 .PHONY: check
 check: .venv/.dev ## Lint, types, direction of imports, tests
@@ -84,6 +84,13 @@ clean: ## Remove the environment and caches; keeps var/, where the databases are
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# Spark for the tests of its engine, where there is a Java for it: some 400 MB.
+.PHONY: spark
+spark: .venv/.dev ## Install Spark beside the rest, where Java 17 is found
+	@if [ -n "$$JAVA_HOME" ] || command -v java >/dev/null 2>&1; then \
+		$(UV) sync --locked --extra spark --inexact --quiet; \
+	else echo "SKIPPED: tests of Spark. It needs Java 17; once: sudo apt-get install openjdk-17-jre-headless"; fi
+
 # A browser for the journeys: Debian's own, where this user may install it.
 .PHONY: browser
 browser:
@@ -125,5 +132,5 @@ $(UV_READY):
 
 # What only benchmarks need: libraries to measure against.
 .venv/.bench: .venv/.dev
-	$(UV) sync --locked --group bench --quiet
+	$(UV) sync --locked --group bench --extra spark --quiet
 	@touch $@

@@ -1,7 +1,9 @@
 """What a command refuses to do, and how values from the command line are read."""
 
 import json
+from argparse import ArgumentTypeError
 from collections.abc import Iterable
+from datetime import date
 
 from openfls.clinical.parameters import Parameters, with_changes
 
@@ -22,6 +24,14 @@ def parameters_from(changes: Iterable[str]) -> Parameters:
         return with_changes(named)
     except ValueError as error:
         raise Refused(f"--set: {error}") from None
+
+
+def day(text: str) -> date:
+    """A day of the command line, for ``type=`` of an argument."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no day; write it like 2026-11-01") from None
 
 
 def _value(text: str) -> object:

@@ -1,34 +1,111 @@
-"""``openfls measures``: every standard counted over the record."""
+"""``openfls measures``: every standard counted, over the record or over histories in Parquet."""
 
 import argparse
 import json
-from collections.abc import Iterator
-from typing import Any
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from shutil import which
+from typing import TYPE_CHECKING, Any
 
+from openfls.cli.asking import Refused, day
 from openfls.cli.home import opened
 from openfls.clinical.bands import Band
 from openfls.clinical.national import NationalLine, national
 from openfls.clinical.standards import Family
 from openfls.measures.counting import Measure
 
-HELP = "count every standard over the record, all sites or some"
+if TYPE_CHECKING:
+    from openfls.measures.engines.layout import Layout
+    from openfls.measures.engines.tallying import Tally
+
+HELP = "count every standard over the record, or over a folder of histories; all sites or some"
 DAILY = "What the tasks of every day ask for"
 EXAMPLE = "openfls measures --site X1A01 --json"
 
 
+ENGINES = ("python", "duckdb", "spark")
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "path", nargs="?", type=Path, metavar="FOLDER", help="histories that `openfls histories` wrote (the record)"
+    )
+    parser.add_argument("--engine", choices=ENGINES, help="what counts the folder: duckdb, unless said otherwise")
+    parser.add_argument(
+        "--master", metavar="URL", help="where Spark runs: spark://host:7077, sc://host (this machine's processors)"
+    )
+    parser.add_argument("--today", type=day, metavar="DAY", help="the day on which the folder must stand, 2026-11-01")
     parser.add_argument("--site", action="append", metavar="CODE", help="only episodes that this site answers for")
     parser.add_argument("--json", action="store_true", help="one JSON document (docs/reference/json.md)")
 
 
 def run(args: argparse.Namespace) -> int:
-    opened()
-    measures = _counted(args.site)
+    measures = _over_folder(args) if args.path else _over_record(args)
     if args.json:
         print(json.dumps([_plain(measure) for measure in measures], indent=2))
     else:
         print("\n".join(_grouped(measures)))
     return 0
+
+
+def _over_record(args: argparse.Namespace) -> list[Measure]:
+    if args.engine or args.master or args.today:
+        raise Refused(
+            "The record is counted as it stands today. For another engine write its histories first: "
+            "openfls histories export --to FOLDER, then openfls measures FOLDER"
+        )
+    opened()
+    return _counted(args.site)
+
+
+def _over_folder(args: argparse.Namespace) -> list[Measure]:
+    if args.master and args.engine != "spark":
+        raise Refused("--master says where Spark runs: add --engine spark")
+    try:
+        from openfls.measures.engines import layout
+    except ImportError:
+        raise Refused("What reads Parquet is not installed. Install it: pip install 'openfls[population]'") from None
+    try:
+        folder = layout.opened(args.path)
+    except layout.NotHistories as error:
+        raise Refused(f"{error} Histories are written by openfls histories.") from None
+    if args.today and args.today != folder.day:
+        raise Refused(
+            f"{args.path} stands as of {folder.day}: what people had done by then, and who was enrolled. "
+            f"Write it anew as of {args.today}, or leave --today out."
+        )
+    return _of_sites(args, folder)
+
+
+def _of_sites(args: argparse.Namespace, folder: "Layout") -> list[Measure]:
+    if not args.site:
+        return list(_tallied(args, folder, ()).measures().values())
+    return list(_tallied(args, folder, ("site",)).of([(site,) for site in dict.fromkeys(args.site)]).values())
+
+
+def _tallied(args: argparse.Namespace, folder: "Layout", by: Sequence[str]) -> "Tally":
+    if args.engine == "python":
+        from openfls.measures.engines import plain
+
+        return plain.count(folder, by=by)
+    if args.engine == "spark":
+        return _on_spark(args, folder, by)
+    from openfls.measures.engines import duck
+
+    return duck.count(folder, by=by)
+
+
+def _on_spark(args: argparse.Namespace, folder: "Layout", by: Sequence[str]) -> "Tally":
+    try:
+        import pyspark  # noqa: F401
+    except ImportError:
+        raise Refused("Spark is not installed. Install it: pip install 'openfls[spark]'; it needs Java 17") from None
+    from openfls.measures.engines import spark
+
+    if not args.master and not (os.environ.get("JAVA_HOME") or which("java")):
+        raise Refused("Spark needs Java 17: sudo apt-get install openjdk-17-jre-headless")
+    return spark.count(folder, by=by, master=args.master or spark.HERE)
 
 
 def _counted(sites: list[str] | None) -> list[Measure]:

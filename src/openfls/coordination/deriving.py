@@ -38,10 +38,10 @@ def _derive_around(keys: Iterable[str], today: date, anew: bool) -> frozenset[st
     found, beside = _grouped(around, details)
     settings = parameters_of_sites()
     ours = [group for group in found.groups if not group.isdisjoint(around.records)]
-    derived = [_derive_person(group, facts, settings, today) for group in ours]
+    everybody = [derived(group, facts, settings, today) for group in ours]
     doubts = weighed(found.doubts, {**kept_details(beside), **details})
-    save(derived, doubts, before=around.people_before, beside=beside.people_before, anew=anew)
-    return frozenset(person.key for person in derived)
+    save(everybody, doubts, before=around.people_before, beside=beside.people_before, anew=anew)
+    return frozenset(person.key for person in everybody)
 
 
 def _details(around: Neighbourhood, facts: Mapping[str, list[Fact]]) -> dict[str, Details]:
@@ -62,9 +62,10 @@ def _grouped(around: Neighbourhood, details: Mapping[str, Details]) -> tuple[Peo
     return people(records.values(), {**beside.links, **around.links}.values(), alike), beside
 
 
-def _derive_person(
+def derived(
     group: Collection[str], facts: Mapping[str, list[Fact]], settings: Mapping[str, Parameters], today: date
 ) -> Derived:
+    """The person whom these records are."""
     own = counting(fact for key in group for fact in facts.get(key, ()))
     site = _first_sighted_at(own)
     caseload: Caseload = derive(own, today, _parameters(site, settings), holding_at(site))

@@ -57,7 +57,7 @@ def _files(files: Sequence[str]) -> str:
 
 
 def _nothing(kind: str) -> str:
-    columns = ", ".join(f"NULL::{_TYPES[str(field.type)]} AS {field.name}" for field in facts_schema(kind))
+    columns = ", ".join(f'NULL::{_TYPES[str(field.type)]} AS "{field.name}"' for field in facts_schema(kind))
     return f"SELECT {columns} WHERE false"
 
 

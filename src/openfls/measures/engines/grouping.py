@@ -3,26 +3,50 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
+from pathlib import Path
 
-from openfls.clinical.caseload import Caseload, derive
+from openfls.clinical.caseload import derive
 from openfls.clinical.facts import Fact
 from openfls.clinical.parameters import DEFAULTS, Parameters
 from openfls.clinical.people import LinkFact, people
-from openfls.measures.engines.writing import Placed
+from openfls.measures.engines.layout import Layout
+from openfls.measures.engines.writing import Placed, processors, write
 
 
-def histories_of(facts: Iterable[Fact], today: date, parameters: Parameters = DEFAULTS) -> Iterator[Placed]:
-    """The histories of everybody in a block of facts. The block must hold all facts of each of its people."""
+PEOPLE_OF_A_BLOCK = 5_000
+
+Block = list[list[Fact]]  # the facts of each person
+
+
+def write_histories(
+    facts: Iterable[Fact], to: Path, today: date, parameters: Parameters = DEFAULTS, made_by: str = "facts"
+) -> Layout:
+    """The histories of everybody of whom these facts tell, as of ``today``; grouped in as many processes as there are
+    processors. Raises `writing.Occupied`."""
+    grouping = partial(histories_of_people, today=today, parameters=parameters)
+    return write(blocks(facts), grouping, to, today, made_by, processes=processors())
+
+
+def blocks(facts: Iterable[Fact]) -> Iterator[Block]:
+    """Everybody's facts by person, some thousand people at a time. One fact told twice is one."""
     told: dict[str, list[Fact]] = defaultdict(list)
     for fact in {fact.id: fact for fact in facts}.values():
         told[fact.record.key].append(fact)
-    records = [facts[0].record for facts in told.values()]
-    links = [fact for facts in told.values() for fact in facts if isinstance(fact, LinkFact)]
+    records = [of_one[0].record for of_one in told.values()]
+    links = [fact for of_one in told.values() for fact in of_one if isinstance(fact, LinkFact)]
+    block: Block = []
     for group in people(records, links).groups:
-        own = [fact for key in sorted(group) for fact in told.get(key, ())]
-        yield from placed(derive(own, today, parameters))
+        block.append([fact for key in sorted(group) for fact in told.get(key, ())])
+        if len(block) == PEOPLE_OF_A_BLOCK:
+            yield block
+            block = []
+    if block:
+        yield block
 
 
-def placed(caseload: Caseload) -> Iterator[Placed]:
-    for care in caseload.episodes:
-        yield Placed(care.history, care.site)
+def histories_of_people(block: Block, today: date, parameters: Parameters = DEFAULTS) -> Iterator[Placed]:
+    """The histories of each person in the block."""
+    for facts in block:
+        for care in derive(facts, today, parameters).episodes:
+            yield Placed(care.history, care.site)

@@ -7,6 +7,7 @@ pandas, which would turn nulls into words: Spark reads the Parquet files itself.
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -26,6 +27,7 @@ SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
     "spark.sql.shuffle.partitions": "16",
+    "spark.sql.constraintPropagation.enabled": "false",  # it takes minutes over wide tables of answers, and finds nothing
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.memory": "4g",
@@ -69,16 +71,17 @@ def session(master: str = HERE, settings: dict[str, str] | None = None) -> Itera
 
 @contextmanager
 def judged(spark: "SparkSession", layout: Layout, made: Plan) -> Iterator[None]:
-    """The verdicts of every episode in the table `plan.VERDICTS`."""
+    """The verdicts of every episode in the table `plan.VERDICTS`.
+
+    Each step is written out beside the layout, where every worker reaches it: a step that is only cached drags the plans
+    of those before it along, and planning would take longer than counting.
+    """
     _read(spark, layout, made)
-    names = [name for name, _ in made.statements(DIALECT)]
-    try:
+    with TemporaryDirectory(dir=layout.folder.parent, prefix=".counting-") as work:
         for name, query in made.statements(DIALECT):
-            spark.sql(f"CACHE TABLE {name} OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS {query}")
+            spark.sql(query).write.parquet(f"{work}/{name}")
+            spark.read.parquet(f"{work}/{name}").createOrReplaceTempView(name)
         yield
-    finally:
-        for name in names:
-            spark.sql(f"DROP VIEW IF EXISTS {name}")
 
 
 def _read(spark: "SparkSession", layout: Layout, made: Plan) -> None:
@@ -92,6 +95,6 @@ def _read(spark: "SparkSession", layout: Layout, made: Plan) -> None:
 
 
 def _columns(schema: pa.Schema) -> str:
-    return ", ".join(f"{field.name} {_TYPES[str(field.type)]}" for field in schema)
+    return ", ".join(f"`{field.name}` {_TYPES[str(field.type)]}" for field in schema)
 
 

@@ -36,5 +36,12 @@ class Tally:
 
     def measures(self, group: Group = ()) -> dict[str, Measure]:
         """Each standard's measure by name, in the order of the standards."""
-        cells = self.cells.get(group, {})
-        return {one.name: Measure(one, **cells.get(one.name, Counter())) for one in self.standards}
+        return self.of([group])
+
+    def of(self, groups: Iterable[Group]) -> dict[str, Measure]:
+        """The same for several groups together."""
+        cells: dict[str, Counter[str]] = defaultdict(Counter)
+        for group in groups:
+            for standard, counted in self.cells.get(group, {}).items():
+                cells[standard].update(counted)
+        return {one.name: Measure(one, **cells[one.name]) for one in self.standards}

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from openfls.measures.engines.layout import (
 )
 
 NUMBERS_OF_A_PART = 1 << 32  # episodes are numbered within their part: no two parts need to know of each other
+EPISODES_OF_A_PART = 20_000  # as many as are held in memory at a time
 
 
 class Occupied(ValueError):
@@ -55,6 +57,19 @@ def write(blocks: Iterable[Any], grouping: Grouping, to: Path, day: date, made_b
     work = partial(_write_block, grouping=grouping, to=to)
     written = in_processes(work, enumerate(blocks), processes)
     return finish(to, day, (part for part in written if part.episodes), made_by)
+
+
+def write_all(placed: Iterable[Placed], to: Path, day: date, made_by: str) -> Layout:
+    """Histories as of ``day``, in the order in which they come, so many a part. Raises `Occupied`."""
+    free(to)
+    numbered = enumerate(_in_parts(placed))
+    return finish(to, day, [write_part(part, to, number) for number, part in numbered], made_by)
+
+
+def _in_parts(placed: Iterable[Placed]) -> Iterator[list[Placed]]:
+    rest = iter(placed)
+    while part := list(islice(rest, EPISODES_OF_A_PART)):
+        yield part
 
 
 def free(to: Path) -> None:
