@@ -84,7 +84,9 @@ def _on_spark(facts: int, folder: Path) -> None:
     for workers in (1, 2):
         with spark_cluster.cluster(workers, memory="4g") as master:
             told = _apart("spark", country, master)
-        print(f"Spark, {workers} of one core: {facts:,} facts in {told['seconds']:.1f} s; load {os.getloadavg()[0]:.1f}")
+        print(
+            f"Spark, {workers} of one core: {facts:,} facts in {told['seconds']:.1f} s; load {os.getloadavg()[0]:.1f}"
+        )
 
 
 def _country(facts: int, folder: Path) -> Path:
@@ -111,6 +113,7 @@ def _apart(what: str, country: Path, *more: str) -> dict[str, Any]:
 
 
 def measure(what: str, country: str, *more: str) -> None:
+    from openfls.measures.engines import duck, plain  # noqa: F401  (loading is no part of it)
     from openfls.measures.engines.layout import opened
 
     layout = opened(Path(country))
@@ -123,16 +126,14 @@ def measure(what: str, country: str, *more: str) -> None:
 def _scan(layout: Any) -> None:
     """Every column that the standards use, added up."""
     from openfls.measures.engines import duck
-    from openfls.measures.engines.layout import DAYS, EPISODES, facts_schema, table_of
-    from openfls.measures.engines.plan import plan
+    from openfls.measures.engines.layout import DAYS, EPISODES, facts_schema, table_of, values_read
 
-    made = plan(layout.day)
     with duck.database(layout.folder) as con:
-        duck.read_parts(con, layout, made.kinds, layout.parts)
+        duck.read_parts(con, layout, values_read(), layout.parts)
         unused = {"id", *DAYS}
         used = [field for field in EPISODES if field.name not in unused]
         con.execute(f"SELECT {', '.join(map(_added_up, used))} FROM episodes").fetchall()
-        for kind in made.kinds:
+        for kind in values_read():
             con.execute(f"SELECT {', '.join(map(_added_up, facts_schema(kind)))} FROM {table_of(kind)}").fetchall()
 
 

@@ -1,4 +1,4 @@
-"""A real Spark standalone cluster on the loopback, from the wheel's own programs: a master and workers, each a process."""
+"""A real Spark standalone cluster on the loopback, by the wheel's own programs: a master and workers."""
 
 import json
 import os

@@ -1,7 +1,7 @@
-"""Histories made at random from whatever the standards read: their kinds and values, the days on either side of every end.
+"""Histories made at random from whatever the standards read: their kinds and values, the days beside every end.
 
-Quicker than Hypothesis by far, so that tens of thousands are compared in a test of seconds; seeded. Each history is drawn
-with one standard in mind, so that the rarer ones are asked too.
+Quicker than Hypothesis by far, so that tens of thousands are compared in a test of seconds; seeded. Each history is
+drawn with one standard in mind, so that the rarer ones are asked too.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,9 @@ DAY = date(2027, 9, 1)
 NOBODY = PatientRecord()
 BONES = sorted({site for node in nodes(STANDARDS) if isinstance(node, BodySiteAmong) for site in node.sites})
 SITES = (*BONES, *BONES, BodySite.WRIST, BodySite.UNSPECIFIED, BodySite.DIGIT)
-AGES = sorted({age for node in nodes(STANDARDS) if isinstance(node, AgeAtIndex) for age in (node.at_least, node.at_most)})
+AGES = sorted(
+    {age for node in nodes(STANDARDS) if isinstance(node, AgeAtIndex) for age in (node.at_least, node.at_most)}
+)
 SETTINGS = (DEFAULTS, DEFAULTS, Parameters(gp_letter_days=21, dxa_request_days=7, grouping_days=30, not_taken_days=3))
 ANSWERS = (Triage.ENROL,) * 14 + (Triage.UNSURE, Triage.NOT_FRAGILITY, None)
 
@@ -134,5 +136,3 @@ class _Drawing:
         known = datetime.combine(max(when.end, self.index), time(12), UTC)
         source = Source("drawn", f"{self.place}", f"{self.told}")
         return {"record": NOBODY, "occurred": when, "known": known, "source": source, "site": "RX101"}
-
-

@@ -1,4 +1,4 @@
-"""Planted errors: the compiler with one slip each, as a hand at the SQL might make it. The comparison must catch them all."""
+"""Planted errors: the compiler with one slip each. The comparison must catch them all."""
 
 from dataclasses import replace
 

@@ -115,7 +115,13 @@ def _drawn(people):
     drawn = []
 
     @seed(4)
-    @settings(max_examples=WHOLE, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=WHOLE,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(people)
     def draw(one):
         drawn.append(one)

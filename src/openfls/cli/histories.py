@@ -1,4 +1,4 @@
-"""``openfls histories``: histories in Parquet, which every engine counts: out of the record, files, or a generated country."""
+"""``openfls histories``: histories in Parquet, which every engine counts: of the record, files or a made-up country."""
 
 import argparse
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from openfls.cli import own_mappings
 from openfls.cli.asking import Refused, day, parameters_from
 from openfls.cli.operator import operator
 from openfls.cli.progress import Progress
+from openfls.clinical.facts import Fact
 from openfls.feeds import doors, laboratory
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         from openfls.measures.engines.writing import Occupied
     except ImportError:
         raise Refused("What reads Parquet is not installed. Install it: pip install 'openfls[population]'") from None
-    write: Callable[[argparse.Namespace], "Layout"] = args.write
+    write: Callable[[argparse.Namespace], Layout] = args.write
     try:
         layout = write(args)
     except (Occupied, FileNotFoundError) as error:
@@ -78,7 +79,7 @@ def _build(args: argparse.Namespace) -> "Layout":
     parameters = parameters_from(args.changes)
     laboratory.look_in(own_mappings.home() / laboratory.FOLDER)
     mappings = own_mappings.gathered(own_mappings.brought(args.mappings, args.paths))
-    facts = []
+    facts: list[Fact] = []
     with Progress("files read") as progress:
         for file, reading in doors.readings(args.paths, datetime.now(UTC), mappings):
             facts.extend(reading.facts)

@@ -1,4 +1,4 @@
-"""Everybody's histories out of the record, by the same derivation that stands behind the pages: to be counted elsewhere."""
+"""Everybody's histories out of the record, by the same derivation that stands behind the pages: to count elsewhere."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence

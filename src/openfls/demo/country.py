@@ -1,7 +1,7 @@
 """A country: millions of histories drawn at random straight into the layout that engines count, by columns, seeded.
 
-Unlike the region it speaks through no feed and knows no names: it is there to count, at a scale that no hospital has. How
-often a thing is recorded, and when, is plausible and no more; nothing here is an estimate of anything.
+Unlike the region it speaks through no feed and knows no names: it is there to count, at a scale that no hospital has.
+How often a thing is recorded, and when, is plausible and no more; nothing here is an estimate of anything.
 """
 
 from collections.abc import Mapping, Sequence
@@ -138,7 +138,9 @@ def _episodes(draw: np.random.Generator, keys: Numbers, index: Numbers, sites: N
     death = start + draw.exponential(400, number).astype(int)
     dead = (draw.random(number) < DIED) & (death <= np.datetime64(day, "D"))
     chosen = draw.choice(len(BONES), number, p=BONE_WEIGHTS)
-    bones = pa.ListArray.from_arrays(pa.array(np.arange(number + 1), pa.int32()), _words(BONES, chosen).cast(pa.string()))
+    bones = pa.ListArray.from_arrays(
+        pa.array(np.arange(number + 1), pa.int32()), _words(BONES, chosen).cast(pa.string())
+    )
     died = pa.array(death, mask=~dead)
     return {
         "episode": keys,
@@ -169,7 +171,9 @@ def _facts(
     times = draw.poisson(recorded.often * scale * habits[sites])
     of = np.repeat(np.arange(len(keys)), times)
     # Nobody's care is still to come: what would lie ahead is drawn nearer.
-    first = np.minimum(draw.normal(recorded.after, recorded.spread, len(of)).astype(np.int32), index[of].astype(np.int32))
+    first = np.minimum(
+        draw.normal(recorded.after, recorded.spread, len(of)).astype(np.int32), index[of].astype(np.int32)
+    )
     words = {name: _words(*_values(draw, kind, name, recorded, len(of))) for name in fields_of(kind)}
     return {"episode": keys[of], "first": first, "last": first + _vague(draw, len(of)), **words}
 

@@ -220,8 +220,8 @@ def read_back(table: ir.Table, ask: Ask, name: str) -> Any:
     if isinstance(ask, Anchor):
         return table[f"{name}_{DAY}"]
     surely, maybe = (table[f"{name}_{what}"].fill_null(False) for what in (SURELY, MAYBE))
-    return Matched(surely, maybe, table[f"{name}_{LATE}"].fill_null(False)) if isinstance(ask, Match) else Threefold(
-        surely, maybe
+    return (
+        Matched(surely, maybe, table[f"{name}_{LATE}"].fill_null(False))
+        if isinstance(ask, Match)
+        else Threefold(surely, maybe)
     )
-
-

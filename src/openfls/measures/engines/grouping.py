@@ -13,7 +13,6 @@ from openfls.clinical.people import LinkFact, people
 from openfls.measures.engines.layout import Layout
 from openfls.measures.engines.writing import Placed, processors, write
 
-
 PEOPLE_OF_A_BLOCK = 5_000
 
 Block = list[list[Fact]]  # the facts of each person

@@ -4,9 +4,9 @@
     episodes/part-00000.parquet one row an episode, grouped and judged for enrolment by the Python definition
     facts/KIND/part-00000.parquet what was recorded of these episodes, as far as expressions read it
 
-A part holds whole episodes, so that each can be counted by itself. Days of facts are counted from the first possible day
-of the index fracture: most windows are then compared with a number, without looking the episode up. What was taken back
-is left out, and so is what lies wholly after the day of the layout, as `History.recorded` leaves it out.
+A part holds whole episodes, so that each can be counted by itself. Days of facts are counted from the first possible
+day of the index fracture: most windows are then compared with a number, without looking the episode up. What was taken
+back is left out, and so is what lies wholly after the day of the layout, as `History.recorded` leaves it out.
 """
 
 import json

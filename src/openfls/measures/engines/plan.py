@@ -24,7 +24,7 @@ VERDICTS = "verdicts"  # the last table: a row an episode
 
 @dataclass(frozen=True)
 class Plan:
-    """``steps``: tables to make, by name, in order. ``kinds``: whose facts they read. ``columns``: of the verdicts' table,
+    """``steps``: tables to make, by name, in order. ``kinds``: whose facts they read. ``columns``: of the verdicts,
     for each standard the verdict and the days from the index to when it was due."""
 
     standards: tuple[Standard, ...]
@@ -40,7 +40,7 @@ class Plan:
         """The query that counts the verdicts: rows of what it is ``by``, standard, verdict, closed, episodes."""
         table = ibis.table(self.steps[-1][1].schema(), name=VERDICTS)
         parts = [self._tallied(table, number, by) for number in range(len(self.standards))]
-        return ibis.to_sql(ibis.union(*parts) if len(parts) > 1 else parts[0], dialect=dialect)
+        return str(ibis.to_sql(ibis.union(*parts) if len(parts) > 1 else parts[0], dialect=dialect))
 
     def _tallied(self, table: ir.Table, number: int, by: Sequence[str]) -> ir.Table:
         verdict, due = (table[column] for column in self.columns[self.standards[number].name])

@@ -27,7 +27,7 @@ SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
     "spark.sql.shuffle.partitions": "16",
-    "spark.sql.constraintPropagation.enabled": "false",  # it takes minutes over wide tables of answers, and finds nothing
+    "spark.sql.constraintPropagation.enabled": "false",  # takes minutes over so many columns
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.memory": "4g",
@@ -73,7 +73,7 @@ def session(master: str = HERE, settings: dict[str, str] | None = None) -> Itera
 def judged(spark: "SparkSession", layout: Layout, made: Plan) -> Iterator[None]:
     """The verdicts of every episode in the table `plan.VERDICTS`.
 
-    Each step is written out beside the layout, where every worker reaches it: a step that is only cached drags the plans
+    Each step is written out beside the layout, where every worker reaches it: one that is only cached drags the plans
     of those before it along, and planning would take longer than counting.
     """
     _read(spark, layout, made)
@@ -96,5 +96,3 @@ def _read(spark: "SparkSession", layout: Layout, made: Plan) -> None:
 
 def _columns(schema: pa.Schema) -> str:
     return ", ".join(f"`{field.name}` {_TYPES[str(field.type)]}" for field in schema)
-
-

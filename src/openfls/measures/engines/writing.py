@@ -1,4 +1,4 @@
-"""Histories to the layout: `write` takes blocks of whole people's facts, each grouped by the definition in a process."""
+"""Histories to the layout: `write` takes blocks of whole people's facts, each grouped in a process."""
 
 import os
 from collections import defaultdict
@@ -154,4 +154,3 @@ def _facts(key: int, history: History) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _values(fact: Fact, held: Iterable[str]) -> dict[str, str]:
     return {name: str(getattr(fact, name)) for name in held}
-
