@@ -14,7 +14,8 @@ from openfls.cli.asking import Refused
 COMMANDS = {  # each in the module of its name, but for what Python or another module would not let be called so
     "run": "running", "import": "importing", "find": "find", "facts": "facts", "histories": "histories",
     "read-report": "read_report", "mappings": "mappings", "link": "link", "backstop": "backstop",
-    "measures": "measures", "grades": "grades", "standards": "standards", "report": "report", "export": "export", "verify": "verify", "rebuild": "rebuild",
+    "measures": "measures", "grades": "grades", "standards": "standards", "report": "report",
+    "export": "export", "verify": "verify", "rebuild": "rebuild",
     "replay": "replay", "organisations": "organisations", "users": "users", "systems": "systems", "serve": "serve",
     "work": "work", "listen": "listen", "send": "sending", "watch": "watch", "query": "query",
 }  # fmt: skip
