@@ -52,8 +52,15 @@ def test_they_are_no_idle_question(truth):
         assert always - cant <= {Verdict(one) for one in given[standard.name]}, standard.name
 
 
-# Counted once the window has closed, by the day of discharge: nothing is due or late by then.
-CANT = {"treatment-started-in-hospital": {Verdict.DUE, Verdict.MET_LATE}}
+# What no history can give. By the day of discharge nothing is late; a review is late after no window of its own.
+LATE = {Verdict.MET_LATE}
+CANT = {
+    "treatment-started-in-hospital": LATE,
+    "hip-audit-bone-health-assessed": LATE,
+    "hip-audit-on-treatment-at-discharge": LATE,
+    "oral-treatment-reviewed-at-5-years": LATE,
+    "infusions-reviewed-at-3-years": LATE | {Verdict.EXCLUDED},  # drawn deaths come before three years of doses
+}
 
 
 def test_the_layout_read_back_by_plain_python_gives_the_same_verdicts(generated, truth, tmp_path):

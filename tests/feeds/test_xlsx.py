@@ -90,7 +90,7 @@ def sharing(content):
 def test_a_sample_saved_as_a_workbook_gives_what_it_gives_as_csv(name):
     text = (files("openfls.feeds.csv") / "samples" / f"{name}.csv").read_text()
     book = openpyxl.Workbook()
-    for row in csv.reader(io.StringIO(text), delimiter=";" if ";" in text else ","):
+    for row in csv.reader(io.StringIO(text), delimiter=";" if ";" in text.splitlines()[0] else ","):
         book.active.append(row)
     origin = Origin(f"X9A/{name}", datetime(2026, 4, 1, tzinfo=UTC), site="X9A01", mapping=name)
     as_csv, as_xlsx = read(text.encode(), origin), read(saved(book), origin)

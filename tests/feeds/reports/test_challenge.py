@@ -40,7 +40,7 @@ def test_the_half_for_building_is_large_and_varied_enough():
     assert sum(row.kind == "report" for row in rows) >= 75
     assert len({row.text for row in rows}) == len(rows)
     mentions = [one for row in rows for one in row.expected]
-    assert {one.site for one in mentions} == set(BodySite)
+    assert {one.site for one in mentions} == set(BodySite) - {BodySite.OTHER}  # that is an audit's word
     assert {(one.acuity, one.certainty) for one in mentions} >= {(a, c) for a in Acuity for c in Certainty}
     assert sum(not row.expected for row in rows) >= 30
 
