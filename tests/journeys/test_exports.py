@@ -37,7 +37,7 @@ def test_an_export_leaves_by_two_peoples_word_without_whoever_opted_out(visitor,
     page = carys.page
     for who, answer in (("Beryl", "No"), ("Cyril", "Yes"), ("Doris", "No")):
         check_opt_out(carys, service, who, answer)
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="Audit exports").click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Exports").click()
     assert carys.faults_of_access() == []
     page.get_by_role("button", name="Ask for an export").click()
     page.get_by_role("button", name="Ask", exact=True).click()

@@ -82,7 +82,7 @@ def _take(args: argparse.Namespace) -> int:
             raise NotVisible("no such export")
         approved = taken(viewer_of_command(asked.site_id, operator()), args.number)
     except NotVisible:
-        raise Refused(f"there is no approved export {args.number}: see Audit exports on the page") from None
+        raise Refused(f"there is no approved export {args.number}: see Exports in the menu") from None
     _write(args.out, bytes(approved.content or b""))
     return 0
 
