@@ -87,11 +87,12 @@ def work(step: str = "") -> None:
     from datetime import timedelta
     from threading import Event
 
+    from openfls.inbox import leases
     from openfls.inbox.shift import Shift
     from openfls.inbox.uploads import desk
     from tests.faults.acts import die, second_time
 
-    desk.LEASE = timedelta(0)
+    desk.LEASE = leases.LEASE = timedelta(0)
     if step:
         steps()[step](second_time(die))
     Shift(Event()).work(once=True)
