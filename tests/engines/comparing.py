@@ -6,11 +6,12 @@ from pathlib import Path
 
 from openfls.clinical.histories import History
 from openfls.clinical.rulebook import STANDARDS
-from openfls.clinical.standards import Standard, judge
+from openfls.clinical.standards import Standard, Verdict, judge
 from openfls.measures.engines import duck
-from openfls.measures.engines.compiling import VERDICTS, Compiler
+from openfls.measures.engines.compiling import LONG_AGO, Compiler
 from openfls.measures.engines.layout import Layout
 from openfls.measures.engines.plan import plan
+from openfls.measures.engines.standing import verdict_of
 from openfls.measures.engines.writing import Placed, finish, free, write_part
 
 Answer = tuple[str, date | None]  # a verdict, and when it was due
@@ -37,7 +38,7 @@ def by_definition(histories: Iterable[History], standards: Iterable[Standard] = 
 def by_duckdb(
     layout: Layout, standards: Iterable[Standard] = STANDARDS, compiler: type[Compiler] = Compiler
 ) -> Answers:
-    made = plan(layout.day, standards, compiler)
+    made = plan(layout.day, standards, compiler, with_dues=True)
     answers: Answers = {}
     with duck.database(layout.folder) as con:
         for _ in duck.judged(con, layout, made):
@@ -46,17 +47,17 @@ def by_duckdb(
 
 
 def verdicts(made) -> str:
-    columns = ", ".join(f"{verdict}, {due}" for verdict, due in made.columns.values())
+    columns = ", ".join(f"{made.columns[name]}, {made.dues[name]}" for name in made.columns)
     return f"SELECT v.episode, e.index_start, {columns} FROM verdicts v JOIN episodes e ON v.episode = e.episode"
 
 
 def read_back(rows, made) -> Answers:
     answers: Answers = {}
     for episode, index, *told in rows:
-        for name, verdict, due in zip(made.columns, told[::2], told[1::2], strict=True):
-            asked = VERDICTS[verdict].value != "not asked"
-            day = None if due is None or not asked else index + timedelta(days=due)
-            answers[episode, name] = (VERDICTS[verdict].value, day)
+        for name, standing, due in zip(made.columns, told[::2], told[1::2], strict=True):
+            verdict = verdict_of(standing)
+            day = None if due < LONG_AGO or verdict is Verdict.NOT_ASKED else index + timedelta(days=due)
+            answers[episode, name] = (verdict.value, day)
     return answers
 
 

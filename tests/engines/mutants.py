@@ -5,9 +5,8 @@ from dataclasses import replace
 import ibis
 
 from openfls.clinical.expressions import Either, Not, Window
-from openfls.clinical.standards import Verdict
-from openfls.measures.engines.asks import Anchor, Last, Match
-from openfls.measures.engines.compiling import VERDICTS, Compiler, Matched
+from openfls.measures.engines.asks import Last, Match
+from openfls.measures.engines.compiling import LONG_AGO, Compiler, Matched
 from openfls.measures.engines.threefold import Threefold, all_of, no
 
 
@@ -84,37 +83,37 @@ class LateIgnored(Compiler):
 class LatestReadAsAny(Compiler):
     """Any fact of the kind speaks, not the last one."""
 
-    def aggregates(self, ask, name):
+    def flags(self, ask):
         if not isinstance(ask, Last):
-            return super().aggregates(ask, name)
+            return super().flags(ask)
         answer = self.answer(ask.wanted)
-        return {f"{name}_surely": answer.surely.any(), f"{name}_maybe": answer.maybe.any()}
+        return {"doubted": ~answer.surely, "maybe": answer.maybe}
 
 
 class LatestThatDisagreesReadAsYes(Compiler):
-    def aggregates(self, ask, name):
-        right = super().aggregates(ask, name)
-        return right | {f"{name}_surely": right[f"{name}_maybe"]} if isinstance(ask, Last) else right
+    def flags(self, ask):
+        right = super().flags(ask)
+        return right | {"doubted": right["doubted"] & ~right["maybe"]} if isinstance(ask, Last) else right
 
 
 class LastAnchorForFirst(Compiler):
-    def aggregates(self, ask, name):
-        if not isinstance(ask, Anchor) or ask.latest:
-            return super().aggregates(ask, name)
-        return {f"{name}_day": self.table["first"].max(where=self.answer(ask.wanted).surely)}
+    def one_of(self, anchor, days):
+        return days.max()
+
+
+class FirstAnchorForLast(Compiler):
+    def one_of(self, anchor, days):
+        return days.min()
 
 
 class AnchorByWhatMayBe(Compiler):
-    def aggregates(self, ask, name):
-        if not isinstance(ask, Anchor):
-            return super().aggregates(ask, name)
-        maybe, day = self.answer(ask.wanted).maybe, self.table["first"]
-        return {f"{name}_day": day.max(where=maybe) if ask.latest else day.min(where=maybe)}
+    def day_of(self, anchor):
+        return ibis.ifelse(self.answer(anchor.wanted).maybe, self.table["first"], ibis.null("int32"))
 
 
 class NeverHappenedReadAsAlwaysOpen(Compiler):
     def happened(self, compared, end):
-        return compared if isinstance(end, int) else compared.fill_null(True)
+        return compared if isinstance(end, int) else compared | (end < LONG_AGO)
 
 
 class DeathIgnored(Compiler):
@@ -124,9 +123,9 @@ class DeathIgnored(Compiler):
 
 class DeathAheadBelieved(Compiler):
     def died(self, node):
-        first, last = (self.since_index(self.table[end]) for end in ("death_start", "death_end"))
-        inside = self.inside(first, last, node.within)
-        return Threefold(inside.surely.fill_null(False), inside.maybe.fill_null(False))
+        first = self.table["died_first"]
+        inside, dead = self.inside(first, self.table["died_last"], node.within), first > LONG_AGO
+        return Threefold(dead & inside.surely, dead & inside.maybe)
 
 
 class WaitingForTriageReadAsEnrolled(Compiler):
@@ -181,11 +180,27 @@ class OnlyTheFirstMeets(Compiler):
 
 
 class MissedOnTheLastDay(Compiler):
-    def verdict(self, standard, due):
-        right = super().verdict(standard, due)
-        today = self.since_index(ibis.literal(self.day))
-        slip = (right == VERDICTS.index(Verdict.DUE)) & (today >= due).fill_null(False)
-        return ibis.ifelse(slip, ibis.literal(VERDICTS.index(Verdict.MISSED), "int8"), right)
+    def weighed(self, standard, due):
+        past = (self.table["since"] >= due) & (due > LONG_AGO)
+        return super().weighed(standard, due) | {"past": past}
+
+
+class MaybeExcludedReadAsExcluded(Compiler):
+    def weighed(self, standard, due):
+        right = super().weighed(standard, due)
+        return right | {"excluded": right["maybe_excluded"]}
+
+
+class MaybeExcludedReadAsAsked(Compiler):
+    def weighed(self, standard, due):
+        right = super().weighed(standard, due)
+        return right | {"maybe_excluded": right["excluded"]}
+
+
+class MaybeAskedReadAsAsked(Compiler):
+    def weighed(self, standard, due):
+        right = super().weighed(standard, due)
+        return right | {"surely_asked": right["asked"]}
 
 
 class ADayLess(Compiler):

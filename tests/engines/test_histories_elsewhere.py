@@ -11,6 +11,7 @@ import pytest
 from openfls.clinical.facts import Answer, FractureSighting, Source, Triage, TriageDecision
 from openfls.clinical.when import on
 from openfls.demo.country import write_country
+from openfls.extracts import store
 from openfls.feeds.fhir import read
 from openfls.feeds.reading import Origin
 from openfls.measures.engines import duck, plain
@@ -92,7 +93,12 @@ def test_what_cant_be_counted_is_refused_with_its_reason(some_people, tmp_path, 
     assert "stands as of 2026-11-01" in typed("measures", tmp_path / "histories", "--today", "2026-01-01", ends=2)
     assert "openfls histories export" in typed("measures", "--engine", "duckdb", ends=2)
     assert "new or empty" in typed("histories", "country", "--people", "10", "--to", tmp_path / "histories", ends=2)
-    (tmp_path / "histories/histories.json").write_text('{"schema": 0}')
+    manifest = tmp_path / "histories/histories.json"
+    said = json.loads(manifest.read_text())
+    said["fields"]["follow-up outcome"].remove("on_treatment")
+    manifest.write_text(json.dumps(said))
+    assert "doesn't tell on_treatment of 'follow-up outcome'" in typed("measures", tmp_path / "histories", ends=2)
+    manifest.write_text('{"schema": 0}')
     with pytest.raises(NotHistories, match="another version"):
         opened(tmp_path / "histories")
 
@@ -135,3 +141,24 @@ def _enrolled(sighting: FractureSighting) -> TriageDecision:
         by="nurse",
         answer=Triage.ENROL,
     )
+
+
+def test_a_folder_of_facts_is_grouped_by_people_and_counted_as_it_is(some_people, tmp_path, typed):
+    folder = tmp_path / "facts"
+    folder.mkdir()
+    half = len(some_people) // 2  # nobody's facts need stand in one file
+    store.write(some_people[:half], folder, "one-{i}")
+    store.write([*some_people[half:], *some_people[:3]], folder, "two-{i}")
+    store.finish(folder, {})
+    right = duck.count(write_histories(some_people, tmp_path / "right", DAY)).measures()
+    typed("histories", "build", folder, "--today", DAY, "--to", tmp_path / "histories")
+    assert duck.count(opened(tmp_path / "histories")).measures() == right
+    told = json.loads(typed("measures", folder, "--today", DAY, "--json"))
+    assert [(one["met"], one["missed"]) for one in told] == [(one.met, one.missed) for one in right.values()]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["facts", "histories", "right"]
+
+
+def test_facts_of_another_version_are_refused(tmp_path, typed):
+    (tmp_path / "facts.json").write_text('{"schema": 0}')
+    assert "Build the facts again" in typed("measures", tmp_path, ends=2)
+    assert "Build the facts again" in typed("histories", "build", tmp_path, "--to", tmp_path / "to", ends=2)

@@ -30,7 +30,7 @@ def layout(generated, tmp_path_factory):
 def test_spark_gives_the_same_verdicts_history_by_history(generated, layout):
     from openfls.measures.engines import spark
 
-    made = plan(layout.day)
+    made = plan(layout.day, with_dues=True)
     with spark.session() as session, spark.judged(session, layout, made):
         rows = [tuple(row) for row in session.sql(verdicts(made)).collect()]
     assert len(rows) == SOME

@@ -1,4 +1,4 @@
-"""``openfls histories``: histories in Parquet, which every engine counts: of the record, files or a made-up country."""
+"""``openfls histories``: histories in Parquet, which every engine counts."""
 
 import argparse
 from collections.abc import Callable
@@ -6,12 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from openfls.cli import own_mappings
 from openfls.cli.asking import Refused, day, parameters_from
 from openfls.cli.operator import operator
 from openfls.cli.progress import Progress
-from openfls.clinical.facts import Fact
-from openfls.feeds import doors, laboratory
 
 if TYPE_CHECKING:
     from openfls.measures.engines.layout import Layout
@@ -24,9 +21,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     which = parser.add_subparsers(title="what", dest="what", required=True, metavar="WHAT")
     export = which.add_parser("export", help="all histories of the record, as of today; patients can be told by them")
     export.set_defaults(write=_export)
-    build = which.add_parser("build", help="those that files or folders tell of (FHIR, HL7 v2, CSV, XLSX)")
-    build.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    build.add_argument("--mappings", action="append", default=[], type=Path, metavar="FOLDER", help=own_mappings.HELP)
+    build = which.add_parser("build", help="those of a folder of facts that `openfls facts build` wrote")
+    build.add_argument("facts", type=Path, metavar="FACTS", help="the folder of facts")
     build.add_argument("--today", type=day, metavar="DAY", help="as of which day, 2026-11-01 (today)")
     build.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", dest="changes", help="a site parameter"
@@ -74,20 +70,14 @@ def _export(args: argparse.Namespace) -> "Layout":
 
 
 def _build(args: argparse.Namespace) -> "Layout":
-    from openfls.measures.engines.grouping import write_histories
+    from openfls.extracts.store import NotFacts
+    from openfls.measures.engines.facts_folder import write_histories
 
-    parameters = parameters_from(args.changes)
-    laboratory.look_in(own_mappings.home() / laboratory.FOLDER)
-    mappings = own_mappings.gathered(own_mappings.brought(args.mappings, args.paths))
-    facts: list[Fact] = []
-    with Progress("files read") as progress:
-        for file, reading in doors.readings(args.paths, datetime.now(UTC), mappings):
-            facts.extend(reading.facts)
-            for fault in reading.unreadable:
-                print(f"unreadable: {file}, {fault.place}: {fault.reason} {fault.mend}")
-            progress.step()
-    today = args.today or datetime.now(UTC).date()
-    return write_histories(facts, args.to, today, parameters, ", ".join(map(str, args.paths)))
+    parameters, today = parameters_from(args.changes), args.today or datetime.now(UTC).date()
+    try:
+        return write_histories(args.facts, args.to, today, parameters)
+    except NotFacts as error:
+        raise Refused(str(error)) from None
 
 
 def _country(args: argparse.Namespace) -> "Layout":

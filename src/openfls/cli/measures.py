@@ -1,11 +1,13 @@
-"""``openfls measures``: every standard counted, over the record or over histories in Parquet."""
+"""``openfls measures``: every standard counted, over the record or over facts in Parquet."""
 
 import argparse
 import json
 import os
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from shutil import which
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from openfls.cli.asking import Refused, day
@@ -19,23 +21,26 @@ if TYPE_CHECKING:
     from openfls.measures.engines.layout import Layout
     from openfls.measures.engines.tallying import Tally
 
-HELP = "count every standard over the record, or over a folder of histories; all sites or some"
+HELP = "count every standard over the record, or over facts in Parquet; all sites or some"
 DAILY = "What the tasks of every day ask for"
 EXAMPLE = "openfls measures --site X1A01 --json"
 
 
+FACTS = "facts.json"  # what a folder of facts has
 ENGINES = ("python", "duckdb", "spark")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "path", nargs="?", type=Path, metavar="FOLDER", help="histories that `openfls histories` wrote (the record)"
+        "path", nargs="?", type=Path, metavar="PATH",
+        help="a folder of facts that `openfls facts build` wrote, or of histories that `openfls histories` wrote"
+        " (the record)",
     )
     parser.add_argument("--engine", choices=ENGINES, help="what counts the folder: duckdb, unless said otherwise")
     parser.add_argument(
         "--master", metavar="URL", help="where Spark runs: spark://host:7077, sc://host (this machine's processors)"
     )
-    parser.add_argument("--today", type=day, metavar="DAY", help="the day on which the folder must stand, 2026-11-01")
+    parser.add_argument("--today", type=day, metavar="DAY", help="as of which day, 2026-11-01")
     parser.add_argument("--site", action="append", metavar="CODE", help="only episodes that this site answers for")
     parser.add_argument("--json", action="store_true", help="one JSON document (docs/reference/json.md)")
 
@@ -66,16 +71,31 @@ def _over_folder(args: argparse.Namespace) -> list[Measure]:
         from openfls.measures.engines import layout
     except ImportError:
         raise Refused("What reads Parquet is not installed. Install it: pip install 'openfls[population]'") from None
+    if (args.path / FACTS).is_file():
+        return _over_facts(args)
     try:
         folder = layout.opened(args.path)
     except layout.NotHistories as error:
-        raise Refused(f"{error} Histories are written by openfls histories.") from None
+        raise Refused(f"{error} Write it with openfls histories, or facts with openfls facts build.") from None
     if args.today and args.today != folder.day:
         raise Refused(
             f"{args.path} stands as of {folder.day}: what people had done by then, and who was enrolled. "
             f"Write it anew as of {args.today}, or leave --today out."
         )
     return _of_sites(args, folder)
+
+
+def _over_facts(args: argparse.Namespace) -> list[Measure]:
+    """Grouped first, by the one definition; who counts a folder often keeps the histories."""
+    from openfls.extracts.store import NotFacts
+    from openfls.measures.engines.facts_folder import write_histories
+
+    with TemporaryDirectory(dir=args.path.parent, prefix=".histories-") as to:
+        try:
+            folder = write_histories(args.path, Path(to), args.today or datetime.now(UTC).date())
+        except NotFacts as error:
+            raise Refused(str(error)) from None
+        return _of_sites(args, folder)
 
 
 def _of_sites(args: argparse.Namespace, folder: "Layout") -> list[Measure]:

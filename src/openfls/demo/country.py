@@ -53,7 +53,7 @@ Numbers: TypeAlias = "np.ndarray[Any, Any]"
 
 PEOPLE_OF_A_PART = 250_000
 SITES = 150  # hospitals of a country, each with habits of its own
-YEARS = 3  # of index fractures
+YEARS = 7  # of index fractures: the longest window is five
 REFRACTURES = 0.05  # of people
 VAGUE = 0.03  # of dates that are told as a month
 DIED = 0.18

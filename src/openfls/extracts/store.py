@@ -50,7 +50,7 @@ def write(facts: Iterable[Fact], folder: Path, name: str) -> int:
         lines.flush()
         if number:
             columns = ", ".join(f"{column}: '{kind}'" for column, kind in COLUMNS.items())
-            statement = _WRITE.format(file=_quoted(lines.name), columns=columns, folder=_quoted(folder), name=name)
+            statement = _WRITE.format(file=quoted(lines.name), columns=columns, folder=quoted(folder), name=name)
             with duckdb.connect() as database:
                 database.execute("SET enable_progress_bar = false")
                 database.execute("SET threads = 1")
@@ -106,5 +106,6 @@ def _row(fact: Fact) -> dict[str, Any]:
     }
 
 
-def _quoted(path: object) -> str:
+def quoted(path: object) -> str:
+    """A path as it stands between quotes in SQL."""
     return str(path).replace("'", "''")

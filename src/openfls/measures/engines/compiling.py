@@ -1,7 +1,7 @@
 """The expression tree to Ibis: the same three-valued answers as `clinical.expressions` and `clinical.standards` give.
 
-What is asked of facts (`asks`) is answered for each fact, then for an episode by whether any fact says so. Each method
-names the function of the definition that it repeats.
+What is asked of facts (`asks`) is answered for each fact by flags, and for an episode by whether any fact has them.
+Each method names the function of the definition that it repeats.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,13 +29,17 @@ from openfls.clinical.expressions import (
     Window,
 )
 from openfls.clinical.facts import Answer, BodySite
-from openfls.clinical.standards import Standard, Verdict
+from openfls.clinical.standards import Standard
 from openfls.measures.engines.asks import Anchor, Ask, Found, Last, Match, Unknown
 from openfls.measures.engines.threefold import Threefold, all_of, any_of, no
 
-VERDICTS = tuple(Verdict)  # in columns, a verdict is its place here
-
-SURELY, MAYBE, LATE, DAY = "surely", "maybe", "late", "day"  # what the columns of a question's answer end with
+SURELY, MAYBE, LATE, THERE, DOUBTED = "surely", "maybe", "late", "there", "doubted"
+FLAGS: Mapping[type[Ask], tuple[str, ...]] = {
+    Found: (SURELY, MAYBE),
+    Last: (THERE, DOUBTED, MAYBE),  # doubted: one that may be the last doesn't surely say so
+    Match: (SURELY, MAYBE, LATE),
+    Anchor: (),
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,11 @@ class Matched:
     late: ir.BooleanValue
 
 
-Answered: TypeAlias = Mapping[Ask, Any]  # a Threefold, a Matched, or the day of an Anchor
+# What the table holds already: of a question to facts a Threefold, a Matched or a day, of an expression a Threefold.
+Answered: TypeAlias = Mapping[Any, Any]
+# Days stand as numbers without nulls, which every comparison would have to look out for.
+NEVER, LONG_AGO = -(10**9), -(10**8)
+OF_EPISODES = (Enrolled, AgeAtIndex, BodySiteAmong)  # what the episode alone answers
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,7 @@ class Compiler:
     # ---- moments and windows, in days from the index's first day
 
     def moment(self, at: Moment) -> ir.Value | int:
-        """As `expressions.moment`: null where what it is counted from never happened."""
+        """As `expressions.moment`: before `LONG_AGO` where what it is counted from never happened."""
         days = self.table[at.days.name] if isinstance(at.days, Parameter) else at.days
         return days if at.after is None else self.answered[Anchor(at.after, at.latest)] + days
 
@@ -78,7 +86,7 @@ class Compiler:
 
     def happened(self, compared: ir.BooleanValue, end: ir.Value | int) -> ir.BooleanValue:
         """No where what the window is counted from never happened."""
-        return compared if isinstance(end, int) else compared.fill_null(False)
+        return compared if isinstance(end, int) else compared & (end > LONG_AGO)
 
     # ---- over the facts of one kind, joined with what was answered before where a window needs it
 
@@ -104,54 +112,65 @@ class Compiler:
         both = answer & timely
         return Matched(both.surely, both.maybe, answer.surely & late.surely & ~timely.maybe)
 
-    def aggregates(self, ask: Ask, name: str) -> dict[str, ir.Value]:
-        """What an episode's facts answer together, in columns that begin with ``name``."""
+    def flags(self, ask: Ask) -> dict[str, ir.BooleanValue]:
+        """What each fact says to a question, by the names of `FLAGS`; an episode has a flag where any of them has."""
         match ask:
             case Found(wanted):
                 answer = self.answer(wanted)
-                told = {SURELY: answer.surely.any(), MAYBE: answer.maybe.any()}
+                return {SURELY: answer.surely, MAYBE: answer.maybe}
             case Last(wanted):
                 answer, may_be_last = self.answer(wanted), self.table["last"] >= self.answered[ask.day]
-                told = {SURELY: answer.surely.all(where=may_be_last), MAYBE: answer.maybe.any(where=may_be_last)}
+                return {
+                    THERE: may_be_last,
+                    DOUBTED: may_be_last & ~answer.surely,
+                    MAYBE: may_be_last & answer.maybe,
+                }
             case Match():
                 matched = self.matched(ask)
-                told = {SURELY: matched.met.any(), MAYBE: matched.may_be.any(), LATE: matched.late.any()}
-            case Anchor(wanted, latest):
-                day, surely = self.table["first"], self.answer(wanted).surely
-                told = {DAY: day.max(where=surely) if latest else day.min(where=surely)}
-        return {f"{name}_{what}": value for what, value in told.items()}
+                return {SURELY: matched.met, MAYBE: matched.may_be, LATE: matched.late}
+        return {}
+
+    def day_of(self, anchor: Anchor) -> ir.Value:
+        """The day of each fact that surely is what is wanted, else null."""
+        return ibis.ifelse(self.answer(anchor.wanted).surely, self.table["first"], ibis.null("int32"))
+
+    def one_of(self, anchor: Anchor, days: ir.Column) -> ir.Value:
+        """As `expressions._anchor`, of the days of an episode's facts."""
+        return days.max() if anchor.latest else days.min()
 
     # ---- over episodes
 
     def decide(self, node: Expression) -> Threefold:
         """As `expressions.decide`."""
+        if node in self.answered:
+            answer: Threefold = self.answered[node]
+            return answer
         for kind, rule in RULES.items():
             if isinstance(node, kind):
                 return rule(self, node)
         raise Unknown(f"the engines don't know the node {type(node).__name__}; teach it to measures/engines")
 
     def due(self, standard: Standard) -> ir.Value:
-        """The last day of its window, null where there is none."""
+        """The last day of its window, before `LONG_AGO` where there is none."""
         closes = standard.window.closes
-        end = ibis.null("int32") if closes is None else self.moment(closes)
+        end = NEVER if closes is None else self.moment(closes)
         return ibis.literal(end, "int32") if isinstance(end, int) else end.cast("int32")
 
-    def verdict(self, standard: Standard, due: ir.Value) -> ir.Value:
-        """As `standards.judge`: the place in `VERDICTS`."""
+    def weighed(self, standard: Standard, due: ir.Value) -> dict[str, ir.BooleanValue]:
+        """What `standards.judge` weighs, by the names of `standing.WEIGHED`."""
         counted = self.decide(standard.counts)
         excluded = self.decide(standard.excludes) if standard.excludes else no()
         matched = self.best(standard)
-        verdicts = (
-            (~counted.maybe, Verdict.NOT_ASKED),
-            (excluded.surely & ~matched.met, Verdict.EXCLUDED),
-            (~counted.surely, Verdict.UNKNOWN),
-            (excluded.maybe & ~matched.met, Verdict.UNKNOWN),
-            (matched.met, Verdict.MET),
-            (matched.may_be, Verdict.UNKNOWN),
-            (matched.late, Verdict.MET_LATE),
-            ((self.since_index(ibis.literal(self.day)) > due).fill_null(False), Verdict.MISSED),
-        )
-        return ibis.cases(*((holds, _code(verdict)) for holds, verdict in verdicts), else_=_code(Verdict.DUE))
+        return {
+            "asked": counted.maybe,
+            "surely_asked": counted.surely,
+            "excluded": excluded.surely,
+            "maybe_excluded": excluded.maybe,
+            "met": matched.met,
+            "maybe_met": matched.may_be,
+            "late": matched.late,
+            "past": (self.table["since"] > due) & (due > LONG_AGO),
+        }
 
     def best(self, standard: Standard) -> Matched:
         """As `standards._best_match`, over all facts that may meet it."""
@@ -163,8 +182,21 @@ class Compiler:
             ibis.or_(*(one.late for one in found)),
         )
 
-    def since_index(self, day: ir.Value) -> ir.Value:
-        return day.delta(self.table["index_start"], unit="day").cast("int32")
+    def died(self, node: Died) -> Threefold:
+        """A death that lies ahead is unknown: its date can't be right."""
+        first, last = self.table["died_first"], self.table["died_last"]
+        inside, ahead = self.inside(first, last, node.within), first > self.table["since"]
+        dead = first > LONG_AGO
+        return Threefold(dead & inside.surely & ~ahead, dead & (inside.maybe | ahead))
+
+    # ---- over the episodes themselves, worked out once
+
+    def days(self) -> dict[str, ir.Value]:
+        """The day of the count and of the death, in days from the index's first day."""
+        days = {"since": ibis.literal(self.day)}
+        days |= {"died_first": self.table["death_start"], "died_last": self.table["death_end"]}
+        start = self.table["index_start"]
+        return {name: day.delta(start, unit="day").cast("int32").fill_null(NEVER) for name, day in days.items()}
 
     def enrolled(self, node: Enrolled) -> Threefold:
         told = self.table["enrolled"]
@@ -182,18 +214,6 @@ class Compiler:
         named = self.table["body_sites"]
         among = ibis.or_(*(named.contains(site.value) for site in node.sites))
         return Threefold(among, among | named.contains(BodySite.UNSPECIFIED.value))
-
-    def died(self, node: Died) -> Threefold:
-        """A death that lies ahead is unknown: its date can't be right."""
-        first, last = (self.since_index(self.table[end]) for end in ("death_start", "death_end"))
-        inside = self.inside(first, last, node.within)
-        ahead = self.table["death_start"] > ibis.literal(self.day)
-        surely, maybe = inside.surely & ~ahead, inside.maybe | ahead
-        return Threefold(surely.fill_null(False), maybe.fill_null(False) & self.table["death_start"].notnull())
-
-
-def _code(verdict: Verdict) -> ir.Value:
-    return ibis.literal(VERDICTS.index(verdict), "int8")
 
 
 def _birthday_age(born: ir.Value, day: ir.Value) -> ir.Value:
@@ -215,13 +235,8 @@ RULES: Mapping[type[Expression], Callable[[Compiler, Any], Threefold]] = {
 }
 
 
-def read_back(table: ir.Table, ask: Ask, name: str) -> Any:
-    """What `Compiler.aggregates` kept of a question; no where no fact answered."""
-    if isinstance(ask, Anchor):
-        return table[f"{name}_{DAY}"]
-    surely, maybe = (table[f"{name}_{what}"].fill_null(False) for what in (SURELY, MAYBE))
-    return (
-        Matched(surely, maybe, table[f"{name}_{LATE}"].fill_null(False))
-        if isinstance(ask, Match)
-        else Threefold(surely, maybe)
-    )
+def answer_of(ask: Ask, has: Callable[[str], ir.BooleanValue]) -> Threefold | Matched:
+    """What an episode's flags answer."""
+    if isinstance(ask, Match):
+        return Matched(has(SURELY), has(MAYBE), has(LATE))
+    return Threefold(has(THERE) & ~has(DOUBTED) if isinstance(ask, Last) else has(SURELY), has(MAYBE))

@@ -163,12 +163,22 @@ def opened(folder: Path) -> Layout:
         said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         if said["schema"] != SCHEMA:
             raise NotHistories(f"{folder} was written by another version. Write it again.")
+        _refuse_older_fields(folder, said["fields"])
         parts = tuple(Part(part["name"], part["episodes"], part["facts"]) for part in said["parts"])
         return Layout(folder, date.fromisoformat(said["day"]), parts)
     except FileNotFoundError:
         raise NotHistories(f"{folder} has no {MANIFEST}: it holds no histories, or is not finished.") from None
     except (OSError, KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
         raise NotHistories(f"{folder / MANIFEST} can't be read: {error!r}. Write the folder again.") from None
+
+
+def _refuse_older_fields(folder: Path, held: Mapping[str, list[str]]) -> None:
+    for kind in values_read():
+        if missing := set(fields_of(kind)) - set(held.get(kind, ())):
+            raise NotHistories(
+                f"{folder} doesn't tell {', '.join(sorted(missing))} of {kind!r}, which a standard reads: an older "
+                "version wrote it. Write it again."
+            )
 
 
 def finish(folder: Path, day: date, parts: Iterable[Part], made_by: str) -> Layout:
@@ -180,6 +190,7 @@ def finish(folder: Path, day: date, parts: Iterable[Part], made_by: str) -> Layo
         "made_by": made_by,
         "episodes": sum(part.episodes for part in parts),
         "facts": sum(part.facts for part in parts),
+        "fields": {kind: list(fields_of(kind)) for kind in CARE},
         "parts": [{"name": part.name, "episodes": part.episodes, "facts": part.facts} for part in parts],
     }
     (folder / MANIFEST).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")

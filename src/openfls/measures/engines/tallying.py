@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from openfls.clinical.standards import Standard, Verdict
 from openfls.measures.counting import Measure, cell
-from openfls.measures.engines.compiling import VERDICTS
+from openfls.measures.engines.standing import is_past, verdict_of
 
 SITE, MONTH = "site", "month"  # what measures can be counted by
 
@@ -31,8 +31,8 @@ class Tally:
 
     def add_rows(self, rows: Iterable[Sequence[Any]]) -> None:
         """Rows of `Plan.tally`."""
-        for *group, verdict, closed, episodes, number in rows:
-            self.add(tuple(group), self.standards[number].name, VERDICTS[verdict], closed, episodes)
+        for *group, standing, episodes, number in rows:
+            self.add(tuple(group), self.standards[number].name, verdict_of(standing), is_past(standing), episodes)
 
     def measures(self, group: Group = ()) -> dict[str, Measure]:
         """Each standard's measure by name, in the order of the standards."""
