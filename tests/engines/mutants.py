@@ -90,10 +90,20 @@ class LatestReadAsAny(Compiler):
         return {"doubted": ~answer.surely, "maybe": answer.maybe}
 
 
-class LatestThatDisagreesReadAsYes(Compiler):
+class LatestTakenForGranted(Compiler):
+    """Whatever the last fact says, it is there."""
+
     def flags(self, ask):
         right = super().flags(ask)
-        return right | {"doubted": right["doubted"] & ~right["maybe"]} if isinstance(ask, Last) else right
+        return right | {"doubted": self.table["episode"].isnull()} if isinstance(ask, Last) else right
+
+
+class LatestOfTheFirstDay(Compiler):
+    """The earliest facts of the kind are taken for the last."""
+
+    def one_of(self, anchor, days):
+        anything = not anchor.wanted.where and not anchor.wanted.within
+        return days.min() if anchor.latest and anything else super().one_of(anchor, days)
 
 
 class LastAnchorForFirst(Compiler):

@@ -101,6 +101,16 @@ def derive(
 ) -> Caseload:
     """All that follows from one person's facts on this day. Pure: the same set of facts gives the same caseload."""
     everything = list(facts)
+    told = histories(everything, today, parameters)
+    death = told[0].death if told else deaths(current(everything))
+    asked = _asked_about_death(told) if death else None
+    cares = tuple(_care(history, standards, asks_about_death=history is asked) for history in told)
+    return Caseload(cares, death, _next_change(told, death, today))
+
+
+def histories(facts: Iterable[Fact], today: date, parameters: Parameters = DEFAULTS) -> list[History]:
+    """Each episode of one person with what belongs to it, in the order of their dates: what standards are judged by."""
+    everything = list(facts)
     standing = current(everything)
     sightings = [fact for fact in standing if isinstance(fact, FractureSighting)]
     death = deaths(standing)
@@ -108,13 +118,10 @@ def derive(
     episodes = with_refractures(group(sightings, parameters), births, parameters)
     shares = attribute(standing, episodes, {fact.id: fact.statement for fact in everything}, parameters)
     versions = _versions(everything)
-    histories = [
+    return [
         History(episode, tuple(shares[place]), born, today, births, death, parameters, _superseded(episode, versions))
         for place, episode in enumerate(episodes)
     ]
-    asked = _asked_about_death(histories) if death else None
-    cares = tuple(_care(history, standards, asks_about_death=history is asked) for history in histories)
-    return Caseload(cares, death, _next_change(histories, death, today))
 
 
 def _versions(facts: Iterable[Fact]) -> Mapping[str, dict[str, FractureSighting]]:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from openfls.clinical.caseload import derive
+from openfls.clinical.caseload import histories
 from openfls.clinical.facts import Fact
 from openfls.clinical.parameters import DEFAULTS, Parameters
 from openfls.clinical.people import LinkFact, people
@@ -47,5 +47,5 @@ def blocks(facts: Iterable[Fact]) -> Iterator[Block]:
 def histories_of_people(block: Block, today: date, parameters: Parameters = DEFAULTS) -> Iterator[Placed]:
     """The histories of each person in the block."""
     for facts in block:
-        for care in derive(facts, today, parameters).episodes:
-            yield Placed(care.history, care.site)
+        for history in histories(facts, today, parameters):
+            yield Placed(history, history.episode.site)
