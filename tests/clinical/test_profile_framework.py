@@ -8,7 +8,7 @@ from openfls.clinical.profile.asked import QUESTIONS as ASKED
 from openfls.clinical.profile.framework import framework_answers
 from openfls.clinical.profile.questions import DONT_KNOW, NONE, Kind, checked
 from openfls.clinical.service_rulebook import COMPLETENESS_FIELDS, QUESTIONS
-from openfls.measures.audits.fls_db import COUNTED
+from openfls.measures.audits.fls_db import FLS_DB
 from openfls.measures.service import Figures, faults, grades
 
 
@@ -58,4 +58,4 @@ def test_an_answer_says_what_it_says_and_no_more(profile, told):
 
 
 def test_the_fields_whose_completeness_counts_are_the_same_in_standard_and_export():
-    assert COUNTED == COMPLETENESS_FIELDS
+    assert tuple(field.header for field in FLS_DB.fields if field.counted) == COMPLETENESS_FIELDS

@@ -26,6 +26,7 @@ COMPLETENESS_FIELDS = (
     "3.01 DXA", "4.01 BoneTherapy", "4.02 CalciumVitDRec", "5.01 RiskAssesByFLS", "6.01 FollowUp12_16",
     "6.06 StartStrenBalExe",
 )  # fmt: skip
+FEW_MISSING = FewFieldsMissing(COMPLETENESS_FIELDS, percent=20, limit=5)  # FLS-DB KPI 1, report of 2018
 WHICH_FIELDS = "Which 17 fields the report of 2018 counts was not read: those marked in the export are taken."
 
 FLS_DB_COMPLETENESS = ServiceStandard(
@@ -37,7 +38,7 @@ FLS_DB_COMPLETENESS = ServiceStandard(
     edition="report of 2018",
     family=Family.FLS_DB,
     aliases=("FLS-DB KPI 1",),
-    rule=FewFieldsMissing(COMPLETENESS_FIELDS, 20, 5),
+    rule=FEW_MISSING,
     choices=(WHICH_FIELDS,),
 )
 FLS_DB_IDENTIFICATION = ServiceStandard(
@@ -111,7 +112,7 @@ IOF_COMPLETENESS = ServiceStandard(
     family=Family.IOF,
     aliases=("IOF KPI 11",),
     confirmed=False,
-    rule=FewFieldsMissing(COMPLETENESS_FIELDS, 20, 5),
+    rule=FEW_MISSING,
     choices=("How the source counts it was not read: FLS-DB's rule is taken.", WHICH_FIELDS),
 )
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openfls.clinical.decisions import Decision, no, unknown, yes
+from openfls.clinical.service_rulebook import FEW_MISSING
 from openfls.measures.audits.fields import Audit, AuditField, AuditRow, State
 
-MOST_FIELDS, MOST_MISSING = 5, 0.20  # FLS-DB KPI 1, 2018 report: fewer than 5 fields with more than 20% missing
 MISSING = (State.BLANK, State.NO_WORD)
 
 
@@ -35,7 +35,7 @@ class FieldFilled:
 
     @property
     def short(self) -> bool:
-        return self.share_missing > MOST_MISSING
+        return 100 * len(self.missing) > FEW_MISSING.percent * self.due
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,9 @@ class Completeness:
         """KPI 1 of the file as it stands."""
         if not self.rows:
             return unknown("no record in the file")
-        told = f"{len(self.short)} of {sum(one.field.counted for one in self.fields)} fields have more than 20% missing"
-        return yes(told) if len(self.short) < MOST_FIELDS else no(told)
+        counted = sum(one.field.counted for one in self.fields)
+        told = f"{len(self.short)} of {counted} fields have more than {FEW_MISSING.percent:g}% missing"
+        return yes(told) if len(self.short) < FEW_MISSING.limit else no(told)
 
 
 def completeness(audit: Audit, rows: Sequence[AuditRow]) -> Completeness:
