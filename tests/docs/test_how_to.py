@@ -172,7 +172,7 @@ def test_the_accounts_of_the_page_on_postgresql_are_enough(tmp_path):
         pytest.skip("needs the embedded PostgreSQL: run with --postgres")
     import psycopg
 
-    accounts, membership = blocks((HOW_TO / "run-on-postgresql.md").read_text(encoding="utf-8"), "sql")
+    accounts, membership, _standby = blocks((HOW_TO / "run-on-postgresql.md").read_text(encoding="utf-8"), "sql")
     socket = address.partition("host=")[2]
     with psycopg.connect(address, autocommit=True) as administrator:
         for statement in accounts.split(";\n"):

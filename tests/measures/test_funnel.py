@@ -3,7 +3,7 @@
 from math import sqrt
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
@@ -60,6 +60,7 @@ def test_the_outer_lines_lie_outside_the_inner_ones(target, total):
 
 
 @given(shares, sizes, st.floats(1, 5))
+@example(0.015625, 1, 2.0)  # of one patient none is the upper limit, which lies below the target
 def test_widening_never_narrows_and_stays_between_none_and_all(target, total, factor):
     low, high = whole_limits(target, total)
     wide_low, wide_high = widened((low, high), target, factor)

@@ -1,25 +1,40 @@
 """Gaps in care: the pages say what the record holds, every count opens exactly its names, nobody sees more."""
 
+import json
 import re
 from datetime import date
 from html import unescape
 
 import pytest
 
-from openfls.clinical.facts import BodySite, FlsAssessment
+from openfls.clinical.assessment import ASSESSED_WITHIN_90_DAYS
+from openfls.clinical.facts import BodySite, DxaNeed, DxaRequest, FlsAssessment
 from openfls.clinical.patients import Sex
 from openfls.clinical.rulebook import STANDARDS
 from openfls.pages.gaps.leaving import HIDDEN
 from openfls.pages.gaps.overview import components_short, missed_most, standing_out
 from openfls.record.models import SiteParameter, StandingRow
+from tests.clinical.test_own_standards import OURS
 from tests.pages.test_counts import listed
-from tests.pages.world import ELSEWHERE, SISTER, patient
+from tests.pages.world import ELSEWHERE, HOME, SISTER, patient
 
+BERYL = "JONES, Beryl"
 GAP = "/gaps/assessed-within-90-days/"
 
 
 def said(client, address: str) -> str:
     return unescape(client.get(address).content.decode())
+
+
+@pytest.fixture
+def ours(world, settings, tmp_path):
+    """A standard of the site's own, in force and judged."""
+    settings.OPENFLS_HOME = tmp_path
+    (tmp_path / "standards").mkdir()
+    (tmp_path / "standards" / "ours.json").write_text(json.dumps({**OURS, "sites": [HOME]}))
+    asked = world.by_hand(DxaRequest, world.sightings["Beryl"], 90, by="carys", need=DxaNeed.REQUESTED)
+    world.enter(asked)
+    return OURS["name"]
 
 
 @pytest.fixture
@@ -66,7 +81,7 @@ def test_each_month_opens_whom_it_did_not_see_in_time(carys, older):
 def test_the_parts_of_a_measure_are_all_of_it(carys, older, by):
     from openfls.pages.components.groups import parts
 
-    found = parts(StandingRow.objects.all(), "assessed-within-90-days", by, older.today)
+    found = parts(StandingRow.objects.all(), ASSESSED_WITHIN_90_DAYS, by, older.today)
     whole = StandingRow.objects.filter(standard="assessed-within-90-days").count()
     assert sum(part.measure.asked for part in found) == whole
 
@@ -169,3 +184,12 @@ def test_what_is_missed_most_names_whose_task_it_is():
 @pytest.mark.parametrize("name", [standard.name for standard in STANDARDS][::4])
 def test_a_standard_has_its_page(carys, world, name):
     assert carys.get(f"/gaps/{name}/").status_code == 200
+
+
+def test_a_standard_of_the_sites_own_has_its_gaps_its_names_and_its_counts(carys, ours):
+    assert OURS["title"] in said(carys, "/gaps/")
+    page = said(carys, f"/gaps/{ours}/")
+    assert OURS["title"] in page
+    assert "By general practice" in page
+    assert BERYL in said(carys, f"/measures/{ours}/missed/")
+    assert carys.get(f"/gaps/{ours}/counts.csv").status_code == 200

@@ -77,6 +77,11 @@ def count(
     return {name: Measure(standards[name], **_named(cell)) for name, cell in cells.items()}
 
 
+def of_one(standard: Standard, verdicts: Iterable[Verdicted], today: date) -> Measure:
+    """The measure of this standard alone, in force at a site or everywhere."""
+    return count(verdicts, today, {standard.name: standard})[standard.name]
+
+
 def cell_of(verdicted: Verdicted, today: date) -> str:
     """Which field of `Measure` the verdict adds to; empty for what is not asked."""
     closed = verdicted.due is not None and verdicted.due < today  # the last day itself is still open

@@ -89,8 +89,10 @@ def whole_limits(target: float, total: int, inside: float = WARNING) -> tuple[fl
 
 
 def widened(exact: tuple[float, float], target: float, factor: float) -> tuple[float, float]:
+    """The limits as far again from the target; one that whole patients put beyond the target stays where it is."""
     low, high = exact
-    return max(0.0, target - factor * (target - low)), min(1.0, target + factor * (high - target))
+    wide_low, wide_high = target - factor * (target - low), target + factor * (high - target)
+    return max(0.0, min(low, wide_low)), min(1.0, max(high, wide_high))
 
 
 def dispersion(units: Sequence[Unit], target: float) -> float:

@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 from django.db.models import Case, CharField, Count, F, QuerySet, Value, When
 
 from openfls.clinical.facts import Answer
-from openfls.clinical.standards import Verdict
-from openfls.measures.counting import Measure, Verdicted, count
+from openfls.clinical.standards import Standard, Verdict
+from openfls.measures.counting import Measure, Verdicted, of_one
 from openfls.measures.months import first_day, next_month
 from openfls.record.models import StandingRow
 from openfls.record.reckoning import people_by_assessor
@@ -75,13 +75,13 @@ SPLITS: Mapping[str, Split] = {
 NOT_IN_THE_RECORD = ("deprivation", "ethnicity")
 
 
-def parts(standings: "QuerySet[StandingRow]", standard: str, by: str, today: date) -> list[Part]:
+def parts(standings: "QuerySet[StandingRow]", standard: Standard, by: str, today: date) -> list[Part]:
     """The measure in each part of a split, the parts with the most missed first (age bands in their own order)."""
     told: dict[str, list[Verdicted]] = {}
-    rows = standings.filter(standard=standard).annotate(part=SPLITS[by].value())
+    rows = standings.filter(standard=standard.name).annotate(part=SPLITS[by].value())
     for value, verdict, due, episodes in rows.values_list("part", "verdict", "due").annotate(Count("id")).order_by():
-        told.setdefault(value or "", []).append(Verdicted(standard, Verdict(verdict), due, episodes))
-    found = [_part(by, value, count(verdicts, today)[standard]) for value, verdicts in told.items()]
+        told.setdefault(value or "", []).append(Verdicted(standard.name, Verdict(verdict), due, episodes))
+    found = [_part(by, value, of_one(standard, verdicts, today)) for value, verdicts in told.items()]
     order = [words for *_, words in BANDS]
     return sorted(found, key=lambda one: (order.index(one.value) if one.value in order else 99, -one.measure.missed))
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from openfls.clinical.rulebook import BY_NAME
 from openfls.clinical.standards import Standard
 from openfls.clinical.tasks import OWNER_ROLE
-from openfls.measures.counting import count
+from openfls.measures.counting import count, of_one
 from openfls.measures.months import Month, monthly
 from openfls.measures.pathway import STEPS, flow
 from openfls.pages.components.groups import NOT_IN_THE_RECORD, SPLITS, parts
@@ -34,7 +34,7 @@ def gaps(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Every standard over every hospital in view."""
     today, sites = timezone.localdate(), site_names(viewer)
     by_site = measured_by_site(_standings(viewer), today)
-    everywhere = by_site.get(EVERY_SITE) or count((), today)
+    everywhere = by_site.get(EVERY_SITE) or count((), today, in_force())
     short = components_short(by_site, everywhere, sites)
     return show(
         request,
@@ -60,7 +60,7 @@ def gap(request: HttpRequest, viewer: Viewer, standard: str) -> HttpResponse:
     site = request.GET.get("site", "")
     if site and site not in codes.values():
         raise Http404
-    measure = (by_site.get(site) or count((), today, {standard: declared}))[standard]
+    measure = by_site[site][standard] if site in by_site else of_one(declared, (), today)
     here = standings.filter(site=site) if site else standings
     return show(
         request,
@@ -97,7 +97,7 @@ def _over_time(
 
 
 def _splits(standings: "QuerySet[StandingRow]", standard: Standard, today: date) -> list[tuple[str, list[Any]]]:
-    return [(split.heading, parts(standings, standard.name, by, today)) for by, split in SPLITS.items()]
+    return [(split.heading, parts(standings, standard, by, today)) for by, split in SPLITS.items()]
 
 
 @open_to(READ)
@@ -117,7 +117,7 @@ def counts(request: HttpRequest, viewer: Viewer, standard: str) -> HttpResponse:
 def practices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Between hospital and practice: what is handed over, and what is carried on, practice by practice."""
     standings, today = _standings(viewer), timezone.localdate()
-    lines = practice_lines({name: parts(standings, name, "practice", today) for name in HANDED_OVER})
+    lines = practice_lines({name: parts(standings, BY_NAME[name], "practice", today) for name in HANDED_OVER})
     return show(
         request,
         "gaps/practices.html",
