@@ -14,7 +14,7 @@ from openfls.measures.backstop import Catch, Found, reconcile
 from openfls.measures.charts.compared import caterpillar_picture, funnel_picture, worse
 from openfls.measures.charts.drawing import Reference
 from openfls.measures.charts.over_time import run_picture, xmr_picture
-from openfls.measures.charts.overlap import MOST_COLUMNS, overlap_picture
+from openfls.measures.charts.overlap import MOST_COLUMNS, overlap_of, overlap_picture
 from openfls.measures.charts.pathway import WORDS, pathway_picture
 from openfls.measures.counting import Verdicted
 from openfls.measures.funnel import Position, Unit, funnel
@@ -55,7 +55,7 @@ def pictures():
         "run": run_picture("A & <b>", MONTHS, Direction.HIGHER, given),
         "xmr": xmr_picture("A & <b>", MONTHS, Direction.LOWER, given),
         "pathway": pathway_picture(flow(standings(), TODAY), {(STEPS[0], "missed"): "/missed/"}),
-        "overlap": overlap_picture(reconcile(LISTS), {frozenset({"trauma list"}): "/only/"}),
+        "overlap": overlap_picture(overlap_of(reconcile(LISTS)), {frozenset({"trauma list"}): "/only/"}),
     }
 
 

@@ -16,13 +16,18 @@ def both_told(met: int, judged: int, below: int) -> bool:
     return not few(met, below) and not few(judged - met, below)
 
 
-def told_in_series(series: Sequence[tuple[int, int]], below: int) -> tuple[tuple[bool, ...], bool]:
-    """Which of these (met, judged) may be told, and whether their sum may be told beside them."""
+def told_beside_sum(series: Sequence[tuple[int, int]], below: int) -> tuple[bool, ...]:
+    """Which of these (met, judged) may be told beside their sum, which is told anyway where none of it is few: what
+    the parts would hide of the sum is hidden of the parts instead."""
     if not series:
-        return (), True
+        return ()
     table = suppress([(met, judged - met) for met, judged in series], below)
-    told = [all(cell is not None for cell in row) for row in table.rows]
-    return tuple(told[:-1]), told[-1]
+    met, judged = sum(one for one, _ in series), sum(one for _, one in series)
+    share = both_told(met, judged, below)
+    told_anyway = (share, share, not few(judged, below))
+    if any(anyway and shown is None for anyway, shown in zip(told_anyway, table.rows[-1], strict=True)):
+        return (False,) * len(series)
+    return tuple(all(cell is not None for cell in row) for row in table.rows[:-1])
 
 
 def words(count: int, below: int) -> str:

@@ -1,0 +1,127 @@
+"""All pictures of a board's report, from what may be told alone, and for each that can't be drawn the reason."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from openfls.measures.board.beside import beside_picture, stands_out
+from openfls.measures.board.figures import Figure, source_of
+from openfls.measures.board.finders import FindersTold
+from openfls.measures.board.flow import flow_told
+from openfls.measures.board.trend import trend, trend_picture
+from openfls.measures.charts.drawing import Picture
+from openfls.measures.charts.over_time import signals_told
+from openfls.measures.charts.overlap import overlap_picture
+from openfls.measures.charts.pathway import pathway_picture
+from openfls.measures.counting import Measure
+from openfls.measures.months import Month
+from openfls.measures.pathway import Flow
+from openfls.measures.small_numbers import both_told
+
+MOST_STANDARDS = 3  # with pictures of their own; more than a board looks at
+MOST_COLUMNS = 14  # of the overlap, as many as a page is wide
+COUNTS_ONLY = "Counts of fractures: neither higher nor lower is better."
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """``charted``: the standards whose trend a picture tells. ``signals``: what spoke, by the standard's title."""
+
+    figures: tuple[Figure, ...]
+    withheld: tuple[str, ...]
+    charted: frozenset[str]
+    signals: tuple[tuple[str, str], ...]
+
+
+def drawn(
+    site: str,
+    telling: Sequence[Measure],
+    months: Mapping[str, Sequence[Month]],
+    hospitals: Mapping[str, Mapping[str, Measure]],
+    way: Flow,
+    measures: Mapping[str, Measure],
+    finders: FindersTold,
+    today: date,
+    below: int,
+) -> Drawn:
+    """``telling``: the standards to draw, the first ones. ``months`` and ``hospitals`` by their names."""
+    made = [_of_standard(site, one, months, hospitals, today, below) for one in telling[:MOST_STANDARDS]]
+    made += [_pathway(way, measures, below), _overlap(finders)]
+    return Drawn(
+        tuple(figure for one in made for figure in one.figures),
+        tuple(why for one in made for why in one.withheld),
+        frozenset(name for one in made for name in one.charted),
+        tuple(signal for one in made for signal in one.signals),
+    )
+
+
+def _of_standard(
+    site: str,
+    measure: Measure,
+    months: Mapping[str, Sequence[Month]],
+    hospitals: Mapping[str, Mapping[str, Measure]],
+    today: date,
+    below: int,
+) -> Drawn:
+    trending = _trend(measure, months.get(measure.standard.name, ()), today, below)
+    beside = _beside(site, measure, hospitals.get(measure.standard.name, {}), below)
+    return Drawn(
+        (*trending.figures, *beside.figures),
+        (*trending.withheld, *beside.withheld),
+        trending.charted,
+        (*trending.signals, *beside.signals),
+    )
+
+
+def _trend(measure: Measure, months: Sequence[Month], today: date, below: int) -> Drawn:
+    standard = measure.standard
+    made = trend(measure, months, today, below)
+    picture = trend_picture(made) if made else None
+    if made is None or picture is None:
+        return _not(f"Trend of “{standard.title}”: too few fractures in a month or a quarter to be told.")
+    said = tuple((standard.title, one) for one in signals_told(made.months, standard.direction))
+    return Drawn((_figure(picture, measure),), (), frozenset({standard.name}), said)
+
+
+def _beside(site: str, measure: Measure, hospitals: Mapping[str, Measure], below: int) -> Drawn:
+    """Nothing, and no reason, where no other hospital was to be shown."""
+    standard = measure.standard
+    if len(hospitals) < 2:
+        return Drawn((), (), frozenset(), ())
+    if not both_told(measure.met, measure.judged, below):
+        return _not(f"Hospitals beside one another, “{standard.title}”: {site} has counts too small to be told.")
+    picture = beside_picture(standard, hospitals, below)
+    if picture is None:
+        return _not(f"Hospitals beside one another, “{standard.title}”: no other has counts that may be told.")
+    out = stands_out(standard, site, hospitals, below)
+    return Drawn((_figure(picture, measure),), (), frozenset(), ((standard.title, out),) if out else ())
+
+
+def _pathway(way: Flow, measures: Mapping[str, Measure], below: int) -> Drawn:
+    if not way.entered:
+        return _not("The pathway: nobody is on it yet.")
+    told = flow_told(way, measures, below)
+    picture = pathway_picture(told) if told else None
+    if picture is None:
+        return _not("The pathway: it can't be drawn without giving small numbers away.")
+    return _whole(picture, "Each step's standard has its source in the tables.")
+
+
+def _overlap(finders: FindersTold) -> Drawn:
+    picture = overlap_picture(finders.overlap, columns=MOST_COLUMNS)
+    if picture is None:
+        return _not("Who saw whom: no combination of finders has fractures enough to be told.")
+    return _whole(picture, "")
+
+
+def _figure(picture: Picture, measure: Measure) -> Figure:
+    better = measure.standard.direction.value
+    return Figure(picture, f"{better[:1].upper()}{better[1:]}.", f"{source_of(measure.standard)}.")
+
+
+def _whole(picture: Picture, source: str) -> Drawn:
+    return Drawn((Figure(picture, COUNTS_ONLY, source, wide=True),), (), frozenset(), ())
+
+
+def _not(why: str) -> Drawn:
+    return Drawn((), (why,), frozenset(), ())
