@@ -10,29 +10,32 @@ from typing import TypeVar
 Name = TypeVar("Name", bound=Hashable)
 
 
-def worked_out(counts: Mapping[Name, int], told: Collection[Collection[Name]], below: int) -> list[Name]:
+def worked_out(
+    counts: Mapping[Name, int], told: Collection[Collection[Name]], below: int, *, zeros_told: bool = True
+) -> list[Name]:
     """The counts from 1 to ``below`` that can be no other number, where the sum of each of these groups is told.
 
-    The reader knows which counts are zero, so that every other is 1 at least.
+    ``zeros_told``: the reader knows which counts are zero, so that every other is 1 at least.
     """
-    names = [name for name, number in counts.items() if number]
-    small = [name for name in names if counts[name] < below]
-    told_of = [[name for name in group if counts.get(name)] for group in told]
+    names = [name for name, number in counts.items() if number or not zeros_told]
+    small = [name for name in names if 0 < counts[name] < below]
+    told_of = [[name for name in group if name in set(names)] for group in told]
     if not small or not any(told_of):
         return []
     matrix = [[int(name in set(group)) for name in names] for group in told_of]
     sums = [sum(counts[name] for name in group) for group in told_of]
-    return [name for name in small if _settled(names.index(name), matrix, sums)]
+    least = int(zeros_told)
+    return [name for name in small if _settled(names.index(name), matrix, sums, least)]
 
 
-def _settled(place: int, matrix: list[list[int]], sums: list[int]) -> bool:
+def _settled(place: int, matrix: list[list[int]], sums: list[int], least: int) -> bool:
     """Whether only one whole number agrees with all sums."""
     from scipy.optimize import linprog
 
     ends = []
     for sign in (1, -1):
         aim = [sign if other == place else 0 for other in range(len(matrix[0]))]
-        found = linprog(aim, A_eq=matrix, b_eq=sums, bounds=(1, None), method="highs", integrality=1)
+        found = linprog(aim, A_eq=matrix, b_eq=sums, bounds=(least, None), method="highs", integrality=1)
         if found.status:  # nothing that is told bounds it
             return False
         ends.append(round(sign * found.fun))

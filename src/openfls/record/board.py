@@ -157,7 +157,9 @@ _DAY = r"\d{2} [A-Z][a-z]{2} \d{4}"
 
 
 def _without_day(reason: str) -> str:
-    return re.sub(rf"between {_DAY} and {_DAY}|(?:about )?{_DAY}", "a date", reason)
+    """A day would be of one person, and keep reasons apart that are the same."""
+    day = rf"(?:between {_DAY} and {_DAY}|(?:about )?{_DAY})"
+    return re.sub(day, "a date", re.sub(rf" on {day}", "", reason))
 
 
 def _waiting(tasks: "QuerySet[TaskRow]", first: date, last: date) -> dict[str, int]:

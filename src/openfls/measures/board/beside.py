@@ -24,14 +24,14 @@ def units_told(measures: Mapping[str, Measure], below: int) -> tuple[list[Unit],
     return told, [name for name in judged if name not in {unit.name for unit in told}]
 
 
-def beside_picture(standard: Standard, measures: Mapping[str, Measure], below: int) -> Picture | None:
+def beside_picture(standard: Standard, site: str, measures: Mapping[str, Measure], below: int) -> Picture | None:
     """The funnel of three hospitals or more, the caterpillar of two; None of fewer that may be shown."""
     told, left_out = units_told(measures, below)
     if len(told) < 2:
         return None
-    made, given = funnel(told), published(standard)
+    made, given = funnel(told), published(standard, doubt=False)
     drawn = (
-        funnel_picture(standard.title, made, standard.direction, given=given)
+        funnel_picture(standard.title, made, standard.direction, given=given, own=site)
         if made
         else caterpillar_picture(standard.title, told, standard.direction, given=given)
     )

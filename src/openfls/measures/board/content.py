@@ -30,7 +30,7 @@ class Quarter:
 @dataclass(frozen=True)
 class Line:
     """One standard: its share with interval, on how many it rests, its trend by quarter, what was published. ``trend``
-    is empty where a chart tells it."""
+    is empty where a chart tells it, or hardly a quarter of it may be told."""
 
     component: str
     title: str
@@ -134,8 +134,16 @@ def _trend(measure: Measure, by_quarter: Sequence[Measure], below: int) -> tuple
     """The quarters and what is left of the period before them."""
     parts = [(one.met, one.judged) for one in by_quarter]
     rest = (measure.met - sum(met for met, _ in parts), measure.judged - sum(judged for _, judged in parts))
-    told = told_beside_sum([*parts, rest], below) if parts else ()
-    return tuple(_at(one, may) for one, may in zip(by_quarter, told, strict=False))
+    if not _worth_telling(parts, below):
+        return ()
+    told = told_beside_sum([*parts, rest], below)
+    return tuple(_at(one, may) for one, may in zip(by_quarter, told, strict=False)) if any(told) else ()
+
+
+def _worth_telling(parts: Sequence[tuple[int, int]], below: int) -> bool:
+    """Of those with anybody judged one half at least: a row of holes is no trend."""
+    judged = [(met, number) for met, number in parts if number]
+    return bool(judged) and 2 * sum(both_told(met, number, below) for met, number in judged) >= len(judged)
 
 
 def _at(measure: Measure, may_tell: bool) -> str:
@@ -149,12 +157,12 @@ def most_telling(measures: Iterable[Measure]) -> list[Measure]:
     first_of_step: dict[str, Measure] = {}
     for one in most_missed(measures):
         first_of_step.setdefault(one.standard.step, one)
-    return list(first_of_step.values())[:MOST_DEEDS]
+    return list(first_of_step.values())
 
 
 def deeds(measures: Iterable[Measure], open_tasks: Mapping[str, int], below: int) -> tuple[Deed, ...]:
     """What to do. ``open_tasks``: by step, how many wait."""
-    return tuple(_deed(one, open_tasks.get(one.standard.step, 0), below) for one in most_telling(measures))
+    return tuple(_deed(one, open_tasks.get(one.standard.step, 0), below) for one in most_telling(measures)[:MOST_DEEDS])
 
 
 def _deed(measure: Measure, waiting: int, below: int) -> Deed:

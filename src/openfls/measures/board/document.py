@@ -5,6 +5,7 @@ the template and its fonts, for its root is an empty folder, and fetches nothing
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from importlib.resources import files
 from tempfile import TemporaryDirectory
@@ -14,6 +15,7 @@ from openfls.measures.board.content import BoardReport, by_component
 from openfls.measures.board.figures import Figure
 from openfls.measures.charts.drawing import fonts
 
+ABOVE = "Else by the rules beside the picture of this kind above."
 STANDARD = "ua-1"  # PDF/UA-1: a heading is a heading and a table a table for who listens
 
 
@@ -49,7 +51,7 @@ def _data(report: BoardReport) -> dict[str, Any]:
         "first": "", "last": "", "made_on": "",
         "components": components,
         "trends": [asdict(one) for one in report.lines if one.trend],
-        "figures": [_figure(one) for one in report.figures],
+        "figures": _figures(report.figures),
     }  # fmt: skip
 
 
@@ -57,11 +59,27 @@ def _number(report: BoardReport) -> str:
     return f": {report.fractures}" if report.fractures else ""
 
 
+def _figures(figures: Sequence[Figure]) -> list[dict[str, Any]]:
+    """Each rule stands beside the first picture that is read by it."""
+    said: set[str] = set()
+    made = []
+    for one in figures:
+        new = [_sentence(rule) for rule in one.picture.rules if rule not in said]
+        before = [ABOVE] if len(new) < len(one.picture.rules) else []
+        said |= set(one.picture.rules)
+        made.append(_figure(one) | {"rules": [*new, *before]})
+    return made
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith(".") else f"{words}."
+
+
 def _figure(one: Figure) -> dict[str, Any]:
     picture = one.picture
     return {
         "title": picture.title, "finding": picture.finding, "better": one.better, "source": one.source,
-        "wide": one.wide, "rules": list(picture.rules), "svg": one.svg(), "alternative": one.alternative,
+        "wide": one.wide, "svg": one.svg(), "alternative": one.alternative,
         "heads": list(picture.table.heads), "rows": one.rows(),
     }  # fmt: skip
 

@@ -8,9 +8,8 @@ from openfls.measures.board.beside import beside_picture, stands_out
 from openfls.measures.board.figures import Figure, source_of
 from openfls.measures.board.finders import FindersTold
 from openfls.measures.board.flow import flow_told
-from openfls.measures.board.trend import trend, trend_picture
+from openfls.measures.board.trend import signals, trend, trend_picture
 from openfls.measures.charts.drawing import Picture
-from openfls.measures.charts.over_time import signals_told
 from openfls.measures.charts.overlap import overlap_picture
 from openfls.measures.charts.pathway import pathway_picture
 from openfls.measures.counting import Measure
@@ -44,43 +43,41 @@ def drawn(
     today: date,
     below: int,
 ) -> Drawn:
-    """``telling``: the standards to draw, the first ones. ``months`` and ``hospitals`` by their names."""
-    made = [_of_standard(site, one, months, hospitals, today, below) for one in telling[:MOST_STANDARDS]]
+    """``telling``: the standards to draw, those that matter most first. ``months`` and ``hospitals`` by their names."""
+    made = _trends(telling, months, today, below)
+    made += [_beside(site, one, hospitals.get(one.standard.name, {}), below) for one in telling[:MOST_STANDARDS]]
     made += [_pathway(way, measures, below), _overlap(finders)]
+    charted = frozenset(name for one in made for name in one.charted)
     return Drawn(
         tuple(figure for one in made for figure in one.figures),
-        tuple(why for one in made for why in one.withheld),
-        frozenset(name for one in made for name in one.charted),
+        (*_too_small(telling, charted), *(why for one in made for why in one.withheld)),
+        charted,
         tuple(signal for one in made for signal in one.signals),
     )
 
 
-def _of_standard(
-    site: str,
-    measure: Measure,
-    months: Mapping[str, Sequence[Month]],
-    hospitals: Mapping[str, Mapping[str, Measure]],
-    today: date,
-    below: int,
-) -> Drawn:
-    trending = _trend(measure, months.get(measure.standard.name, ()), today, below)
-    beside = _beside(site, measure, hospitals.get(measure.standard.name, {}), below)
-    return Drawn(
-        (*trending.figures, *beside.figures),
-        (*trending.withheld, *beside.withheld),
-        trending.charted,
-        (*trending.signals, *beside.signals),
-    )
+def _too_small(telling: Sequence[Measure], charted: frozenset[str]) -> tuple[str, ...]:
+    """Of the standards that matter most those without a picture of their trend."""
+    left = [one.standard.title for one in telling[:MOST_STANDARDS] if one.standard.name not in charted]
+    return (f"Too few fractures in a month or a quarter for a trend that may be told: {'; '.join(left)}.",) if left else ()
 
 
-def _trend(measure: Measure, months: Sequence[Month], today: date, below: int) -> Drawn:
+def _trends(telling: Sequence[Measure], months: Mapping[str, Sequence[Month]], today: date, below: int) -> list[Drawn]:
+    """Of the first standards whose trend can be told; what spoke, of all."""
+    made: list[Drawn] = []
+    for one in telling:
+        wanted = sum(bool(drawn.figures) for drawn in made) < MOST_STANDARDS
+        made.append(_trend(one, months.get(one.standard.name, ()), today, below, wanted))
+    return made
+
+
+def _trend(measure: Measure, months: Sequence[Month], today: date, below: int, wanted: bool) -> Drawn:
     standard = measure.standard
-    made = trend(measure, months, today, below)
+    said = tuple((standard.title, one) for one in signals(measure, months, below))
+    made = trend(measure, months, today, below) if wanted else None
     picture = trend_picture(made) if made else None
-    if made is None or picture is None:
-        return _not(f"Trend of “{standard.title}”: too few fractures in a month or a quarter to be told.")
-    said = tuple((standard.title, one) for one in signals_told(made.months, standard.direction))
-    return Drawn((_figure(picture, measure),), (), frozenset({standard.name}), said)
+    figures = (_figure(picture, measure),) if picture else ()
+    return Drawn(figures, (), frozenset({standard.name} if picture else ()), said)
 
 
 def _beside(site: str, measure: Measure, hospitals: Mapping[str, Measure], below: int) -> Drawn:
@@ -90,7 +87,7 @@ def _beside(site: str, measure: Measure, hospitals: Mapping[str, Measure], below
         return Drawn((), (), frozenset(), ())
     if not both_told(measure.met, measure.judged, below):
         return _not(f"Hospitals beside one another, “{standard.title}”: {site} has counts too small to be told.")
-    picture = beside_picture(standard, hospitals, below)
+    picture = beside_picture(standard, site, hospitals, below)
     if picture is None:
         return _not(f"Hospitals beside one another, “{standard.title}”: no other has counts that may be told.")
     out = stands_out(standard, site, hospitals, below)

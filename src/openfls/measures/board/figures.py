@@ -6,6 +6,7 @@ from openfls.clinical.standards import Standard
 from openfls.measures.charts.drawing import ON_PAPER, Picture, TextCell
 
 ON_PORTRAIT, ON_LANDSCAPE = 7.0, 10.2  # inches between the margins of A4, so that type stays as large as it was drawn
+TALLEST = {ON_PORTRAIT: 3.3, ON_LANDSCAPE: 5.2}  # two pictures a page upright with their words, one a page turned
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Figure:
 
 
 def on_paper(picture: Picture, width: float) -> Picture:
-    return replace(picture, size=(width, picture.size[1]))
+    return replace(picture, size=(width, min(picture.size[1], TALLEST[width])))
 
 
 def source_of(standard: Standard) -> str:

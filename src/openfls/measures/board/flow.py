@@ -9,7 +9,6 @@ from openfls.measures.counting import Measure
 from openfls.measures.pathway import CELLS, Cells, Flow
 from openfls.measures.small_numbers import both_told, few
 from openfls.measures.sums import worked_out
-from openfls.measures.suppression import suppress
 
 NOT_MET = ("met_late", "missed")
 
@@ -76,13 +75,16 @@ def _counts(together: Flow, at: int, counts: "Counter[str]") -> "Counter[str]":
 
 
 def _moves(together: Flow, at: int, moves: "Counter[tuple[str, str]]", below: int) -> "Counter[tuple[str, str]]":
-    """From bar to bar. A ribbon of few isn't drawn, nor one from which its width would follow."""
+    """From bar to bar. A ribbon of few isn't drawn, nor one from which its width would follow; where none is drawn
+    there may be few or nobody."""
     told: Counter[tuple[str, str]] = Counter()
     for (start, end), number in moves.items():
         told[together.bar(at, start), together.bar(at + 1, end)] += number
     starts, ends = sorted({start for start, _ in told}), sorted({end for _, end in told})
-    table = suppress([[told[start, end] for end in ends] for start in starts], below)
-    if None in table.rows[-1] or any(row[-1] is None for row in table.rows):
-        return Counter()  # the bars tell the sums anyway, so that no ribbon may be told
-    hidden = {(starts[row], ends[column]) for row, column in table.hidden}
-    return Counter({move: number for move, number in told.items() if move not in hidden})
+    every = {(start, end): told[start, end] for start in starts for end in ends}
+    bars = [*([(one, end) for end in ends] for one in starts), *([(start, one) for start in starts] for one in ends)]
+    shown = {move for move, number in every.items() if number >= below}
+    while shown and (small := worked_out(every, [*bars, *([move] for move in shown)], below, zeros_told=False)):
+        beside = {move for start, end in small for move in shown if move[0] == start or move[1] == end}
+        shown.remove(min(beside or shown, key=lambda move: (told[move], move)))
+    return Counter({move: told[move] for move in shown})

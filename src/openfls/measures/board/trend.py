@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from openfls.measures.charts.drawing import Picture, published
-from openfls.measures.charts.over_time import run_picture, xmr_picture
+from openfls.measures.charts.over_time import run_picture, signals_told, xmr_picture
 from openfls.measures.counting import Measure
 from openfls.measures.months import Month, quarterly
 from openfls.measures.signals import XMR_FEWEST
-from openfls.measures.small_numbers import both_told, told_beside_sum
+from openfls.measures.small_numbers import both_told, few, told_beside_sum
 
 FEWEST = 2  # points; one is no trend
 ENOUGH = 0.75  # of the points must be told, else the next longer step is taken: a chart of holes misleads
@@ -33,6 +33,14 @@ def trend(measure: Measure, months: Sequence[Month], today: date, below: int) ->
     return None
 
 
+def signals(measure: Measure, months: Sequence[Month], below: int) -> tuple[str, ...]:
+    """What the rules say of all months, in words alone: which rule, from when to when. Nothing where a month has so few
+    judged that a word about it would be about one of them."""
+    if any(few(month.judged, below) for month in months):
+        return ()
+    return signals_told(months, measure.standard.direction)
+
+
 def _told(measure: Measure, series: Sequence[Month], below: int) -> Trend | None:
     judged = [month for month in series if month.judged]
     if not _enough(sum(both_told(month.met, month.judged, below) for month in judged), judged):
@@ -53,4 +61,4 @@ def trend_picture(made: Trend) -> Picture | None:
     standard = made.measure.standard
     draw = xmr_picture if len(made.months) >= XMR_FEWEST else run_picture
     notes = (f"Left out: {made.hidden} whose counts are small.",) if made.hidden else ()
-    return draw(standard.title, made.months, standard.direction, published(standard), notes)
+    return draw(standard.title, made.months, standard.direction, published(standard, doubt=False), notes)

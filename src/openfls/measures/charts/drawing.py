@@ -14,7 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from openfls.clinical.national import national
+from openfls.clinical.national import NationalLine, national
 from openfls.clinical.standards import Standard
 
 if TYPE_CHECKING:
@@ -161,25 +161,36 @@ def percent(share: float | None) -> str:
     return "none" if share is None else f"{share:.0%}"
 
 
+PAPER = {"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1}  # behind words that cross lines
+LABEL = 74  # points that the name of a line takes
+
+
 def references(axes: "Axes", given: Sequence[Reference], *, upright: bool = False) -> None:
     """Dashed lines, each with its name at its end: the source stands beneath the picture."""
-    for reference in given:
+    for place, reference in enumerate(given):  # each label beside the last, for two years may be close
         (axes.axvline if upright else axes.axhline)(reference.value, color=INK, linewidth=1, linestyle=(0, (1, 2)))
         if upright:
-            axes.annotate(reference.label, (reference.value, 1), xycoords=("data", "axes fraction"), xytext=(2, 2),
-                          textcoords="offset points", fontsize=8.5, rotation=0)  # fmt: skip
+            axes.annotate(reference.label, (reference.value, 1), xycoords=("data", "axes fraction"),
+                          xytext=(2, 2 + 10 * place),
+                          textcoords="offset points", fontsize=8.5, bbox=PAPER)  # fmt: skip
         else:
-            axes.annotate(reference.label, (0, reference.value), xycoords=("axes fraction", "data"), xytext=(4, 2),
-                          textcoords="offset points", fontsize=8.5)  # fmt: skip
+            axes.annotate(reference.label, (0, reference.value), xycoords=("axes fraction", "data"),
+                          xytext=(4 + LABEL * place, 2), textcoords="offset points", fontsize=8.5,
+                          bbox=PAPER)  # fmt: skip
 
 
-def published(standard: Standard) -> list[Reference]:
-    """The national lines of the standard that may be compared with."""
+def published(standard: Standard, *, doubt: bool = True) -> list[Reference]:
+    """The national lines of the standard that may be compared with; without the ``doubt`` where that is said once for
+    all of them."""
     return [
-        Reference(f"nation {line.year}", line.percent / 100, f"{line.source} {line.year}; {line.note}")
+        Reference(f"nation {line.year}", line.percent / 100, f"{line.source} {line.year}{_doubt(line, doubt)}")
         for line in national(standard.name)
         if line.usable
     ]
+
+
+def _doubt(line: NationalLine, told: bool) -> str:
+    return f"; {line.note}" if told else ""
 
 
 def fonts() -> Path:

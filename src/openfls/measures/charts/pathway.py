@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from openfls.clinical.rulebook import BY_NAME
-from openfls.measures.charts.drawing import ALARM, DEEP, INK, Picture, Table
+from openfls.measures.charts.drawing import ALARM, DEEP, INK, PAPER, Picture, Table
 from openfls.measures.pathway import CELLS, POOLED, Flow
 
 if TYPE_CHECKING:
@@ -131,8 +131,7 @@ def _bar(axes: "Axes", made: Flow, at: int, cell: str, bottom: float, address: s
         words = _broken(words_of(made, at, cell), 18)
         axes.annotate(f"{words}\n{size:,}" if size >= made.entered * 0.07 else f"{words} {size:,}",
                       (at + WIDE / 2, bottom + size / 2), xytext=(4, 0), textcoords="offset points", fontsize=8.5,
-                      va="center", bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none",
-                                    "pad": 1})  # fmt: skip
+                      va="center", bbox=PAPER)  # fmt: skip
 
 
 def _ribbons(axes: "Axes", made: Flow, bottoms: list[dict[str, float]], at: int) -> None:
