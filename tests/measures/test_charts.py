@@ -178,7 +178,7 @@ def test_combinations_beyond_the_widest_picture_stand_in_its_table():
     from itertools import combinations
 
     pairs = list(combinations(Finder, 2))[: MOST_COLUMNS + 3]
-    picture = overlap_picture(reconcile(found(n, *pair) for n, pair in enumerate(pairs)))
+    picture = overlap_picture(overlap_of(reconcile(found(n, *pair) for n, pair in enumerate(pairs))))
     assert picture
     assert len(picture.table.rows) == len(pairs)
     assert "3 smaller combinations stand only in the table." in picture.rules
@@ -186,7 +186,7 @@ def test_combinations_beyond_the_widest_picture_stand_in_its_table():
 
 
 def test_of_nothing_there_is_no_picture():
-    assert overlap_picture(reconcile([])) is None
+    assert overlap_picture(overlap_of(reconcile([]))) is None
     assert pathway_picture(flow([], TODAY)) is None
     assert run_picture("A", [], Direction.HIGHER) is None
     assert xmr_picture("A", MONTHS[:1], Direction.HIGHER) is None

@@ -146,7 +146,7 @@ def test_counts_that_leave_have_no_small_number(carys, older):
 
 
 def test_the_strictest_site_in_view_sets_what_is_small(signed_in, older):
-    from openfls.pages.gaps.leaving import threshold_of
+    from openfls.record.parameters import threshold_of
     from openfls.record import parameters
 
     SiteParameter.objects.create(

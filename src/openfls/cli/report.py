@@ -4,14 +4,10 @@ import argparse
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from openfls.cli.asking import Refused, day
 from openfls.cli.home import opened
 from openfls.cli.operator import operator
-
-if TYPE_CHECKING:  # loads Django's models
-    from openfls.record.board import Beside
 
 HELP = "write a site's board report as PDF: what to do, pictures, measures, trend, national figures"
 EXAMPLE = "openfls report --site X1A01 --to board.pdf"
@@ -43,7 +39,7 @@ def _pdf(code: str, beside: Collection[str], first: date | None, last: date | No
     from openfls.inbox.currency import as_of, progress
     from openfls.measures.board.document import pdf_of
     from openfls.record import trail
-    from openfls.record.board import Asked, board_report
+    from openfls.record.board import Asked, Beside, board_report
     from openfls.record.models import EpisodeRow, StandingRow, TaskRow
     from openfls.record.parameters import threshold_of
     from openfls.record.purposes import SERVICE_MANAGEMENT
@@ -54,8 +50,9 @@ def _pdf(code: str, beside: Collection[str], first: date | None, last: date | No
         site=code, site_name=names[code], first=begins, last=ends, today=today, below=threshold_of(names),
         as_of=as_of(progress([code])),
     )  # fmt: skip
-    of_site = (rows.objects.filter(site=code) for rows in (StandingRow, EpisodeRow, TaskRow))
-    made = board_report(asked, *of_site, _beside(names))
+    standings, episodes = StandingRow.objects.filter(site=code), EpisodeRow.objects.filter(site=code)
+    others = Beside(names, StandingRow.objects.filter(site__in=names))
+    made = board_report(asked, standings, episodes, TaskRow.objects.filter(site=code), others)
     detail = {"first": begins, "last": ends, "beside": sorted(beside)}
     trail.write(user=operator(), action="board report made", site=code, purpose=SERVICE_MANAGEMENT, detail=detail)
     return pdf_of(made)
@@ -69,13 +66,6 @@ def _names(codes: Collection[str]) -> dict[str, str]:
         if code not in names:
             raise Refused(f"there is no site {code!r}: openfls organisations lists them")
     return names
-
-
-def _beside(names: dict[str, str]) -> "Beside":
-    from openfls.record.board import Beside
-    from openfls.record.models import StandingRow
-
-    return Beside(names, StandingRow.objects.filter(site__in=names))
 
 
 def _period(first: date | None, last: date | None) -> tuple[date, date, date]:

@@ -32,7 +32,7 @@ def _settled(place: int, matrix: list[list[int]], sums: list[int], least: int) -
     """Whether only one whole number agrees with all sums."""
     from scipy.optimize import linprog
 
-    ends = []
+    ends: list[int] = []
     for sign in (1, -1):
         aim = [sign if other == place else 0 for other in range(len(matrix[0]))]
         found = linprog(aim, A_eq=matrix, b_eq=sums, bounds=(least, None), method="highs", integrality=1)

@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 from openfls.clinical.national import READ_WITHOUT_SEPARATORS, WEBTOOL
 from openfls.clinical.standards import Verdict
 from openfls.clinical.tasks import TaskState
-from openfls.measures.backstop import reconcile
+from openfls.measures.backstop import Found, reconcile
 from openfls.measures.board.content import (
     BoardReport,
     Quarter,
@@ -87,11 +87,12 @@ def board_report(
     of_period = standings.filter(episode__index_start__gte=asked.first, episode__index_start__lte=asked.last)
     fractures = episodes.filter(index_start__gte=asked.first, index_start__lte=asked.last)
     over_time = [
-        Quarter(words, begins, ends, measured_of_period(standings, begins, ends, today))
-        for words, begins, ends in quarters(asked.first, asked.last)
+        Quarter(named, begins, ends, measured_of_period(standings, begins, ends, today))
+        for named, begins, ends in quarters(asked.first, asked.last)
     ]
     by_name = measured_of_period(standings, asked.first, asked.last, today)
-    measures, finders = list(by_name.values()), finders_told(reconcile(found(fractures)), below)
+    measures, everything = list(by_name.values()), found(fractures)
+    finders = finders_told(reconcile(everything), below)
     pictures = _drawn(asked, of_period, by_name, finders, beside or Beside())
     return BoardReport(
         site=asked.site_name,
@@ -100,22 +101,17 @@ def board_report(
         made_on=today,
         as_of=asked.as_of,
         version=version("openfls"),
-        fractures=_number(fractures, below),
+        fractures=words(len(everything), below) if everything else "",
         quarters=tuple(quarter.words for quarter in over_time),
         lines=tuple(line(one, () if one.standard.name in pictures.charted else over_time, below) for one in measures),
         deeds=deeds(measures, _waiting(tasks, asked.first, asked.last), below),
         signals=pictures.signals,
         unknowns=unknowns(measures, _reasons(of_period), below),
-        backstop=_backstop(fractures, finders, today, below),
+        backstop=_backstop(everything, finders, today, below),
         figures=pictures.figures,
         withheld=pictures.withheld,
         notes=NOTES,
     )
-
-
-def _number(fractures: "QuerySet[EpisodeRow]", below: int) -> str:
-    number = fractures.count()
-    return words(number, below) if number else ""
 
 
 def _drawn(
@@ -169,9 +165,8 @@ def _waiting(tasks: "QuerySet[TaskRow]", first: date, last: date) -> dict[str, i
 
 
 def _backstop(
-    fractures: "QuerySet[EpisodeRow]", finders: FindersTold, today: date, below: int
-) -> tuple[tuple[str, str], ...]:
-    everything = found(fractures)
+    everything: Sequence[Found], finders: FindersTold, today: date, below: int
+) -> tuple[tuple[str, str], ...]:  # fmt: skip
     stop = reconcile(everything)
     counts = {
         ALL: len(stop.found),

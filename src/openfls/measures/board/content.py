@@ -204,7 +204,7 @@ def by_component(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
 
 
 def counted_in_words(told: Mapping[str, int], below: int, hidden: Collection[str] = ()) -> tuple[tuple[str, str], ...]:
-    """Counts beside each other. ``hidden``: those from which, beside all else that is told, a small one would follow."""
+    """Counts beside each other. ``hidden``: those from which, beside all that is told, a small one would follow."""
     return tuple(
         (name, HIDDEN if name in hidden or few(count, below) else f"{count:,}") for name, count in told.items()
     )

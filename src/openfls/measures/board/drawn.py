@@ -59,7 +59,8 @@ def drawn(
 def _too_small(telling: Sequence[Measure], charted: frozenset[str]) -> tuple[str, ...]:
     """Of the standards that matter most those without a picture of their trend."""
     left = [one.standard.title for one in telling[:MOST_STANDARDS] if one.standard.name not in charted]
-    return (f"Too few fractures in a month or a quarter for a trend that may be told: {'; '.join(left)}.",) if left else ()
+    why = "Too few fractures in a month or a quarter for a trend that may be told"
+    return (f"{why}: {'; '.join(left)}.",) if left else ()
 
 
 def _trends(telling: Sequence[Measure], months: Mapping[str, Sequence[Month]], today: date, below: int) -> list[Drawn]:

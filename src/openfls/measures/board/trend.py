@@ -1,4 +1,4 @@
-"""A standard over time in what may leave the building: by month, or by quarter where months are too small to be told."""
+"""A standard over time in what may leave the building: by month, or by quarter where months are too small."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -83,7 +83,8 @@ def _finding(made: Overlap) -> str:
     largest = f"The largest: {groups[0].words} ({groups[0].count:,})."
     if made.others:  # how many saw one alone would tell of those that are hidden
         total = sum(one.count for one in groups) + made.others
-        return f"{total:,} fractures, {made.others:,} of them in combinations of finders too small to be told. {largest}"
+        small = f"{made.others:,} of them in combinations of finders too small to be told"
+        return f"{total:,} fractures, {small}. {largest}"
     total = sum(one.count for one in groups)
     alone = sum(one.count for one in groups if len(one.finders) == 1)
     return (

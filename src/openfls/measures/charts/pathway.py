@@ -33,7 +33,7 @@ LOOKS = {
     "not_asked": ("#eef1f3", ""),
 }
 POOLED_RULES = (
-    "Bars that are too small to be told stand together as one, and ribbons that would tell a small number aren't drawn.",
+    "Bars that are too small to be told stand together as one; ribbons that would tell a small number aren't drawn.",
 )
 LOOKS_POOLED = ("#ffffff", "++")
 BARS = (*CELLS, POOLED)

@@ -56,8 +56,13 @@ def _file(viewer: Viewer, names: Mapping[str, str], answers: Mapping[str, Any]) 
         site=site, site_name=names[site], first=first, last=last, today=timezone.localdate(),
         below=threshold_of(shown), as_of=as_of(progress([site])),
     )  # fmt: skip
-    of_site = (seen(viewer).filter(site=site) for seen in (standings_seen_by, episodes_seen_by, tasks_seen_by))
-    made = board_report(asked, *of_site, Beside(shown, standings_seen_by(viewer).filter(site__in=shown)))
+    made = board_report(
+        asked,
+        standings_seen_by(viewer).filter(site=site),
+        episodes_seen_by(viewer).filter(site=site),
+        tasks_seen_by(viewer).filter(site=site),
+        Beside(shown, standings_seen_by(viewer).filter(site__in=shown)),
+    )
     trail.write(
         user=viewer.user, action="board report made", site=site, request=viewer.request, purpose=SERVICE_MANAGEMENT,
         detail={"first": first, "last": last, "beside": sorted(set(shown) - {site})},
