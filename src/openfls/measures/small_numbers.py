@@ -30,5 +30,11 @@ def told_beside_sum(series: Sequence[tuple[int, int]], below: int) -> tuple[bool
     return tuple(all(cell is not None for cell in row) for row in table.rows[:-1])
 
 
+def open_told(not_met: int, still_open: int, below: int) -> bool:
+    """Whether it may be told how many are still open beside how many didn't meet it: the difference may be those who
+    met it late."""
+    return not few(still_open, below) and not few(abs(not_met - still_open), below)
+
+
 def words(count: int, below: int) -> str:
     return f"fewer than {below}" if few(count, below) else f"{count:,}"

@@ -10,7 +10,7 @@ from openfls.clinical.standards import Component
 from openfls.clinical.tasks import OWNER_ROLE
 from openfls.measures.board.figures import Figure, source_of
 from openfls.measures.counting import Measure, most_missed
-from openfls.measures.small_numbers import both_told, few, told_beside_sum, words
+from openfls.measures.small_numbers import both_told, few, open_told, told_beside_sum, words
 
 HIDDEN = "hidden"
 NOBODY = "nobody judged"
@@ -136,8 +136,8 @@ def _trend(measure: Measure, by_quarter: Sequence[Measure], below: int) -> tuple
     rest = (measure.met - sum(met for met, _ in parts), measure.judged - sum(judged for _, judged in parts))
     if not _worth_telling(parts, below):
         return ()
-    told = told_beside_sum([*parts, rest], below)
-    return tuple(_at(one, may) for one, may in zip(by_quarter, told, strict=False)) if any(told) else ()
+    told = told_beside_sum([*parts, rest], below)[:-1]
+    return tuple(_at(one, may) for one, may in zip(by_quarter, told, strict=True)) if any(told) else ()
 
 
 def _worth_telling(parts: Sequence[tuple[int, int]], below: int) -> bool:
@@ -167,15 +167,15 @@ def deeds(measures: Iterable[Measure], open_tasks: Mapping[str, int], below: int
 
 def _deed(measure: Measure, waiting: int, below: int) -> Deed:
     standard = measure.standard
-    told = both_told(measure.met, measure.judged, below)
+    told, not_met = both_told(measure.met, measure.judged, below), measure.judged - measure.met
     return Deed(
         title=standard.title,
         why=standard.why,
         better=standard.direction.value,
-        not_met=f"{measure.judged - measure.met:,} of {measure.judged:,}" if told else HIDDEN,
+        not_met=f"{not_met:,} of {measure.judged:,}" if told else HIDDEN,
         act=standard.step.value,
         who=OWNER_ROLE[standard.step].value,
-        open_now=words(waiting, below),
+        open_now=words(waiting, below) if few(waiting, below) or open_told(not_met, waiting, below) else HIDDEN,
     )
 
 

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from openfls.measures.counting import Measure
 from openfls.measures.pathway import CELLS, Cells, Flow
-from openfls.measures.small_numbers import both_told, few
+from openfls.measures.small_numbers import both_told, few, open_told
 from openfls.measures.sums import worked_out
 
 NOT_MET = ("met_late", "missed")
@@ -44,7 +44,7 @@ def _pool(made: Flow, at: int, below: int) -> Cells | None:
 
 
 def _pools(counts: "Counter[str]", small: set[str]) -> Iterator[Cells]:
-    others = [cell for cell in CELLS if counts[cell] and cell not in small]
+    others = [cell for cell in CELLS if cell not in small]  # one of nobody too: its being empty may tell of the rest
     more = [set(some) for size in range(len(others) + 1) for some in combinations(others, size)]
     sizes = sorted(more, key=lambda some: (len(some), sum(counts[cell] for cell in some)))
     return (frozenset(small | some) for some in sizes)
@@ -53,8 +53,8 @@ def _pools(counts: "Counter[str]", small: set[str]) -> Iterator[Cells]:
 def _hides(counts: "Counter[str]", pool: Cells, below: int) -> bool:
     if len(pool) < 2 or sum(counts[cell] for cell in pool) < below:
         return False
-    bars = [{cell} for cell in CELLS if cell not in pool]
-    return not worked_out(counts, [*bars, pool, *_told_elsewhere(counts, below)], below)
+    bars, every = [{cell} for cell in CELLS if cell not in pool], {cell: counts[cell] for cell in CELLS}
+    return not worked_out(every, [*bars, pool, *_told_elsewhere(counts, below)], below, zeros_told=False)
 
 
 def _told_elsewhere(counts: "Counter[str]", below: int) -> Iterator[set[str]]:
@@ -62,9 +62,12 @@ def _told_elsewhere(counts: "Counter[str]", below: int) -> Iterator[set[str]]:
     judged = sum(counts[cell] for cell in ("met", *NOT_MET))
     if both_told(counts["met"], judged, below):
         yield from ({"met"}, set(NOT_MET))
-    for group in ({"met", *NOT_MET}, {"unknown"}, {"waiting", "missed"}):
+    for group in ({"met", *NOT_MET}, {"unknown"}):
         if not few(sum(counts[cell] for cell in group), below):
             yield group
+    not_met, still_open = counts["met_late"] + counts["missed"], counts["waiting"] + counts["missed"]
+    if open_told(not_met, still_open, below):
+        yield {"waiting", "missed"}
 
 
 def _counts(together: Flow, at: int, counts: "Counter[str]") -> "Counter[str]":
