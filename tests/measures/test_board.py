@@ -29,8 +29,8 @@ def report(measures: Iterable[Measure] = (), **changes: object) -> BoardReport:
         "site": "Aldermere Royal", "first": date(2026, 1, 1), "last": date(2026, 12, 31), "made_on": date(2027, 1, 5),
         "as_of": "Data as of 4 Jan 2027.", "version": "0.1", "fractures": "99", "quarters": ("Q1",),
         "lines": tuple(line(m, [QUARTER], BELOW) for m in own),
-        "deeds": deeds(own, {"assess": 12}, BELOW), "signals": (), "unknowns": (), "withheld": (), "figures": (),
-        "backstop": (("found by any method", "99"),), "notes": ("A note.",),
+        "deeds": deeds(own, {"assess": 12}, BELOW), "signals": (), "ruled": 0, "unknowns": (),
+        "withheld": (), "figures": (), "backstop": (("found by any method", "99"),), "notes": ("A note.",),
     }  # fmt: skip
     return BoardReport(**told | changes)  # type: ignore[arg-type]
 

@@ -112,6 +112,19 @@ def test_what_spoke_is_told_of_all_months_in_words_but_not_where_a_month_has_few
     assert signals(over(rising), [*rising, month(14, 1, 3)], BELOW) == ()
 
 
+def test_that_no_rule_could_be_applied_is_not_said_as_if_none_had_spoken():
+    still = [month(n, (30, 31, 29)[n % 3], 60) for n in range(12)]
+    few_months, finders = still[:6], finders_told(reconcile([]), BELOW)
+
+    def told(months) -> str:
+        series = {ASSESSED_WITHIN_90_DAYS.name: months}
+        made = drawn("Ours", [over(months)], series, {}, walked({}), {}, finders, TODAY, BELOW)
+        return " ".join(text_of(pdf_of(report(signals=made.signals, ruled=made.ruled))).split())
+
+    assert "be told: there are too few months for the rules" in told(few_months)
+    assert "Nothing: no rule spoke, of 1 series" in told(still)
+
+
 # Hospitals beside one another
 
 

@@ -106,6 +106,7 @@ def board_report(
         lines=tuple(line(one, () if one.standard.name in pictures.charted else over_time, below) for one in measures),
         deeds=deeds(measures, _waiting(tasks, asked.first, asked.last), below),
         signals=pictures.signals,
+        ruled=pictures.ruled,
         unknowns=unknowns(measures, _reasons(of_period), below),
         backstop=_backstop(everything, finders, today, below),
         figures=pictures.figures,

@@ -39,11 +39,13 @@ def beside_picture(standard: Standard, site: str, measures: Mapping[str, Measure
     return replace(drawn, rules=(*drawn.rules, *noted)) if drawn else None
 
 
-def stands_out(standard: Standard, site: str, measures: Mapping[str, Measure], below: int) -> str:
-    """Where this hospital stands in the funnel, if not where chance explains it; else empty."""
+def stands_out(standard: Standard, site: str, measures: Mapping[str, Measure], below: int) -> str | None:
+    """Where this hospital stands in the funnel; empty where chance explains it, None without a funnel."""
     made = funnel(units_told(measures, below)[0])
     placed = next((one.position for one in made.placed if one.unit.name == site), None) if made else None
-    if placed in (None, Position.INSIDE, Position.NOBODY):
+    if placed in (None, Position.NOBODY):
+        return None
+    if placed is Position.INSIDE:
         return ""
     wanted = "not as wanted" if worse(placed, standard.direction) else "as wanted"
     return f"Funnel: {placed.value}, {wanted}."

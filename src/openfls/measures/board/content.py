@@ -71,7 +71,7 @@ class Unknown:
 @dataclass(frozen=True)
 class BoardReport:
     """``withheld``: pictures that could not be drawn without giving small numbers away, or for want of data, and why.
-    ``signals``: what spoke, by standard. ``as_of`` in words."""
+    ``signals``: what spoke, by standard; ``ruled``: of how many charts the rules could say anything."""
 
     site: str
     first: date
@@ -84,6 +84,7 @@ class BoardReport:
     lines: tuple[Line, ...]
     deeds: tuple[Deed, ...]
     signals: tuple[tuple[str, str], ...]
+    ruled: int
     unknowns: tuple[Unknown, ...]
     backstop: tuple[tuple[str, str], ...]
     figures: tuple[Figure, ...]

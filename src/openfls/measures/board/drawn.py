@@ -8,7 +8,7 @@ from openfls.measures.board.beside import beside_picture, stands_out
 from openfls.measures.board.figures import Figure, source_of
 from openfls.measures.board.finders import FindersTold
 from openfls.measures.board.flow import flow_told
-from openfls.measures.board.trend import signals, trend, trend_picture
+from openfls.measures.board.trend import ruled, signals, trend, trend_picture
 from openfls.measures.charts.drawing import Picture
 from openfls.measures.charts.overlap import overlap_picture
 from openfls.measures.charts.pathway import pathway_picture
@@ -24,12 +24,14 @@ COUNTS_ONLY = "Counts of fractures: neither higher nor lower is better."
 
 @dataclass(frozen=True)
 class Drawn:
-    """``charted``: the standards whose trend a picture tells. ``signals``: what spoke, by the standard's title."""
+    """``charted``: the standards whose trend a picture tells. ``signals``: what spoke, by the standard's title.
+    ``ruled``: of how many series and funnels the rules could say anything."""
 
     figures: tuple[Figure, ...]
     withheld: tuple[str, ...]
     charted: frozenset[str]
     signals: tuple[tuple[str, str], ...]
+    ruled: int = 0
 
 
 def drawn(
@@ -53,6 +55,7 @@ def drawn(
         (*_too_small(telling, charted), *(why for one in made for why in one.withheld)),
         charted,
         tuple(signal for one in made for signal in one.signals),
+        sum(one.ruled for one in made),
     )
 
 
@@ -78,7 +81,7 @@ def _trend(measure: Measure, months: Sequence[Month], today: date, below: int, w
     made = trend(measure, months, today, below) if wanted else None
     picture = trend_picture(made) if made else None
     figures = (_figure(picture, measure),) if picture else ()
-    return Drawn(figures, (), frozenset({standard.name} if picture else ()), said)
+    return Drawn(figures, (), frozenset({standard.name} if picture else ()), said, int(ruled(months, below)))
 
 
 def _beside(site: str, measure: Measure, hospitals: Mapping[str, Measure], below: int) -> Drawn:
@@ -92,7 +95,8 @@ def _beside(site: str, measure: Measure, hospitals: Mapping[str, Measure], below
     if picture is None:
         return _not(f"Hospitals beside one another, “{standard.title}”: no other has counts that may be told.")
     out = stands_out(standard, site, hospitals, below)
-    return Drawn((_figure(picture, measure),), (), frozenset(), ((standard.title, out),) if out else ())
+    said = ((standard.title, out),) if out else ()
+    return Drawn((_figure(picture, measure),), (), frozenset(), said, int(out is not None))
 
 
 def _pathway(way: Flow, measures: Mapping[str, Measure], below: int) -> Drawn:

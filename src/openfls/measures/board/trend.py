@@ -8,7 +8,7 @@ from openfls.measures.charts.drawing import Picture, published
 from openfls.measures.charts.over_time import run_picture, signals_told, xmr_picture
 from openfls.measures.counting import Measure
 from openfls.measures.months import Month, quarterly
-from openfls.measures.signals import XMR_FEWEST
+from openfls.measures.signals import RUN_FEWEST, XMR_FEWEST
 from openfls.measures.small_numbers import both_told, few, told_beside_sum
 
 FEWEST = 2  # points; one is no trend
@@ -33,10 +33,16 @@ def trend(measure: Measure, months: Sequence[Month], today: date, below: int) ->
     return None
 
 
+def ruled(months: Sequence[Month], below: int) -> bool:
+    """Whether the rules of a chart can say anything of these months: there are enough, and none has few judged."""
+    judged = [month.judged for month in months if month.judged]
+    return len(judged) >= RUN_FEWEST and not any(few(number, below) for number in judged)
+
+
 def signals(measure: Measure, months: Sequence[Month], below: int) -> tuple[str, ...]:
     """What the rules say of all months, in words alone: which rule, from when to when. Nothing where a month has so few
     judged that a word about it would be about one of them."""
-    if any(few(month.judged, below) for month in months):
+    if not ruled(months, below):
         return ()
     return signals_told(months, measure.standard.direction)
 
