@@ -70,7 +70,7 @@ def test_a_sum_that_is_told_stays_told_and_its_parts_are_hidden_instead():
     measure, first, second = assessed(met=20, missed=12), assessed(met=18, missed=9), assessed(met=2, missed=3)
     over_time = [
         Quarter("Q", date(2026, 1, 1), date(2026, 3, 31), {ASSESSED_WITHIN_90_DAYS.name: one})
-        for one in (first, second)
+        for one in (first, second, assessed())
     ]
     found = line(measure, over_time, BELOW)
     assert (found.share, found.trend) == ("62%", ())  # 18 of 27 beside 20 of 32 would leave 2 of 5

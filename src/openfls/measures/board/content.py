@@ -138,7 +138,9 @@ def _trend(measure: Measure, by_quarter: Sequence[Measure], below: int) -> tuple
     if not _worth_telling(parts, below):
         return ()
     told = told_beside_sum([*parts, rest], below)[:-1]
-    return tuple(_at(one, may) for one, may in zip(by_quarter, told, strict=True)) if any(told) else ()
+    if not any(may and one.judged for one, may in zip(by_quarter, told, strict=True)):
+        return ()
+    return tuple(_at(one, may) for one, may in zip(by_quarter, told, strict=True))
 
 
 def _worth_telling(parts: Sequence[tuple[int, int]], below: int) -> bool:
