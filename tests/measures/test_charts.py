@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
 from openfls.clinical.facts import BodySite, Finder, Setting
 from openfls.clinical.standards import Direction, Verdict
@@ -18,7 +19,7 @@ from openfls.measures.charts.overlap import MOST_COLUMNS, overlap_of, overlap_pi
 from openfls.measures.charts.pathway import WORDS, pathway_picture
 from openfls.measures.counting import Verdicted
 from openfls.measures.funnel import Position, Unit, funnel
-from openfls.measures.months import Month
+from openfls.measures.months import Month, quarterly
 from openfls.measures.pathway import CELLS, STEPS, flow
 
 HOSPITALS = [Unit(f"Hospital {n}", hits, 100) for n, hits in enumerate((80, 82, 78, 81, 79, 80, 79, 81, 80, 80, 50))]
@@ -105,6 +106,17 @@ def test_a_reference_line_is_named_in_the_picture_and_its_source_beside_it(drawn
 
 def test_the_same_picture_twice_is_the_same_text(drawn):
     assert pictures()["funnel"].svg() == drawn["funnel"]
+
+
+def test_the_line_is_broken_where_a_month_is_left_out():
+    def lines(months) -> int:
+        figure, picture = Figure(), run_picture("A", months, Direction.HIGHER)
+        assert picture
+        picture.draw(figure)
+        return len(figure.axes[0].lines)
+
+    assert lines(MONTHS[:6] + MONTHS[8:]) == lines(MONTHS) + 1
+    assert lines(quarterly(MONTHS, date(2030, 1, 1))) == lines(MONTHS)
 
 
 def test_the_same_picture_goes_into_a_report():

@@ -66,5 +66,5 @@ def trend_picture(made: Trend) -> Picture | None:
     """The XmR chart where there are points enough for its rules, else the run chart: those of the pages."""
     standard = made.measure.standard
     draw = xmr_picture if len(made.months) >= XMR_FEWEST else run_picture
-    notes = (f"Left out: {made.hidden} whose counts are small.",) if made.hidden else ()
+    notes = (f"Left out for small counts: {made.hidden}; the rules are read across the gaps.",) if made.hidden else ()
     return draw(standard.title, made.months, standard.direction, published(standard, doubt=False), notes)

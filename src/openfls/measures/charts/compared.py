@@ -223,5 +223,5 @@ def _draw_caterpillar(
     axes.set_facecolor("white")
     axes.tick_params(axis="y", color=PALE)
     percent_axis(axes, which="x")
-    axes.set_xlabel(f"met in time, with 95% interval ({direction.value}); the line is all together, {middle:.0%}")
+    axes.set_xlabel(f"met in time, with 95% interval ({direction.value});\nthe line is all together, {middle:.0%}")
     references(axes, given, upright=True)

@@ -161,7 +161,8 @@ def _draw(
     figure: "Figure", months: Sequence[Month], made: RunChart | XmR, direction: Direction, given: Sequence[Reference]
 ) -> None:
     axes, places = figure.add_subplot(), range(len(months))
-    axes.plot(places, made.values, color=DEEP, linewidth=1.3)
+    for stretch in _stretches(months):  # broken where a month is left out
+        axes.plot(stretch, [made.values[at] for at in stretch], color=DEEP, linewidth=1.3)
     _marks(axes, made, direction)
     middle, words = (made.mean, "mean") if isinstance(made, XmR) else (made.median, "median")
     axes.axhline(middle, color=INK, linewidth=1.3)
@@ -179,6 +180,20 @@ def _draw(
     axes.set_ylabel(f"met in time\n({direction.value})")
     percent_axis(axes)
     references(axes, given)
+
+
+def _stretches(months: Sequence[Month]) -> list[list[int]]:
+    """The places of months that follow one another."""
+    found: list[list[int]] = []
+    for at, month in enumerate(months):
+        if not found or _number(month) != _number(months[at - 1]) + month.months:
+            found.append([])
+        found[-1].append(at)
+    return found
+
+
+def _number(month: Month) -> int:
+    return 12 * month.start.year + month.start.month
 
 
 def _tick(month: Month) -> str:
