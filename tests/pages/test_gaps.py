@@ -146,8 +146,8 @@ def test_counts_that_leave_have_no_small_number(carys, older):
 
 
 def test_the_strictest_site_in_view_sets_what_is_small(signed_in, older):
-    from openfls.pages.gaps.leaving import threshold_of
     from openfls.record import parameters
+    from openfls.record.parameters import threshold_of
 
     SiteParameter.objects.create(
         site_id=SISTER, name="suppress_below", value=12, set_by="a test", set_at=older.known(1)

@@ -50,6 +50,11 @@ def measured_by_site(standings: "QuerySet[StandingRow]", today: date) -> dict[st
     return {site: count(verdicts, today, standards) for site, verdicts in of_site.items()}
 
 
+def verdicts_of(standings: "QuerySet[StandingRow]", standard: str) -> list[Verdicted]:
+    """The verdicts on one standard."""
+    return list(_verdicts(standings.filter(standard=standard)))
+
+
 def verdicts_by_site(standings: "QuerySet[StandingRow]") -> dict[str, list[Verdicted]]:
     """The verdicts of each site that answers for an episode, by its code; those of none under the empty code."""
     of_site: dict[str, list[Verdicted]] = defaultdict(list)

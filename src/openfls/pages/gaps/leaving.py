@@ -4,21 +4,13 @@ import csv
 import io
 from collections.abc import Collection, Mapping
 
-from openfls.clinical.parameters import DEFAULTS
 from openfls.clinical.standards import Standard
 from openfls.measures.counting import Measure
-from openfls.measures.suppression import LEAST_THRESHOLD, suppress
+from openfls.measures.suppression import suppress
 from openfls.pages.components.measures import WORDS
-from openfls.record.parameters import parameters_of_sites
 from openfls.record.reckoning import EVERY_SITE
 
 HIDDEN = "*"
-
-
-def threshold_of(sites: Collection[str]) -> int:
-    """The strictest of these sites' own, and never below what any site may set."""
-    told = parameters_of_sites()
-    return max(LEAST_THRESHOLD, *(told.get(site, DEFAULTS).suppress_below for site in sites))
 
 
 def to_take_away(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from openfls.clinical.rulebook import BY_NAME
 from openfls.clinical.standards import Standard
 from openfls.clinical.tasks import OWNER_ROLE
+from openfls.measures.charts.drawing import published
 from openfls.measures.counting import count, of_one
 from openfls.measures.months import Month, monthly
 from openfls.measures.pathway import STEPS, flow
@@ -18,12 +19,13 @@ from openfls.pages.components.measures import counted
 from openfls.pages.doors import READ, answered_for, open_to
 from openfls.pages.frame.frame import show, site_names
 from openfls.pages.gaps.handover import HANDED_OVER, practice_lines
-from openfls.pages.gaps.leaving import threshold_of, to_take_away
+from openfls.pages.gaps.leaving import to_take_away
 from openfls.pages.gaps.overview import components_short, missed_most, standing_out, units
-from openfls.pages.gaps.pictures import compared, over_time, pathway, published, steadiness
+from openfls.pages.gaps.pictures import compared, over_time, pathway, steadiness
 from openfls.record.access import Viewer, standings_seen_by
 from openfls.record.models import StandingRow
 from openfls.record.own_standards import in_force
+from openfls.record.parameters import threshold_of
 from openfls.record.reckoning import EVERY_SITE, measured_by_site, verdicts_by_episode, verdicts_by_site
 
 LONGEST = 25  # parts of a split that are listed; the rest is summed up in words
