@@ -71,6 +71,8 @@ def _over_folder(args: argparse.Namespace) -> list[Measure]:
         from openfls.measures.engines import layout
     except ImportError:
         raise Refused("What reads Parquet is not installed. Install it: pip install 'openfls[population]'") from None
+    if not args.path.exists():
+        raise Refused(f"there is no {args.path}: name a folder that openfls facts build or openfls histories wrote")
     if (args.path / FACTS).is_file():
         return _over_facts(args)
     try:
@@ -101,7 +103,13 @@ def _over_facts(args: argparse.Namespace) -> list[Measure]:
 def _of_sites(args: argparse.Namespace, folder: "Layout") -> list[Measure]:
     if not args.site:
         return list(_tallied(args, folder, ()).measures().values())
-    return list(_tallied(args, folder, ("site",)).of([(site,) for site in dict.fromkeys(args.site)]).values())
+    tally = _tallied(args, folder, ("site",))
+    there = sorted(str(site) for (site,) in tally.cells if site)
+    for site in args.site:
+        if site not in there:
+            known = ", ".join(there) or "none"
+            raise Refused(f"no episode of {args.path} is asked about at {site!r}; there are: {known}")
+    return list(tally.of([(site,) for site in dict.fromkeys(args.site)]).values())
 
 
 def _tallied(args: argparse.Namespace, folder: "Layout", by: Sequence[str]) -> "Tally":
@@ -131,9 +139,13 @@ def _on_spark(args: argparse.Namespace, folder: "Layout", by: Sequence[str]) -> 
 def _counted(sites: list[str] | None) -> list[Measure]:
     from django.utils import timezone
 
-    from openfls.record.models import StandingRow
+    from openfls.record.models import Site, StandingRow
     from openfls.record.reckoning import measured
 
+    known = set(Site.objects.values_list("code", flat=True))
+    for site in sites or ():
+        if site not in known:
+            raise Refused(f"there is no site {site!r}: openfls organisations list names them")
     rows = StandingRow.objects.filter(site__in=sites) if sites else StandingRow.objects.all()
     return list(measured(rows, timezone.localdate()).values())
 
