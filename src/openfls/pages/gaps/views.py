@@ -13,7 +13,7 @@ from openfls.clinical.tasks import OWNER_ROLE
 from openfls.measures.counting import count, of_one
 from openfls.measures.months import Month, monthly
 from openfls.measures.pathway import STEPS, flow
-from openfls.pages.components.groups import NOT_IN_THE_RECORD, SPLITS, parts
+from openfls.pages.components.groups import SPLITS, Part, parts
 from openfls.pages.components.measures import counted
 from openfls.pages.doors import READ, answered_for, open_to
 from openfls.pages.frame.frame import show, site_names
@@ -76,7 +76,6 @@ def gap(request: HttpRequest, viewer: Viewer, standard: str) -> HttpResponse:
         pictures=compared(declared, units(by_site, standard, sites), codes, published(declared)),
         hospitals=len(codes),
         splits=_splits(here, declared, today),
-        not_in_the_record=NOT_IN_THE_RECORD,
         longest=LONGEST,
         **_over_time(standings, declared, site, today, sites),
     )
@@ -96,8 +95,9 @@ def _over_time(
     }
 
 
-def _splits(standings: "QuerySet[StandingRow]", standard: Standard, today: date) -> list[tuple[str, list[Any]]]:
-    return [(split.heading, parts(standings, standard, by, today)) for by, split in SPLITS.items()]
+def _splits(standings: "QuerySet[StandingRow]", standard: Standard, today: date) -> list[tuple[str, str, list[Part]]]:
+    """Heading, what must be said beside it, and the parts."""
+    return [(split.heading, split.note(), parts(standings, standard, by, today)) for by, split in SPLITS.items()]
 
 
 @open_to(READ)
