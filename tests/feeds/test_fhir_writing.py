@@ -191,7 +191,8 @@ def test_the_ethnic_category_is_given_as_uk_core_has_it_and_read_again(category)
     resource = patient("p", [told])
     assert ("extension" in resource) is (category is not EthnicCategory.NOT_KNOWN)
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": resource}]}
-    (again,) = (fact for fact in read(json.dumps(bundle).encode(), Origin("X9B/elsewhere", KNOWN)).facts if isinstance(fact, Demographics))
+    found = read(json.dumps(bundle).encode(), Origin("X9B/elsewhere", KNOWN))
+    (again,) = (fact for fact in found.facts if isinstance(fact, Demographics))
     assert again.ethnic_category is category
 
 

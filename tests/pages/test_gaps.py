@@ -1,5 +1,6 @@
 """Gaps in care: the pages say what the record holds, every count opens exactly its names, nobody sees more."""
 
+import csv
 import json
 import re
 from datetime import date
@@ -110,6 +111,7 @@ def test_ethnic_groups_stand_in_their_order_with_not_stated_apart_from_not_known
     page = said(carys, GAP)
     assert parts_of(page, "By ethnic group") == ["White", "Black or Black British", "not stated", "not known"]
     black = said(carys, f"{MISSED}?by=ethnicity&part=Black+or+Black+British")
+    assert "missed, ethnic group Black or Black British" in black
     assert "Old0" in black
     assert "Old3" not in black
 
@@ -124,7 +126,7 @@ def test_the_trail_keeps_that_a_list_was_by_ethnic_group_and_not_by_which(carys,
 def test_without_a_table_deprivation_is_not_known_and_the_page_says_how_to_mend_it(carys, described):
     page = said(carys, GAP)
     assert parts_of(page, "By deprivation of the neighbourhood") == ["not known"]
-    assert "no table of deprivation is loaded" in page
+    assert "no table is loaded" in page
 
 
 def test_deciles_are_looked_up_by_postcode_in_the_table_in_force(carys, described, table):
@@ -199,6 +201,27 @@ def test_counts_that_leave_have_no_small_number(carys, older):
     assert HIDDEN in numbers
     assert all(cell == HIDDEN or int(cell) % 5 == 0 for cell in numbers)
     assert "below 8" in lines[-1]
+
+
+@pytest.mark.parametrize("by", SPLITS)
+def test_the_parts_that_leave_have_no_small_number_either(carys, described, table, by):
+    reply = carys.get(f"{GAP}counts.csv?by={by}")
+    assert f"-by-{by}.csv" in reply["Content-Disposition"]
+    lines = list(csv.reader(reply.content.decode().splitlines()))
+    numbers = [cell for line in lines[2:] if len(line) > 1 for cell in line[1:]]
+    assert HIDDEN in numbers
+    assert all(cell == HIDDEN or int(cell) % 5 == 0 for cell in numbers)
+    assert "below 8" in lines[-1][0]
+
+
+def test_deprivation_leaves_with_its_index_and_which_end_is_which(carys, described, table):
+    text = carys.get(f"{GAP}counts.csv?by=deprivation").content.decode()
+    assert "1 (most deprived)" in text
+    assert "Made-up index 2026" in text
+
+
+def test_counts_by_what_there_is_not_are_not_found(carys, older):
+    assert carys.get(f"{GAP}counts.csv?by=shoe-size").status_code == 404
 
 
 def test_the_strictest_site_in_view_sets_what_is_small(signed_in, older):

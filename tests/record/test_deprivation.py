@@ -1,10 +1,11 @@
 """The table of deprivation: all of it is in force or none, a newer one takes its place, nothing is half applied."""
 
 import pytest
+from django.db import connection
 
 from openfls.record import deprivation, locks
 from openfls.record.deprivation import TableRefused, in_force, load_file, remove
-from openfls.record.models import DeprivationTable, Person, PostcodeDecile, Trail
+from openfls.record.models import DeprivationTable, Person, PostcodeDecile, StandingRow, Trail
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -106,3 +107,13 @@ def test_a_table_that_was_removed_leaves_every_decile_not_known(loaded):
     assert deciles("XA5 7HL") == [""]
     assert PostcodeDecile.objects.count() == 0
     assert Trail.objects.get(action="deprivation table removed").detail == {"index": "IMD 2019"}
+
+
+def test_the_table_is_searched_and_never_read_from_end_to_end(loaded):
+    if connection.vendor != "sqlite":
+        pytest.skip("the plan of SQLite; PostgreSQL chooses by its statistics")
+    loaded("XA5 7HL,3")
+    told = StandingRow.objects.annotate(decile=deprivation.decile_of("episode__person__postcode"))
+    plan = told.values_list("decile").explain().splitlines()
+    (searched,) = (line for line in plan if "U0" in line)
+    assert "SEARCH U0 USING INDEX" in searched

@@ -1,8 +1,8 @@
 """A published table of deprivation to deciles by postcode: which column is which, and every row that can't be meant so.
 
-Nobody sends a person's decile. The index of a country gives one for each small area, and its publisher a file that looks
-the area up by postcode. Decile 1 is the most deprived tenth, as the English, Welsh, Scottish and Northern Irish indices
-all number them.
+Nobody sends a person's decile. The index of a country gives one for each small area, and its publisher a file that
+looks the area up by postcode. Decile 1 is the most deprived tenth, as the English, Welsh, Scottish and Northern Irish
+indices number them (general knowledge of their publications).
 """
 
 import csv

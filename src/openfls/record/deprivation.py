@@ -39,10 +39,14 @@ def in_force() -> DeprivationTable | None:
     return DeprivationTable.objects.filter(in_force=True).first()
 
 
-def decile_of(postcode: str) -> Coalesce:
+def decile_of(postcode: str) -> Coalesce | Value:
     """The decile of the postcode in this field, as text; empty where no table is in force or it isn't in the table."""
+    table = in_force()
+    if table is None:
+        return Value("", output_field=CharField())
+    # By the table's number, not joined to it: SQLite would read every row of the table for each fracture.
     plain = Upper(Replace(OuterRef(postcode), Value(" "), Value("")))
-    told = PostcodeDecile.objects.filter(table__in_force=True, postcode=plain).values("decile")[:1]
+    told = PostcodeDecile.objects.filter(table=table.pk, postcode=plain).values("decile")[:1]
     return Coalesce(Cast(Subquery(told), CharField()), Value(""))
 
 

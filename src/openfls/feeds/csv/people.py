@@ -76,7 +76,7 @@ def demographics(row: Row, record: PatientRecord) -> list[Demographics]:
 
 
 def ethnic_category_of(row: Row) -> EthnicCategory | None:
-    """By the mapping's words, by national code or in the Data Dictionary's; None where it says nothing that is known."""
+    """By the mapping's words, by national code or in the Data Dictionary's words; None where nothing known is said."""
     mapped, written = row.value("ethnic_category"), row.text("ethnic_category")
     category = EthnicCategory(mapped) if mapped else ethnic_category(written)
     return None if category is EthnicCategory.NOT_KNOWN else category

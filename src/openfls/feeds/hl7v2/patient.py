@@ -74,7 +74,7 @@ def subject(record: PatientRecord, envelope: Envelope) -> str:
 def demographics(
     pid: Segment, extra: Segment | None, record: PatientRecord, envelope: Envelope
 ) -> Iterator[Demographics]:
-    """Where the person can be reached, which practice and ethnic category they have, where the message says any of it."""
+    """Where the person can be reached, their practice and ethnic category, where the message says any of it."""
     address = _home(pid.repetitions(11))
     found: dict[str, Any] = {
         "address": ", ".join(filter(None, (address.text(n) for n in (1, 2, 3, 4)))) if address else "",

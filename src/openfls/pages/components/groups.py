@@ -19,6 +19,7 @@ from openfls.clinical.standards import Standard, Verdict
 from openfls.feeds.deprivation import LEAST_DEPRIVED, MOST_DEPRIVED
 from openfls.measures.counting import Measure, Verdicted, of_one
 from openfls.measures.months import first_day, next_month
+from openfls.pages.forms.fields import sentence
 from openfls.record import deprivation
 from openfls.record.models import StandingRow
 from openfls.record.reckoning import people_by_assessor
@@ -27,8 +28,8 @@ NOT_KNOWN = "not known"
 BANDS = ((None, 49, "under 50"), (50, 59, "50 to 59"), (60, 69, "60 to 69"), (70, 79, "70 to 79"), (80, 89, "80 to 89"),
          (90, None, "90 and over"))  # fmt: skip
 ETHNIC_GROUP_NOTE = (
-    "The broad groups of the 2001 census, as people named them to the hospitals. Not stated: asked, and chose not to say. "
-    "Not known: nobody told us."
+    "The broad groups of the 2001 census, as people told the hospitals. Not stated: asked, and chose not to say. Not "
+    "known: no hospital told us."
 )
 
 
@@ -46,6 +47,11 @@ class Split:
     order: tuple[str, ...] = ()
     note: Callable[[], str] = lambda: ""
     quiet: bool = False
+
+    @property
+    def head(self) -> str:
+        """What stands over the parts: the heading without its *By*."""
+        return sentence(self.heading.removeprefix("By "))
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ def _decile(value: str) -> str:
 def _deprivation_note() -> str:
     table = deprivation.in_force()
     if table is None:
-        return "Not known: no table of deprivation is loaded. Whoever runs the service loads one: openfls deprivation."
+        return "Not known: no table is loaded. Whoever runs the service loads one: openfls deprivation load."
     return (
         f"Tenths of neighbourhoods by {table.index}, looked up by the postcode told last; 1 is the most deprived. "
         "Not known: no postcode, or one that is not in the table."
@@ -135,8 +141,8 @@ def _part(by: str, value: str, measure: Measure) -> Part:
 
 @dataclass(frozen=True)
 class Narrowed:
-    """``words``: what the rows were narrowed to, to stand in a title; ``trail``: so that whoever reads the trail doesn't
-    learn it of those whom it names; ``rows``: what is left."""
+    """``words``: what the rows were narrowed to, to stand in a title; ``trail``: the same, so that whoever reads the
+    trail doesn't learn it of those whom it names; ``rows``: what is left."""
 
     rows: "QuerySet[StandingRow]"
     words: str
@@ -161,8 +167,10 @@ def narrow(rows: "QuerySet[StandingRow]", asked: Mapping[str, str], sites: Mappi
             return None
         value = asked.get("part", "")
         rows = rows.annotate(part=SPLITS[by].value()).filter(part=value)
-        kept = told + [split.heading.lower() if (split := SPLITS[by]).quiet else split.words(value)]
-        return Narrowed(rows, ", ".join([*told, split.words(value)]), ", ".join(kept))
+        split = SPLITS[by]
+        shown = f"{split.head.lower()} {split.words(value)}" if split.quiet else split.words(value)
+        kept = split.heading.lower() if split.quiet else shown
+        return Narrowed(rows, ", ".join([*told, shown]), ", ".join([*told, kept]))
     return Narrowed(rows, ", ".join(told), ", ".join(told))
 
 

@@ -1,4 +1,4 @@
-"""How deprived the neighbourhood of a postcode is, by a published table that a site loads: nobody's own, and no fact."""
+"""How deprived the neighbourhood of a postcode is, by a published table that a site loads: a fact about nobody."""
 
 from django.db import models
 from django.db.models import Q
