@@ -1,9 +1,13 @@
 """Ethnic category: the national codes and words, and nothing that only comes near them."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import openfls
 from openfls.clinical.ethnic_categories import EthnicCategory, EthnicGroup, ethnic_category, settled
 
 NATIONAL = ["A", "B", "C", "D", "E", "F", "G", "H", "J", "K", "L", "M", "N", "P", "R", "S", "Z", "99"]
@@ -68,3 +72,10 @@ def test_two_different_categories_settle_nothing_whatever_stands_beside_them(rea
         assert found is None
     else:
         assert found in (None, EthnicCategory.NOT_KNOWN)
+
+
+def test_no_rule_reads_an_ethnic_category_or_a_decile_of_deprivation():
+    rules = [*Path(openfls.__file__).parent.joinpath("clinical").rglob("*.py")]
+    assert len(rules) > 40
+    told = {rule.name for rule in rules if re.search(r"ethnic|depriv", rule.read_text(), re.IGNORECASE)}
+    assert told == {"ethnic_categories.py", "facts.py", "reach.py"}
