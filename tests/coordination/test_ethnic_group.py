@@ -57,8 +57,8 @@ def test_two_records_joined_have_what_was_told_last_and_parted_each_has_its_own(
     tell(stories.sighting(ANNE), stories.sighting(BEA), describes(ANNE, "P", 2), describes(BEA, "D", 1, "X1B/pas"))
     assert groups() == [EthnicGroup.BLACK, EthnicGroup.MIXED]
     joined = RecordsLinked(
-        record=ANNE, other=BEA, occurred=on(TODAY), known=stories.KNOWN, source=stories.source("hand/carys"), by="carys",
-        key="link/1",
+        record=ANNE, other=BEA, occurred=on(TODAY), known=stories.KNOWN, source=stories.source("hand/carys"),
+        by="carys", key="link/1",
     )  # fmt: skip
     tell(joined)
     assert groups() == [EthnicGroup.BLACK]

@@ -157,7 +157,6 @@ def test_every_word_of_listeners_json_is_explained_and_no_other():
     assert sorted(explained) == sorted([*FEED_WORDS, *OWN_WORDS, "certificate", "application", "facility"])
 
 
-@pytest.mark.django_db(databases=["default", "audit"])
 def test_the_table_of_deprivation_of_the_page_is_taken():
     [rows] = blocks((HOW_TO / "load-a-table-of-deprivation.md").read_text(encoding="utf-8"), "csv")
     found = deprivation.read(rows.splitlines(keepends=True))
@@ -169,6 +168,7 @@ def test_the_page_names_every_header_by_which_a_table_is_known():
     assert [header for header in (*deprivation.POSTCODES, *deprivation.DECILES) if header.casefold() not in page] == []
 
 
+@pytest.mark.django_db(databases=["default", "audit"])
 def test_the_organisations_of_the_page_are_loaded():
     [organisations] = blocks((HOW_TO / "create-users-and-sites.md").read_text(encoding="utf-8"), "json")
     assert load(json.loads(organisations), by="test") == 2
