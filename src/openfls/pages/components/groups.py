@@ -22,7 +22,7 @@ from openfls.measures.months import first_day, next_month
 from openfls.pages.forms.fields import sentence
 from openfls.record import deprivation
 from openfls.record.models import StandingRow
-from openfls.record.reckoning import people_by_assessor
+from openfls.record.reckoning import assessors_role
 
 NOT_KNOWN = "not known"
 BANDS = ((None, 49, "under 50"), (50, 59, "50 to 59"), (60, 69, "60 to 69"), (70, 79, "70 to 79"), (80, 89, "80 to 89"),
@@ -72,14 +72,6 @@ def _age_band() -> Case:
     return Case(*whens, default=Value(""), output_field=CharField())
 
 
-def _assessor() -> Case:
-    """The role in the person's latest assessment."""
-    whens = [
-        When(episode__person__in=people, then=Value(role)) for role, people in people_by_assessor().items() if role
-    ]
-    return Case(*whens, default=Value(""), output_field=CharField())
-
-
 def _care_home(value: str) -> str:
     words = {Answer.YES.value: "lives in a care home", Answer.NO.value: "not in a care home"}
     return words.get(value, NOT_KNOWN)
@@ -102,7 +94,7 @@ def _deprivation_note() -> str:
 
 SPLITS: Mapping[str, Split] = {
     "practice": Split("By general practice", lambda: F("episode__person__practice")),
-    "assessor": Split("By who assessed", _assessor),
+    "assessor": Split("By who assessed", assessors_role),
     "age": Split("By age at the fracture", _age_band, order=tuple(words for *_, words in BANDS)),
     "sex": Split("By sex", lambda: F("episode__person__sex"), lambda value: NOT_KNOWN if value == "unknown" else value),
     "care-home": Split("By care home", lambda: F("episode__person__care_home"), _care_home),
