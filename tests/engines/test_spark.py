@@ -10,11 +10,7 @@ from tests.engines.generating import DAY, histories
 
 SOME = 3_000
 
-pytestmark = [
-    pytest.mark.spark,
-    pytest.mark.skipif(bool(spark_cluster.missing()), reason=spark_cluster.missing() or "Spark is here"),
-    pytest.mark.xdist_group("spark"),
-]
+pytestmark = spark_cluster.NEEDED
 
 
 @pytest.fixture(scope="module")
@@ -37,11 +33,10 @@ def test_spark_gives_the_same_verdicts_history_by_history(generated, layout):
     assert differences(by_definition(generated), read_back(rows, made)) == []
 
 
-def test_a_cluster_of_two_workers_counts_the_same_by_site_and_month(layout):
+def test_a_cluster_of_two_workers_counts_the_same_by_site_and_month(layout, spark_master):
     from openfls.measures.engines import spark
 
-    with spark_cluster.cluster(workers=2) as master:
-        counted = spark.count(layout, by=("site", "month"), master=master)
+    counted = spark.count(layout, by=("site", "month"), master=spark_master)
     right = plain.count(layout, by=("site", "month"))
     assert counted.cells.keys() == right.cells.keys()
     assert [counted.measures(group) for group in right.cells] == [right.measures(group) for group in right.cells]

@@ -2,14 +2,13 @@
 
 import argparse
 import json
-import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from shutil import which
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from openfls.cli import spark_master
 from openfls.cli.asking import Refused, day
 from openfls.cli.home import opened
 from openfls.clinical.bands import Band
@@ -37,9 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         " (the record)",
     )
     parser.add_argument("--engine", choices=ENGINES, help="what counts the folder: duckdb, unless said otherwise")
-    parser.add_argument(
-        "--master", metavar="URL", help="where Spark runs: spark://host:7077, sc://host (this machine's processors)"
-    )
+    spark_master.argument(parser)
     parser.add_argument("--today", type=day, metavar="DAY", help="as of which day, 2026-11-01")
     parser.add_argument("--site", action="append", metavar="CODE", help="only episodes that this site answers for")
     parser.add_argument("--json", action="store_true", help="one JSON document (docs/reference/json.md)")
@@ -65,8 +62,7 @@ def _over_record(args: argparse.Namespace) -> list[Measure]:
 
 
 def _over_folder(args: argparse.Namespace) -> list[Measure]:
-    if args.master and args.engine != "spark":
-        raise Refused("--master says where Spark runs: add --engine spark")
+    spark_master.check(args)
     try:
         from openfls.measures.engines import layout
     except ImportError:
@@ -117,15 +113,13 @@ def _tallied(args: argparse.Namespace, folder: "Layout", by: Sequence[str]) -> "
 
 
 def _on_spark(args: argparse.Namespace, folder: "Layout", by: Sequence[str]) -> "Tally":
-    try:
-        import pyspark  # noqa: F401
-    except ImportError:
-        raise Refused("Spark is not installed. Install it: pip install 'openfls[spark]'; it needs Java 17") from None
+    from openfls.extracts.cluster import NoSpark
     from openfls.measures.engines import spark
 
-    if not args.master and not (os.environ.get("JAVA_HOME") or which("java")):
-        raise Refused("Spark needs Java 17: sudo apt-get install openjdk-17-jre-headless")
-    return spark.count(folder, by=by, master=args.master or spark.HERE)
+    try:
+        return spark.count(folder, by=by, master=spark_master.of(args))
+    except NoSpark as error:
+        raise Refused(str(error)) from None
 
 
 def _counted(sites: list[str] | None) -> list[Measure]:
