@@ -15,7 +15,7 @@ from openfls.clinical.standards import Standard
 from openfls.extracts.cluster import HERE, session
 from openfls.measures.engines.layout import Layout, facts_schema, table_of
 from openfls.measures.engines.plan import Plan, plan
-from openfls.measures.engines.tallying import Tally
+from openfls.measures.engines.tallying import EVERYWHERE, OnlyAt, Tally
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -29,14 +29,15 @@ def count(
     layout: Layout,
     standards: Sequence[Standard] = STANDARDS,
     by: Sequence[str] = (),
+    only_at: OnlyAt = EVERYWHERE,
     master: str = HERE,
     settings: dict[str, str] | None = None,
 ) -> Tally:
-    """Every standard counted over the layout, ``by`` site, month or both. ``master``: where Spark runs."""
+    """As `duck.count`. ``master``: where Spark runs. Raises `cluster.NoSpark`."""
     made = plan(layout.day, standards)
     tally = Tally(standards, by)
     with session(master, settings or {}) as spark, judged(spark, layout, made):
-        tally.add_rows([tuple(row) for row in spark.sql(made.tally(DIALECT, by)).collect()])
+        tally.add_rows([tuple(row) for row in spark.sql(made.tally(DIALECT, by, only_at)).collect()])
     return tally
 
 
@@ -60,7 +61,7 @@ def _read(spark: "SparkSession", layout: Layout, made: Plan) -> None:
     episodes.createOrReplaceTempView("episodes")
     for kind in made.kinds:
         files = layout.fact_files(kind, layout.parts)
-        schema = facts_schema(kind)
+        schema = facts_schema(kind, made.standards)
         told = spark.read.parquet(*files) if files else spark.createDataFrame([], _columns(schema))
         told.createOrReplaceTempView(table_of(kind))
 
