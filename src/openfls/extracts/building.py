@@ -26,6 +26,7 @@ from openfls.feeds.declaring import Declaration
 from openfls.feeds.reading import Unreadable
 
 NDJSON = (".ndjson", ".ndjson.gz")
+MEMORY = "2GB"  # of the scan; what it keeps beyond that lies in its file
 MOST_TOLD = 10_000  # faults that the manifest lists
 
 Exports = dict[tuple[Path, Declaration], list[Path]]
@@ -140,6 +141,7 @@ class _Building:
             with duckdb.connect(f"{work}/staged.duckdb") as database:
                 database.execute("SET enable_progress_bar = false")
                 database.execute("SET preserve_insertion_order = false")
+                database.execute(f"SET memory_limit = '{MEMORY}'")
                 staged = Staged(database, declared.mapping, declared.encoding)
                 stage(staged, files, declared.source)
                 blocks = Path(work) / "blocks"

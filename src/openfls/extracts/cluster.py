@@ -55,7 +55,7 @@ def session(master: str = HERE, settings: Mapping[str, str] | None = None) -> It
     try:
         spark: Any = builder.getOrCreate()
     except (PySparkException, Py4JError, OSError) as error:
-        raise NoSpark(f"Spark at {master} doesn't start: {_first_line(error)}. Spark 4 needs Java 17.") from None
+        raise NoSpark(f"Spark at {master} doesn't start: {gist(error)}. Spark 4 needs Java 17.") from None
     try:
         if master.startswith(STANDALONE):
             _await_worker(spark, master)
@@ -122,5 +122,9 @@ def _await_worker(spark: Any, master: str) -> None:
         time.sleep(0.2)
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+def gist(error: Exception) -> str:
+    """Out of pages of traceback, of two languages, the line that says what was wrong."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
+    errors = [line for line in lines if "Error: " in line or "Exception: " in line]
+    return (causes or errors or lines[:1])[-1][:500].rstrip(".")

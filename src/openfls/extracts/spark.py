@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
-from openfls.extracts.cluster import NoSpark
+from openfls.extracts.cluster import NoSpark, gist
 from openfls.extracts.pieces import Maker, NotReached, Piece
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def mapped(spark: "SparkSession", maker: Maker, pieces: Sequence[Piece]) -> Iter
     try:
         rows = numbers.mapInArrow(partial(_some, maker=maker, pieces=pieces), _SQL).collect()
     except (PySparkException, Py4JError) as error:
-        raise _not_made(str(error)) from None
+        raise _not_made(error) from None
     if faults := [row["fault"] for row in rows if row["fault"]]:
         raise NotMade(faults[0])
     return (row["made"] for row in sorted(rows, key=lambda row: int(row["piece"])))
@@ -57,20 +57,16 @@ def _one(number: int, maker: Maker, piece: Piece) -> dict[str, object]:
     except NotReached as error:
         fault = f"{error} for the worker on {socket.gethostname()}. {SHARED}."
     except (OSError, duckdb.Error, MemoryError) as error:
-        fault = f"the worker on {socket.gethostname()} failed: {_line(str(error)) or type(error).__name__}"
+        fault = f"the worker on {socket.gethostname()} failed: {gist(error)}"
     return {"piece": number, "made": None, "fault": fault}
 
 
-def _not_made(words: str) -> Exception:
+def _not_made(error: Exception) -> Exception:
     """Out of the traceback of a worker, what a person can use."""
+    words = str(error)
     if "No module named" in words:
         missing = next(line for line in words.splitlines() if "No module named" in line)
         return NoSpark(f"a worker lacks the program ({missing.strip()}). {INSTALL}PYSPARK_PYTHON names.")
     if "PYTHON_VERSION_MISMATCH" in words:
         return NoSpark(f"a worker has another version of Python than this process. {INSTALL}PYSPARK_PYTHON names.")
-    errors = [line for line in words.splitlines() if "Error" in line or "Exception" in line]
-    return NotMade(f"Spark gave up: {_line(errors[-1] if errors else words)}")
-
-
-def _line(words: str) -> str:
-    return (words.strip().splitlines() or [""])[0][:500]
+    return NotMade(f"Spark gave up: {gist(error)}")

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from openfls.clinical.rulebook import STANDARDS
 from openfls.clinical.standards import Standard
-from openfls.extracts.cluster import HERE, session
+from openfls.extracts.cluster import HERE, NoSpark, gist, session
 from openfls.measures.engines.layout import Layout, facts_schema, table_of
 from openfls.measures.engines.plan import Plan, plan
 from openfls.measures.engines.tallying import EVERYWHERE, OnlyAt, Tally
@@ -36,9 +36,22 @@ def count(
     """As `duck.count`. ``master``: where Spark runs. Raises `cluster.NoSpark`."""
     made = plan(layout.day, standards)
     tally = Tally(standards, by)
-    with session(master, settings or {}) as spark, judged(spark, layout, made):
+    with session(master, settings or {}) as spark, _told(layout), judged(spark, layout, made):
         tally.add_rows([tuple(row) for row in spark.sql(made.tally(DIALECT, by, only_at)).collect()])
     return tally
+
+
+@contextmanager
+def _told(layout: Layout) -> Iterator[None]:
+    """What goes wrong on the way, in a line."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (PySparkException, Py4JError) as error:
+        shared = "Every worker must reach the folder under the same path, and may write beside it"
+        raise NoSpark(f"Spark could not count {layout.folder}: {gist(error)}. {shared}.") from None
 
 
 @contextmanager
