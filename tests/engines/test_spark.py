@@ -1,5 +1,8 @@
 """Spark gives what plain Python gives, on this machine and on a cluster of a master and two workers."""
 
+import shutil
+from dataclasses import replace
+
 import pytest
 
 from openfls.measures.engines import plain
@@ -40,3 +43,14 @@ def test_a_cluster_of_two_workers_counts_the_same_by_site_and_month(layout, spar
     right = plain.count(layout, by=("site", "month"))
     assert counted.cells.keys() == right.cells.keys()
     assert [counted.measures(group) for group in right.cells] == [right.measures(group) for group in right.cells]
+
+
+def test_a_folder_that_workers_cant_read_is_told_in_a_line(layout, spark_master, tmp_path):
+    from openfls.extracts.cluster import NoSpark
+    from openfls.measures.engines import spark
+
+    shutil.copytree(layout.folder, tmp_path / "histories")
+    copied = replace(layout, folder=tmp_path / "histories")
+    next((tmp_path / "histories/episodes").iterdir()).write_text("no Parquet")
+    with pytest.raises(NoSpark, match="Spark could not count .*histories: .*Parquet.* Every worker must reach"):
+        spark.count(copied, master=spark_master)

@@ -2,13 +2,15 @@
 
 import socket
 import sys
+from pathlib import Path
 
 import pytest
 
-from openfls.extracts import cluster
+from openfls.extracts import cluster, store
 from tests import spark_cluster
 from tests.cli.commands import typed
 from tests.extracts.exports import export
+from tests.extracts.test_building import TOLD
 from tests.feeds.fhir_resources import condition, patient
 
 needs_spark = pytest.mark.skipif(bool(spark_cluster.missing()), reason=spark_cluster.missing() or "Spark is here")
@@ -77,7 +79,7 @@ def test_a_master_for_another_engine(refused):
     ("told", "gist"),
     [
         (
-            "An error occurred while calling o1.\n: X\nCaused by: java.io.IOException: A.\nCaused by: B: no disk.\n\tat C",
+            "An error occurred.\n: X\nCaused by: java.io.IOException: A.\nCaused by: B: no disk.\n\tat C",
             "B: no disk",
         ),
         ("Traceback\n  File x\nKeyError: 'id'\n", "KeyError: 'id'"),
@@ -91,7 +93,27 @@ def test_a_traceback_is_told_by_its_last_cause(told, gist):
 @needs_spark
 @pytest.mark.spark
 @pytest.mark.xdist_group("spark")
-def test_a_master_that_gives_no_worker(refused, monkeypatch):
+def test_a_master_that_gives_no_worker(monkeypatch, spark_master):
+    from pyspark import SparkContext
+
+    SparkContext._ensure_initialized()  # else what the first session asks for holds for all of this process
     monkeypatch.setattr(cluster, "PATIENCE", 2)
-    with spark_cluster.cluster(workers=0) as master:
-        assert f"{master} gave no worker in 2 s. Start workers" in refused("--engine", "spark", "--master", master)
+    more_than_they_have = {"spark.executor.memory": "64g"}
+    with (
+        pytest.raises(cluster.NoSpark, match="gave no worker in 2 s. Start workers with a free core"),
+        cluster.session(spark_master, more_than_they_have),
+    ):
+        pass
+
+
+@needs_spark
+@pytest.mark.spark
+@pytest.mark.xdist_group("spark")
+def test_the_command_builds_over_the_cluster(tmp_path, monkeypatch, capsys, spark_master):
+    export(tmp_path / "export", *TOLD)
+    monkeypatch.chdir(tmp_path)
+    run = typed(monkeypatch, capsys)
+    one = run("facts", "build", "export", "--to", "facts", ends=1)
+    other = run("facts", "build", "export", "--to", "same", "--engine", "spark", "--master", spark_master, ends=1)
+    assert other == one.replace("in facts", "in same")
+    assert {fact.id for fact in store.read(Path("same"))} == {fact.id for fact in store.read(Path("facts"))}

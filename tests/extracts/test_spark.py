@@ -18,7 +18,6 @@ from openfls.extracts.building import build
 from openfls.extracts.spark import NotMade
 from openfls.feeds import doors, laboratory
 from tests import spark_cluster
-from tests.cli.commands import typed
 from tests.extracts.exports import SYNTHEA, export, needs_synthea, synthea
 from tests.extracts.test_building import TOLD
 from tests.extracts.test_omop import TABLES
@@ -94,17 +93,6 @@ def test_lists_and_messages_give_the_same_and_each_row_that_cant_be_read(tmp_pat
     assert built.parts > 20
     told = {Path(fault["file"]).name for fault in built.unreadable}
     assert {"trauma_meeting.csv", "what.is.it"} <= told
-
-
-@pytest.mark.usefixtures("over_spark")  # its end would stop the session of the command
-def test_the_command_builds_over_the_cluster(tmp_path, monkeypatch, capsys, spark_master):
-    export(tmp_path / "export", *TOLD)
-    monkeypatch.chdir(tmp_path)
-    run = typed(monkeypatch, capsys)
-    one = run("facts", "build", "export", "--to", "facts", ends=1)
-    other = run("facts", "build", "export", "--to", "same", "--engine", "spark", "--master", spark_master, ends=1)
-    assert other == one.replace("in facts", "in same")
-    assert {fact.id for fact in store.read(Path("same"))} == {fact.id for fact in store.read(Path("facts"))}
 
 
 def test_tables_of_omop_give_the_same(tmp_path, over_spark):
