@@ -6,6 +6,9 @@ SQLite and on PostgreSQL, beside three others:
 - *hl7apy*: its MLLP server (a thread and a connection for each message), which commits the same row.
 
 All commit durably, on the same disk, in one run. The hospitals run on the same machine and take their share of it.
+
+How much a group of messages saves depends on how long the disk takes to sync. So the first two are measured once more
+on SQLite with a sync that takes some milliseconds longer, as on the network's storage of a hospital's virtual machine.
 """
 
 import asyncio
@@ -18,13 +21,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
+from time import sleep
 
+import apsw
 from _hospitals import send
 from _machine import machine
 
 SECONDS = float(os.environ.get("SECONDS", "3"))  # each
 CONNECTIONS = (1, 32, 100)
 SERVERS = ("ours", "one by one", "python-hl7", "hl7apy")
+SLOWER = (2, 5)  # milliseconds that a sync takes longer
 
 
 # --- The servers, each in a process of its own ----------------------------------------------------------------------
@@ -57,7 +63,33 @@ def _store():
     from openfls.inbox.listener.sqlite import SqliteStore, hand_over
     from openfls.inbox.listener.store import Columns
 
-    return SqliteStore(settings.OPENFLS_HOME / "inbox.sqlite3", Columns(hand_over()))
+    return SqliteStore(settings.OPENFLS_HOME / "inbox.sqlite3", Columns(hand_over()), vfs=DISK and SlowerDisk.NAME)
+
+
+class SlowerDisk(apsw.VFS):
+    """The machine's file system, each sync some milliseconds longer."""
+
+    NAME = "slower"
+
+    def __init__(self, milliseconds: float) -> None:
+        self._seconds = milliseconds / 1000
+        super().__init__(self.NAME, "")
+
+    def xOpen(self, name, flags):
+        return _SlowerFile(self._seconds, name, flags)
+
+
+class _SlowerFile(apsw.VFSFile):
+    def __init__(self, seconds: float, name, flags) -> None:
+        self._seconds = seconds
+        super().__init__("", name, flags)
+
+    def xSync(self, flags: int) -> None:
+        super().xSync(flags)
+        sleep(self._seconds)
+
+
+DISK = SlowerDisk(float(os.environ["SLOWER"])) if "SLOWER" in os.environ else None  # known to SQLite while it lives
 
 
 def _incoming(content: bytes):
@@ -122,10 +154,11 @@ def serve_hl7apy(store) -> None:
 
 
 @contextmanager
-def running(server: str, url: str) -> Iterator[int]:
+def running(server: str, url: str, slower: int) -> Iterator[int]:
     """The server on an empty home (PostgreSQL: the same table, other ids); gives its port."""
     with tempfile.TemporaryDirectory() as home:
         told = {"OPENFLS_HOME": home, "OPENFLS_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "openfls.settings"}
+        told |= {"SLOWER": str(slower)} if slower else {}
         words = [sys.executable, __file__, "serve", server]
         with subprocess.Popen(words, env=os.environ | told, stdout=subprocess.PIPE, text=True) as process:
             try:
@@ -134,12 +167,12 @@ def running(server: str, url: str) -> Iterator[int]:
                 process.kill()
 
 
-def measure(engine: str, url: str) -> None:
+def measure(engine: str, url: str, servers: tuple[str, ...] = SERVERS, slower: int = 0) -> None:
     print(f"{engine}: messages a second (ACK p50 / p99 in ms) at {', '.join(map(str, CONNECTIONS))} connections")
     rates: dict[str, list[float]] = {}
-    for number, server in enumerate(SERVERS):
+    for number, server in enumerate(servers):
         told = []
-        with running(server, url) as port:
+        with running(server, url, slower) as port:
             for step, connections in enumerate(CONNECTIONS):
                 first = (10 * number + step) * 1_000_000
                 found = send(port, connections, SECONDS, first=first, reconnect=server == "hl7apy")
@@ -147,7 +180,7 @@ def measure(engine: str, url: str) -> None:
                 rates.setdefault(server, []).append(found.rate)
                 told.append(f"{found.rate:6.0f} ({found.percentile(0.5):.1f} / {found.percentile(0.99):.1f}{faults})")
         print(f"  {server:<11} {'   '.join(told)}", flush=True)
-    for server in SERVERS[1:]:
+    for server in servers[1:]:
         ratios = [ours / theirs for ours, theirs in zip(rates["ours"], rates[server], strict=True)]
         print(f"  ours to {server}: {', '.join(f'{ratio:.1f}' for ratio in ratios)} times")
 
@@ -170,5 +203,7 @@ if __name__ == "__main__":
     else:
         print(f"{machine()}; load {os.getloadavg()[0]:.1f} before")
         measure("SQLite", "")
+        for slower in SLOWER:
+            measure(f"SQLite, a sync {slower} ms longer", "", SERVERS[:2], slower)
         on_postgresql()
         print(f"load {os.getloadavg()[0]:.1f} after")

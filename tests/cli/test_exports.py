@@ -7,8 +7,9 @@ import pytest
 
 from openfls.clinical.facts import Answer, OptOutChecked
 from openfls.record.models import ExportRequest, Trail
+from tests.measures.test_board_pictures import text_of
 from tests.pages import world as made
-from tests.pages.world import HOME
+from tests.pages.world import HOME, SISTER
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -99,3 +100,42 @@ def test_the_report_is_written_where_it_is_wanted(world, capsys, tmp_path):
     assert (tmp_path / "board.pdf").read_bytes().startswith(b"%PDF-")
     code, told = run(capsys, "report", "--site", HOME, "--to", str(tmp_path / "nowhere" / "board.pdf"))
     assert (code, "can't be written" in told) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--site", "Z9Z99"), "there is no site 'Z9Z99'"),
+        (("--site", HOME, "--beside", "Z9Z99"), "there is no site 'Z9Z99'"),
+        (("--site", HOME, "--until", "2999-01-01"), "which is still to come: end it today"),
+        (("--site", HOME, "--from", "2026-02-01", "--until", "2026-01-01"), "turn the two round"),
+    ],
+)
+def test_a_report_of_what_there_is_not_is_refused_with_the_way_out(world, capsys, tmp_path, words, why):
+    code, told = run(capsys, "report", *words, "--to", str(tmp_path / "board.pdf"))
+    assert (code, why in told) == (2, True)
+    assert not (tmp_path / "board.pdf").exists()
+    assert not Trail.objects.filter(action="board report made").exists()
+
+
+def test_a_day_that_is_none_is_refused_by_its_name(world, capsys, tmp_path):
+    with pytest.raises(SystemExit):
+        run(capsys, "report", "--site", HOME, "--from", "the first", "--to", str(tmp_path / "board.pdf"))
+    assert "'the first' is no day; write it like 2026-11-01" in capsys.readouterr().err
+
+
+def test_a_site_without_any_fracture_gets_a_report_that_says_so(world, capsys, tmp_path):
+    code, _ = run(capsys, "report", "--site", SISTER, "--to", str(tmp_path / "board.pdf"))
+    told = " ".join(text_of((tmp_path / "board.pdf").read_bytes()).split())
+    assert code == 0
+    assert "The record holds no fracture of this period that counts or may count here." in told
+    assert "was missed in this period" not in told
+
+
+def test_who_stands_beside_is_in_the_report_and_in_the_trail(world, capsys, tmp_path):
+    code, _ = run(capsys, "report", "--site", HOME, "--beside", SISTER, "--to", str(tmp_path / "board.pdf"))
+    assert code == 0
+    assert Trail.objects.get(action="board report made").detail["beside"] == [SISTER]
+    told = " ".join(text_of((tmp_path / "board.pdf").read_bytes()).split())
+    assert "Beryl" not in told
+    assert "Jones" not in told

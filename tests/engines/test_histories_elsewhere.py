@@ -167,3 +167,7 @@ def test_facts_of_another_version_are_refused(tmp_path, typed):
     (tmp_path / "facts.json").write_text('{"schema": 0}')
     assert "Build the facts again" in typed("measures", tmp_path, ends=2)
     assert "Build the facts again" in typed("histories", "build", tmp_path, "--to", tmp_path / "to", ends=2)
+
+
+def test_a_folder_without_facts_is_refused_with_what_writes_them(tmp_path, typed):
+    assert "Write it with openfls facts build" in typed("histories", "build", tmp_path, "--to", tmp_path / "to", ends=2)

@@ -48,7 +48,7 @@ def broken() -> dict[str, str]:
 def test_after_ordinary_work_every_promise_holds():
     loaded()
     assert broken() == {}
-    assert len(verify()) == 14
+    assert len(verify()) == 15
 
 
 def test_an_empty_house_keeps_its_promises():
@@ -226,3 +226,10 @@ def test_an_open_task_at_a_site_that_nobody_knows_breaks_the_promise():
     assert promise not in broken()
     EpisodeSite.objects.update(site="MAIN")
     assert promise in broken()
+
+
+def test_a_standard_of_the_sites_own_that_can_not_be_used_is_named(settings, tmp_path):
+    settings.OPENFLS_HOME = tmp_path
+    (tmp_path / "standards").mkdir()
+    (tmp_path / "standards" / "ours.json").write_text("{")
+    assert "ours.json" in broken()["the site's own standards are used"]

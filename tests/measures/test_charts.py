@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
 from openfls.clinical.facts import BodySite, Finder, Setting
 from openfls.clinical.standards import Direction, Verdict
@@ -14,11 +15,11 @@ from openfls.measures.backstop import Catch, Found, reconcile
 from openfls.measures.charts.compared import caterpillar_picture, funnel_picture, worse
 from openfls.measures.charts.drawing import Reference
 from openfls.measures.charts.over_time import run_picture, xmr_picture
-from openfls.measures.charts.overlap import MOST_COLUMNS, overlap_picture
+from openfls.measures.charts.overlap import MOST_COLUMNS, overlap_of, overlap_picture
 from openfls.measures.charts.pathway import WORDS, pathway_picture
 from openfls.measures.counting import Verdicted
 from openfls.measures.funnel import Position, Unit, funnel
-from openfls.measures.months import Month
+from openfls.measures.months import Month, quarterly
 from openfls.measures.pathway import CELLS, STEPS, flow
 
 HOSPITALS = [Unit(f"Hospital {n}", hits, 100) for n, hits in enumerate((80, 82, 78, 81, 79, 80, 79, 81, 80, 80, 50))]
@@ -55,7 +56,7 @@ def pictures():
         "run": run_picture("A & <b>", MONTHS, Direction.HIGHER, given),
         "xmr": xmr_picture("A & <b>", MONTHS, Direction.LOWER, given),
         "pathway": pathway_picture(flow(standings(), TODAY), {(STEPS[0], "missed"): "/missed/"}),
-        "overlap": overlap_picture(reconcile(LISTS), {frozenset({"trauma list"}): "/only/"}),
+        "overlap": overlap_picture(overlap_of(reconcile(LISTS)), {frozenset({"trauma list"}): "/only/"}),
     }
 
 
@@ -105,6 +106,17 @@ def test_a_reference_line_is_named_in_the_picture_and_its_source_beside_it(drawn
 
 def test_the_same_picture_twice_is_the_same_text(drawn):
     assert pictures()["funnel"].svg() == drawn["funnel"]
+
+
+def test_the_line_is_broken_where_a_month_is_left_out():
+    def lines(months) -> int:
+        figure, picture = Figure(), run_picture("A", months, Direction.HIGHER)
+        assert picture
+        picture.draw(figure)
+        return len(figure.axes[0].lines)
+
+    assert lines(MONTHS[:6] + MONTHS[8:]) == lines(MONTHS) + 1
+    assert lines(quarterly(MONTHS, date(2030, 1, 1))) == lines(MONTHS)
 
 
 def test_the_same_picture_goes_into_a_report():
@@ -178,7 +190,7 @@ def test_combinations_beyond_the_widest_picture_stand_in_its_table():
     from itertools import combinations
 
     pairs = list(combinations(Finder, 2))[: MOST_COLUMNS + 3]
-    picture = overlap_picture(reconcile(found(n, *pair) for n, pair in enumerate(pairs)))
+    picture = overlap_picture(overlap_of(reconcile(found(n, *pair) for n, pair in enumerate(pairs))))
     assert picture
     assert len(picture.table.rows) == len(pairs)
     assert "3 smaller combinations stand only in the table." in picture.rules
@@ -186,7 +198,7 @@ def test_combinations_beyond_the_widest_picture_stand_in_its_table():
 
 
 def test_of_nothing_there_is_no_picture():
-    assert overlap_picture(reconcile([])) is None
+    assert overlap_picture(overlap_of(reconcile([]))) is None
     assert pathway_picture(flow([], TODAY)) is None
     assert run_picture("A", [], Direction.HIGHER) is None
     assert xmr_picture("A", MONTHS[:1], Direction.HIGHER) is None

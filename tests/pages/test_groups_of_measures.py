@@ -4,11 +4,11 @@ import pytest
 
 from openfls.clinical.rulebook import BY_NAME, STANDARDS
 from openfls.clinical.standards import Component
+from openfls.measures.charts.drawing import published
 from openfls.measures.counting import Measure
 from openfls.pages.components.measures import DAILY, counted, summary
 from openfls.pages.components.ways import sites_compared
 from openfls.pages.gaps.overview import missed_most
-from openfls.pages.gaps.pictures import published
 from openfls.record.reckoning import EVERY_SITE
 
 NONE_JUDGED = {standard.name: Measure(standard) for standard in STANDARDS}

@@ -271,5 +271,6 @@ def test_the_service_is_graded_by_its_record_and_its_profile(carys, world):
     save(HOME, "case-finding", finds_hips=["trauma list"], tracks_expected="yes", quality_reviewed="yes")
     page = text(carys.get(f"{PROFILE}grades/"))
     assert "<strong>level 3</strong>" in page
+    assert page.count("The levels were not read in the source") == 1  # of all thirteen at once
     read = Trail.objects.filter(action="completeness of a year counted").latest("pk")
     assert read.user == "carys"

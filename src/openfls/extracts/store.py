@@ -72,8 +72,11 @@ def manifest(folder: Path) -> dict[str, Any]:
     """What `finish` said. Raises `NotFacts`."""
     try:
         said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        words = f"{folder} has no {MANIFEST}: it holds no facts, or is not finished. Write it with openfls facts build."
+        raise NotFacts(words) from None
     except (OSError, ValueError) as error:
-        raise NotFacts(f"{folder / MANIFEST} can't be read: {error}. Build the facts again.") from None
+        raise NotFacts(f"{folder / MANIFEST} can't be read ({error}). Build the facts again.") from None
     if not isinstance(said, dict) or said.get("schema") != SCHEMA:
         raise NotFacts(f"{folder} was written by another version. Build the facts again.")
     return said

@@ -76,6 +76,17 @@ def progress(sites: Collection[str] | None = None) -> Progress:
     return Progress(received["count"], done, new["count"], held, new["oldest"] or received["last"])
 
 
+def as_of(told: Progress) -> str:
+    """How current the record is, in a sentence."""
+    if told.as_of is None:
+        return "No message has come in yet."
+    words = f"Data as of {timezone.localtime(told.as_of):%d %b %Y, %H:%M}"
+    if told.waiting:
+        share = 100 * (told.received - told.waiting) // told.received
+        return f"{words}; reading goes on: {share}% of {told.received:,} messages done."
+    return f"{words}."
+
+
 def data_as_of(sites: Collection[str] | None, *, now: datetime | None = None) -> list[FeedCurrency]:
     """Each feed of these sites, of all where None, by site and source.
 

@@ -107,3 +107,10 @@ CELLS = {
 
 def _named(cell: Counter[str]) -> dict[str, int]:
     return {name: number for name, number in cell.items() if name}
+
+
+def most_missed(measures: Iterable[Measure]) -> list[Measure]:
+    """Those missed by anybody, the most missed first: of standards that make a task, so that one act left undone isn't
+    named once for each audit that counts it."""
+    asked = [measure for measure in measures if measure.standard.makes_task and measure.missed]
+    return sorted(asked, key=lambda measure: -measure.missed)

@@ -7,18 +7,20 @@ from datetime import date
 
 from openfls.measures.counting import Verdicted, cell_of
 
+QUARTER = 3  # months
 JUDGED = ("met", "met_late", "missed")
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One calendar month by its first day. ``judged`` are the episodes whose window closed in it: met in time, late,
-    or ``missed``."""
+    """One calendar month by its first day, or so many ``months`` together. ``judged`` are the episodes whose window
+    closed in it: met in time, late, or ``missed``; that is None where it may not be told."""
 
     start: date
     met: int
     judged: int
-    missed: int = 0
+    missed: int | None = 0
+    months: int = 1
 
     @property
     def share(self) -> float | None:
@@ -57,3 +59,19 @@ def _months(first: date, last: date) -> list[date]:
     while found[-1] < last:
         found.append(next_month(found[-1]))
     return found
+
+
+def quarterly(months: Iterable[Month], today: date) -> tuple[Month, ...]:
+    """The months put together by calendar quarter, without the quarter that runs."""
+    of: dict[date, list[Month]] = {}
+    for month in months:
+        of.setdefault(_quarter(month.start), []).append(month)
+    over = [(start, mine) for start, mine in of.items() if start < _quarter(first_day(today))]
+    return tuple(
+        Month(start, sum(m.met for m in mine), sum(m.judged for m in mine), sum(m.missed or 0 for m in mine), QUARTER)
+        for start, mine in over
+    )
+
+
+def _quarter(start: date) -> date:
+    return start.replace(month=start.month - (start.month - 1) % QUARTER)

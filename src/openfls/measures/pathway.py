@@ -19,14 +19,24 @@ NOT_ASKED = "not_asked"
 CELLS = ("met", "met_early", "met_late", "waiting", "missed", "unknown", "excluded", NOT_ASKED)
 
 
+Cells = frozenset[str]
+POOLED = "pooled"  # the bar of those cells of a step that are too small to be told apart
+
+
 @dataclass(frozen=True, slots=True)
 class Flow:
     """``counts``: for each step how many fractures lie in each cell; ``moves``: for each step but the last how many
-    went from a cell of it to a cell of the next. All who entered are at every step, in one cell."""
+    went from a cell of it to a cell of the next. All who entered are at every step, in one cell. ``pooled``: of
+    each step the cells that are told together, where it leaves the building; then not every move is told."""
 
     steps: tuple[str, ...]
     counts: tuple[Counter[str], ...]
     moves: tuple[Counter[tuple[str, str]], ...]
+    pooled: tuple[Cells, ...] = ()
+
+    def bar(self, at: int, cell: str) -> str:
+        """The bar of this step in which the cell lies."""
+        return POOLED if self.pooled and cell in self.pooled[at] else cell
 
     @property
     def entered(self) -> int:

@@ -7,6 +7,7 @@ from statistics import median
 from openfls.clinical.bands import Band, Bands
 from openfls.clinical.expressions import Parameter
 from openfls.clinical.parameters import DEFAULTS, Parameters
+from openfls.clinical.rulebook import BY_NAME
 from openfls.clinical.service_rulebook import QUESTIONS, SERVICE_STANDARDS
 from openfls.clinical.service_standards import (
     AnyOf,
@@ -110,10 +111,10 @@ def _by_measure(
     standard: ServiceStandard, measure: Measure | None, name: str, levels: Sequence[float], late_too: bool
 ) -> Grade:
     if measure is None or not measure.judged:
-        return Grade(standard, UNKNOWN, (f"nobody judged yet by {name}",))
+        return Grade(standard, UNKNOWN, (f"nobody judged yet: {BY_NAME[name].title}",))
     met = measure.met + (measure.met_late if late_too else 0)
     share = 100 * met / measure.judged
-    return Grade(standard, _reached(share, levels), (f"{met} of {measure.judged} by {name}",), share)
+    return Grade(standard, _reached(share, levels), (f"{met} of {measure.judged}: {BY_NAME[name].title}",), share)
 
 
 def _by_answer(standard: ServiceStandard, question: Question, answers: Answers, levels: Sequence[float]) -> Grade:

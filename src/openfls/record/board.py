@@ -1,55 +1,162 @@
 """A board's report from the rows of the record. Callers pass the rows that may be seen (`record.access`)."""
 
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
 
 from django.db.models import Count, QuerySet
 
 from openfls.clinical.national import READ_WITHOUT_SEPARATORS, WEBTOOL
+from openfls.clinical.standards import Verdict
 from openfls.clinical.tasks import TaskState
-from openfls.measures.backstop import reconcile
-from openfls.measures.board.content import BoardReport, Quarter, counted_in_words, deeds, line, quarters
+from openfls.measures.backstop import Found, reconcile
+from openfls.measures.board.content import (
+    BoardReport,
+    Quarter,
+    counted_in_words,
+    deeds,
+    line,
+    most_telling,
+    quarters,
+    unknowns,
+)
+from openfls.measures.board.drawn import Drawn, drawn
+from openfls.measures.board.finders import ALL, ALONE, CODED_ALONE, FindersTold, finders_told
+from openfls.measures.counting import Measure
 from openfls.measures.missed import Estimate, estimate
+from openfls.measures.months import monthly
+from openfls.measures.pathway import STEPS, flow
+from openfls.measures.small_numbers import words
 from openfls.record.models import EpisodeRow, StandingRow, TaskRow
-from openfls.record.reckoning import found, measured_of_period
+from openfls.record.reckoning import (
+    found,
+    measured_by_site,
+    measured_of_period,
+    verdicts_by_episode,
+    verdicts_of,
+)
 
 NOTES = (
     "Only fractures whose window has closed are judged. Who died or declined within it is set apart, not counted as "
     "missed; what nobody recorded is unknown and counts neither way.",
     "The interval is Wilson's, of 95%: with few patients it is wide, and a difference inside it says nothing.",
-    "Small counts are hidden, and with them whatever would give them away.",
+    "Small counts are hidden, and with them whatever would give them away. Pictures are drawn from what is told.",
+    "In a trend a fracture stands where its window closed; fractures of another period than the report's are in none.",
     f"National figures: {WEBTOOL}, {READ_WITHOUT_SEPARATORS}. They are counted by its definitions, not by ours.",
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What the report is of; counts ``below`` this are hidden. ``as_of``: how current the record is, in words."""
+
+    site: str
+    site_name: str
+    first: date
+    last: date
+    today: date
+    below: int
+    as_of: str = ""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The hospitals whose figures the report's readers may see: the names by code, and their standings."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    standings: "QuerySet[StandingRow] | None" = None
+
+
+def two_years_before(day: date) -> date:
+    """The period unless somebody says otherwise: the rules of a run chart want ten months and more."""
+    return day.replace(year=day.year - 2, day=min(day.day, 28))
+
+
 def board_report(
-    site_name: str,
+    asked: Asked,
     standings: "QuerySet[StandingRow]",
     episodes: "QuerySet[EpisodeRow]",
     tasks: "QuerySet[TaskRow]",
-    first: date,
-    last: date,
-    today: date,
-    below: int,
+    beside: Beside | None = None,
 ) -> BoardReport:
-    """The report of these rows over the fractures of the period; counts ``below`` this are hidden."""
+    """The report of these rows over the fractures of the period."""
+    today, below = asked.today, asked.below
+    of_period = standings.filter(episode__index_start__gte=asked.first, episode__index_start__lte=asked.last)
+    fractures = episodes.filter(index_start__gte=asked.first, index_start__lte=asked.last)
     over_time = [
-        Quarter(words, begins, ends, measured_of_period(standings, begins, ends, today))
-        for words, begins, ends in quarters(first, last)
+        Quarter(named, begins, ends, measured_of_period(standings, begins, ends, today))
+        for named, begins, ends in quarters(asked.first, asked.last)
     ]
-    measures = list(measured_of_period(standings, first, last, today).values())
+    by_name = measured_of_period(standings, asked.first, asked.last, today)
+    measures, everything = list(by_name.values()), found(fractures)
+    finders = finders_told(reconcile(everything), below)
+    pictures = _drawn(asked, of_period, by_name, finders, beside or Beside())
     return BoardReport(
-        site=site_name,
-        first=first,
-        last=last,
+        site=asked.site_name,
+        first=asked.first,
+        last=asked.last,
         made_on=today,
+        as_of=asked.as_of,
         version=version("openfls"),
+        fractures=words(len(everything), below) if everything else "",
         quarters=tuple(quarter.words for quarter in over_time),
-        lines=tuple(line(measure, over_time, below) for measure in measures),
-        deeds=deeds(measures, _waiting(tasks, first, last), below),
-        backstop=_backstop(episodes.filter(index_start__gte=first, index_start__lte=last), today, below),
+        lines=tuple(line(one, () if one.standard.name in pictures.charted else over_time, below) for one in measures),
+        deeds=deeds(measures, _waiting(tasks, asked.first, asked.last), below),
+        signals=pictures.signals,
+        ruled=pictures.ruled,
+        unknowns=unknowns(measures, _reasons(of_period), below),
+        backstop=_backstop(everything, finders, today, below),
+        figures=pictures.figures,
+        withheld=pictures.withheld,
         notes=NOTES,
     )
+
+
+def _drawn(
+    asked: Asked,
+    of_period: "QuerySet[StandingRow]",
+    by_name: Mapping[str, Measure],
+    finders: FindersTold,
+    beside: Beside,
+) -> Drawn:
+    telling = most_telling(by_name.values())
+    months = {one.standard.name: monthly(verdicts_of(of_period, one.standard.name), asked.today) for one in telling}
+    way = flow(verdicts_by_episode(of_period, STEPS), asked.today)
+    hospitals = _hospitals(asked, beside, [one.standard.name for one in telling])
+    return drawn(asked.site_name, telling, months, hospitals, way, by_name, finders, asked.today, asked.below)
+
+
+def _hospitals(asked: Asked, beside: Beside, standards: Sequence[str]) -> dict[str, dict[str, Measure]]:
+    """By standard, each hospital's measure over the same period by its name."""
+    if beside.standings is None:
+        return {}
+    rows = beside.standings.filter(
+        standard__in=standards, episode__index_start__gte=asked.first, episode__index_start__lte=asked.last
+    )
+    by_site = measured_by_site(rows, asked.today)
+    named = {beside.names[code]: measures for code, measures in by_site.items() if code in beside.names}
+    return {standard: {name: measures[standard] for name, measures in named.items()} for standard in standards}
+
+
+def _reasons(of_period: "QuerySet[StandingRow]") -> dict[str, "Counter[str]"]:
+    """By standard, why nobody can say: the last reason, which is the one that left it open, without its day."""
+    why: dict[str, Counter[str]] = defaultdict(Counter)
+    rows = of_period.filter(verdict=Verdict.UNKNOWN).values_list("standard", "because").order_by()
+    for standard, because in rows.iterator(2000):
+        why[standard][_without_day(because[-1] if because else "no reason is told")] += 1
+    return why
+
+
+_DAY = r"\d{2} [A-Z][a-z]{2} \d{4}"
+
+
+def _without_day(reason: str) -> str:
+    """A day would be of one person, and keep reasons apart that are the same."""
+    day = rf"(?:between {_DAY} and {_DAY}|(?:about )?{_DAY})"
+    return re.sub(day, "a date", re.sub(rf" on {day}", "", reason))
 
 
 def _waiting(tasks: "QuerySet[TaskRow]", first: date, last: date) -> dict[str, int]:
@@ -58,19 +165,18 @@ def _waiting(tasks: "QuerySet[TaskRow]", first: date, last: date) -> dict[str, i
     return dict(waiting.values_list("step").annotate(Count("id")).order_by())
 
 
-def _backstop(episodes: "QuerySet[EpisodeRow]", today: date, below: int) -> tuple[tuple[str, str], ...]:
-    everything = found(episodes)
+def _backstop(
+    everything: Sequence[Found], finders: FindersTold, today: date, below: int
+) -> tuple[tuple[str, str], ...]:  # fmt: skip
     stop = reconcile(everything)
-    counts = counted_in_words(
-        {
-            "found by any method": len(stop.found),
-            "found by one method alone": stop.by_number_of_finders.get(1, 0),
-            "found first by a late method": sum(len(late) for late in stop.late.values()),
-            "coded at discharge, but on no list that people keep": len(stop.coded_but_on_no_list),
-        },
-        below,
-    )
-    return counts + tuple(_missed(one) for one in estimate(everything, today))
+    counts = {
+        ALL: len(stop.found),
+        ALONE: stop.by_number_of_finders.get(1, 0),
+        "found first by a late method": sum(len(late) for late in stop.late.values()),
+        CODED_ALONE: len(stop.coded_but_on_no_list),
+    }
+    hidden = {ALL, ALONE, CODED_ALONE} - finders.sums
+    return counted_in_words(counts, below, hidden) + tuple(_missed(one) for one in estimate(everything, today))
 
 
 def _missed(one: Estimate) -> tuple[str, str]:

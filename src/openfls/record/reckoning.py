@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 
 from openfls.clinical.casefinding import NEVER_COUNTED
 from openfls.clinical.facts import BodySite, Finder, FlsAssessment, Setting
@@ -41,15 +43,16 @@ def measured_of_period(standings: "QuerySet[StandingRow]", first: date, last: da
 
 def measured_by_site(standings: "QuerySet[StandingRow]", today: date) -> dict[str, dict[str, Measure]]:
     """The same for each site that answers for an episode, by its code; the sum of all under `EVERY_SITE`."""
-    of_site: dict[str, list[Verdicted]] = defaultdict(list)
-    grouped = standings.values_list("site", "standard", "verdict", "due").annotate(Count("id")).order_by()
-    for site, standard, verdict, due, episodes in grouped:
-        verdicted = Verdicted(standard, Verdict(verdict), due, episodes)
-        of_site[site or ""].append(verdicted)
-        if site:
-            of_site[EVERY_SITE].append(verdicted)
+    of_site = verdicts_by_site(standings)
+    if of_site:
+        of_site[EVERY_SITE] = [verdicted for verdicts in of_site.values() for verdicted in verdicts]
     standards = in_force()
     return {site: count(verdicts, today, standards) for site, verdicts in of_site.items()}
+
+
+def verdicts_of(standings: "QuerySet[StandingRow]", standard: str) -> list[Verdicted]:
+    """The verdicts on one standard."""
+    return list(_verdicts(standings.filter(standard=standard)))
 
 
 def verdicts_by_site(standings: "QuerySet[StandingRow]") -> dict[str, list[Verdicted]]:
@@ -91,16 +94,14 @@ def answers(episodes: "QuerySet[EpisodeRow]", kinds: Collection[str], field: str
         yield site or "", answer, number
 
 
-def people_by_assessor() -> dict[str, list[str]]:
-    """Who assessed, by role, with the keys of the people whose latest standing assessment it was. It only labels rows
-    that a caller has by `record.access`: nothing is seen by it."""
+def assessors_role() -> Coalesce:
+    """For a standing: the role of who made the person's latest standing assessment, in SQL; empty where nobody did."""
     newer = FactRow.objects.filter(statement=OuterRef("statement"), number__gt=OuterRef("number"))
-    told = FactRow.objects.filter(~Exists(newer), kind=FlsAssessment.kind, retracted=False).order_by("number")
-    latest = dict(told.values_list("record__person", "body__assessor_role"))
-    by_role: dict[str, list[str]] = defaultdict(list)
-    for person, role in latest.items():
-        by_role[role or ""].append(person)
-    return by_role
+    told = FactRow.objects.filter(
+        ~Exists(newer), kind=FlsAssessment.kind, retracted=False, record__person=OuterRef("episode__person")
+    )
+    role = Subquery(told.order_by("-number").values(role=KT("body__assessor_role"))[:1], output_field=CharField())
+    return Coalesce(role, Value(""))
 
 
 def episodes_answered(

@@ -32,6 +32,7 @@ def verify(*, now: datetime | None = None, progress: Callable[[Finding], None] =
         lambda: record.doubts_are_seen(timezone.localdate(moment)),
         record.only_people_close,
         record.trail_is_sound,
+        record.own_standards_are_used,
         record.files_are_sound,
     )
     findings = []

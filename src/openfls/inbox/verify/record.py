@@ -16,6 +16,7 @@ from openfls.inbox.models import Message
 from openfls.inbox.verify.findings import Finding, judged
 from openfls.record import doubts, trail
 from openfls.record.models import EpisodeRow, EpisodeSite, FactRow, RecordRow, Site, TaskRow
+from openfls.record.own_standards import own_standards
 
 PERSONS_OWN = (TaskClosed.kind, TriageDecision.kind, UploadUndone.kind)  # what only a named person may do
 
@@ -127,6 +128,12 @@ def trail_is_sound() -> Finding:
     checked = trail.verify_chain()
     faults = [f"row {fault.number} {fault.because}" for fault in checked.faults]
     return judged("I8: the audit trail is unbroken", f"{checked.rows} rows", faults)
+
+
+def own_standards_are_used() -> Finding:
+    """A standard of the site's own in a file that can't be used is judged by nobody, and makes no task."""
+    own, faults = own_standards()
+    return judged("the site's own standards are used", f"{len(own)} in force", faults)
 
 
 def files_are_sound() -> Finding:

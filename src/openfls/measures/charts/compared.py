@@ -9,6 +9,7 @@ from openfls.measures.charts.drawing import (
     DEEP,
     INK,
     PALE,
+    PAPER,
     QUIET,
     Picture,
     Reference,
@@ -47,15 +48,17 @@ def worse(position: Position, direction: Direction) -> bool:
 
 
 def funnel_picture(
-    title: str, made: Funnel, direction: Direction, to: Mapping[str, str] | None = None, given: Sequence[Reference] = ()
-) -> Picture:
-    """``to``: the address that a hospital's mark opens, by its name."""
+    title: str, made: Funnel, direction: Direction, to: Mapping[str, str] | None = None,
+    given: Sequence[Reference] = (), own: str = "",
+) -> Picture:  # fmt: skip
+    """``to``: the address that a hospital's mark opens, by its name. ``own``: the hospital that is named in any case.
+    """
     return Picture(
         title=f"Funnel: {title}",
         finding=funnel_finding(made, direction),
         table=_funnel_table(made),
         size=(8.6, 4.6),
-        draw=lambda figure: _draw_funnel(figure, made, direction, to or {}, given),
+        draw=lambda figure: _draw_funnel(figure, made, direction, to or {}, given, own),
         rules=(*FUNNEL_RULES, _widened(made), *_sources(given)),
     )
 
@@ -96,7 +99,7 @@ def _between(ends: tuple[float, float]) -> str:
 
 
 def _draw_funnel(
-    figure: "Figure", made: Funnel, direction: Direction, to: Mapping[str, str], given: Sequence[Reference]
+    figure: "Figure", made: Funnel, direction: Direction, to: Mapping[str, str], given: Sequence[Reference], own: str
 ) -> None:
     axes = figure.add_subplot()
     most = max(one.unit.total for one in made.placed)
@@ -111,7 +114,9 @@ def _draw_funnel(
     axes.annotate(f"all {made.target:.0%}", (sizes[-1], made.target), xytext=(3, -3), textcoords="offset points")
     for one in made.placed:
         if one.share is not None:
-            _mark(axes, one, direction, to)
+            _mark(axes, one, direction, to, own=one.unit.name == own)
+            if one.position in LOUD or one.unit.name == own:
+                _name(axes, one, left=one.unit.total > 0.6 * sizes[-1])
     percent_axis(axes)
     axes.set_xlim(0, sizes[-1])
     axes.set_xlabel("patients judged")
@@ -127,16 +132,20 @@ def _steps(most: int) -> list[int]:
     )
 
 
-def _mark(axes: "Axes", one: Placed, direction: Direction, to: Mapping[str, str]) -> None:
-    loud = one.position in LOUD
+def _mark(axes: "Axes", one: Placed, direction: Direction, to: Mapping[str, str], *, own: bool) -> None:
+    loud = one.position in LOUD or own
     colour = ALARM if worse(one.position, direction) else DEEP
     mark = axes.scatter([one.unit.total], [one.share or 0.0], marker=SHAPES[one.position], s=64 if loud else 40,
                         zorder=3, facecolor=colour if loud else "white", edgecolor=colour, linewidth=1.6)  # fmt: skip
     if address := to.get(one.unit.name):
         mark.set_urls([address])
-    if loud:
-        axes.annotate(one.unit.name, (one.unit.total, one.share or 0.0), xytext=(7, -4), textcoords="offset points",
-                      fontsize=9, fontweight="bold")  # fmt: skip
+
+
+def _name(axes: "Axes", one: Placed, *, left: bool) -> None:
+    """Beside the mark, on the side where there is room."""
+    axes.annotate(one.unit.name, (one.unit.total, one.share or 0.0), xytext=(-8 if left else 8, 0),
+                  textcoords="offset points", ha="right" if left else "left", va="center", fontsize=9,
+                  fontweight="bold", bbox=PAPER)  # fmt: skip
 
 
 def caterpillar_picture(
@@ -214,5 +223,5 @@ def _draw_caterpillar(
     axes.set_facecolor("white")
     axes.tick_params(axis="y", color=PALE)
     percent_axis(axes, which="x")
-    axes.set_xlabel(f"met in time, with 95% interval ({direction.value}); the line is all together, {middle:.0%}")
+    axes.set_xlabel(f"met in time, with 95% interval ({direction.value});\nthe line is all together, {middle:.0%}")
     references(axes, given, upright=True)

@@ -9,9 +9,13 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
+
+from openfls.clinical.national import NationalLine, national
+from openfls.clinical.standards import Standard
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 
 INK, QUIET, LINE = "#212b32", "#4c6272", "#8a959c"
 DEEP, ALARM, PALE, FAINT = "#12405a", "#a3190e", "#d8dde0", "#eef1f3"
+ON_PAGE, ON_PAPER = "arial, sans-serif", "DejaVu Sans"  # paper has the fonts that the picture was measured by
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _DRAWING = Lock()  # matplotlib keeps one cache of fonts for all threads
 
@@ -55,8 +60,8 @@ class Picture:
     draw: Draw
     rules: tuple[str, ...] = ()
 
-    def svg(self) -> str:
-        return fit_for_a_page(self._saved("svg"))
+    def svg(self, font: str = ON_PAGE) -> str:
+        return fit_for_a_page(self._saved("svg"), font)
 
     def pdf(self) -> bytes:
         """The same picture as a page of its own, for a report."""
@@ -95,7 +100,7 @@ def load() -> None:
     import scipy.special  # noqa: F401 (the other brings the figure with it)
 
 
-def fit_for_a_page(raw: bytes) -> str:
+def fit_for_a_page(raw: bytes, font: str = ON_PAGE) -> str:
     """The SVG without what a page's content security policy forbids, hidden from screen readers, its links kept out
     of the order of the keyboard (the table has them)."""
     ElementTree.register_namespace("", SVG)
@@ -105,7 +110,7 @@ def fit_for_a_page(raw: bytes) -> str:
         for child in [one for one in parent if one.tag in _LEFT_OUT]:
             parent.remove(child)
     for element in root.iter():
-        _attributes_for_style(element)
+        _attributes_for_style(element, font)
     root.set("class", "openfls-chart")
     root.set("aria-hidden", "true")
     root.set("focusable", "false")
@@ -118,11 +123,11 @@ _LEFT_OUT = {"{http://www.w3.org/2000/svg}metadata", f"{{{SVG}}}style", f"{{{SVG
 _FONT = re.compile(r"(?:(?P<weight>bold|[67]00)\s+)?(?P<size>[\d.]+)px")
 
 
-def _attributes_for_style(element: ElementTree.Element) -> None:
+def _attributes_for_style(element: ElementTree.Element, font: str) -> None:
     for told in (element.attrib.pop("style", "") or "").split(";"):
         name, _, value = (part.strip() for part in told.partition(":"))
         if name == "font":
-            _font(element, value)
+            _font(element, value, font)
         elif name:
             element.set(name, value)
     if element.tag == f"{{{SVG}}}a":
@@ -131,12 +136,12 @@ def _attributes_for_style(element: ElementTree.Element) -> None:
         element.set("tabindex", "-1")
 
 
-def _font(element: ElementTree.Element, value: str) -> None:
+def _font(element: ElementTree.Element, value: str, font: str) -> None:
     """The shorthand has no attribute of its own."""
     found = _FONT.search(value)
     if found:
         element.set("font-size", found["size"])
-        element.set("font-family", "arial, sans-serif")
+        element.set("font-family", font)
         if found["weight"]:
             element.set("font-weight", "bold")
 
@@ -156,13 +161,40 @@ def percent(share: float | None) -> str:
     return "none" if share is None else f"{share:.0%}"
 
 
+PAPER = {"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1}  # behind words that cross lines
+LABEL = 74  # points that the name of a line takes
+
+
 def references(axes: "Axes", given: Sequence[Reference], *, upright: bool = False) -> None:
     """Dashed lines, each with its name at its end: the source stands beneath the picture."""
-    for reference in given:
+    for place, reference in enumerate(given):  # each label beside the last, for two years may be close
         (axes.axvline if upright else axes.axhline)(reference.value, color=INK, linewidth=1, linestyle=(0, (1, 2)))
         if upright:
-            axes.annotate(reference.label, (reference.value, 1), xycoords=("data", "axes fraction"), xytext=(2, 2),
-                          textcoords="offset points", fontsize=8.5, rotation=0)  # fmt: skip
+            axes.annotate(reference.label, (reference.value, 1), xycoords=("data", "axes fraction"),
+                          xytext=(2, 2 + 10 * place),
+                          textcoords="offset points", fontsize=8.5, bbox=PAPER)  # fmt: skip
         else:
-            axes.annotate(reference.label, (0, reference.value), xycoords=("axes fraction", "data"), xytext=(4, 2),
-                          textcoords="offset points", fontsize=8.5)  # fmt: skip
+            axes.annotate(reference.label, (0, reference.value), xycoords=("axes fraction", "data"),
+                          xytext=(4 + LABEL * place, 2), textcoords="offset points", fontsize=8.5,
+                          bbox=PAPER)  # fmt: skip
+
+
+def published(standard: Standard, *, doubt: bool = True) -> list[Reference]:
+    """The national lines of the standard that may be compared with; without the ``doubt`` where that is said once for
+    all of them."""
+    return [
+        Reference(f"nation {line.year}", line.percent / 100, f"{line.source} {line.year}{_doubt(line, doubt)}")
+        for line in national(standard.name)
+        if line.usable
+    ]
+
+
+def _doubt(line: NationalLine, told: bool) -> str:
+    return f"; {line.note}" if told else ""
+
+
+def fonts() -> Path:
+    """Where the fonts lie by which every picture is measured: with them its labels are as long as they were drawn."""
+    import matplotlib
+
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf"

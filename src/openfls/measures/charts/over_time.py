@@ -12,11 +12,12 @@ from openfls.measures.charts.drawing import (
     Picture,
     Reference,
     Table,
+    TextCell,
     percent,
     percent_axis,
     references,
 )
-from openfls.measures.months import Month
+from openfls.measures.months import QUARTER, Month
 from openfls.measures.signals import (
     RUN_FEWEST,
     RUN_RULES,
@@ -39,7 +40,11 @@ SIZE = (8.6, 3.9)
 
 
 def run_picture(
-    title: str, months: Sequence[Month], direction: Direction, given: Sequence[Reference] = ()
+    title: str,
+    months: Sequence[Month],
+    direction: Direction,
+    given: Sequence[Reference] = (),
+    notes: Sequence[str] = (),
 ) -> Picture | None:
     """The run chart about the median; None while no month is judged."""
     told = [month for month in months if month.judged]
@@ -52,12 +57,16 @@ def run_picture(
         table=_table(told, made.signals),
         size=SIZE,
         draw=lambda figure: _draw(figure, told, made, direction, given),
-        rules=(*RUN_RULES, f"Rules: {RUN_SOURCE}.", *_empty(months), *_sources(given)),
+        rules=(*RUN_RULES, f"Rules: {RUN_SOURCE}.", *_empty(months), *notes, *_sources(given)),
     )
 
 
 def xmr_picture(
-    title: str, months: Sequence[Month], direction: Direction, given: Sequence[Reference] = ()
+    title: str,
+    months: Sequence[Month],
+    direction: Direction,
+    given: Sequence[Reference] = (),
+    notes: Sequence[str] = (),
 ) -> Picture | None:
     """The XmR chart with its process limits; None of fewer than two months."""
     told = [month for month in months if month.judged]
@@ -71,17 +80,40 @@ def xmr_picture(
         table=_table(told, made.signals),
         size=SIZE,
         draw=lambda figure: _draw(figure, told, made, direction, given),
-        rules=(*XMR_RULES, f"Rules: {XMR_SOURCE}.", *_empty(months), *_sources(given)),
+        rules=(*XMR_RULES, f"Rules: {XMR_SOURCE}.", *_empty(months), *notes, *_sources(given)),
     )
 
 
 def name_of(month: Month) -> str:
-    return f"{month.start:%b %Y}"
+    return f"{_span(month)} {month.start:%Y}"
+
+
+def _span(month: Month) -> str:
+    """By the first and the last of its months."""
+    last = month.start.replace(month=month.start.month + month.months - 1)
+    return f"{month.start:%b}" if month.months == 1 else f"{month.start:%b}–{last:%b}"
+
+
+def _many(months: Sequence[Month]) -> str:
+    noun = "quarter" if months and months[0].months == QUARTER else "month"
+    return f"{len(months)} {noun}{'' if len(months) == 1 else 's'}"
 
 
 def _empty(months: Sequence[Month]) -> tuple[str, ...]:
-    empty = sum(not month.judged for month in months)
-    return (f"Left out: {empty} months in which no window closed.",) if empty else ()
+    empty = [month for month in months if not month.judged]
+    return (f"Left out: {_many(empty)} in which no window closed.",) if empty else ()
+
+
+def signals_told(months: Sequence[Month], direction: Direction) -> tuple[str, ...]:
+    """What the rules of the chart that these months are many enough for say, in its words; nothing of too few."""
+    told = [month for month in months if month.judged]
+    values = [month.share or 0.0 for month in told]
+    made = xmr(values) if len(told) >= XMR_FEWEST else run_chart(values)
+    return tuple(_said(one, told, direction) for one in made.signals) if made else ()
+
+
+def _said(signal: Signal, months: Sequence[Month], direction: Direction) -> str:
+    return f"{signal.rule}: {_when(signal, months)}{_wanted(signal, direction)}."
 
 
 def _sources(given: Sequence[Reference]) -> tuple[str, ...]:
@@ -91,12 +123,12 @@ def _sources(given: Sequence[Reference]) -> tuple[str, ...]:
 def _finding(
     signals: Sequence[Signal], too_few: bool, fewest: int, direction: Direction, middle: str, months: Sequence[Month]
 ) -> str:
-    head = f"{len(months)} months, {middle} ({direction.value})."
+    head = f"{_many(months)}, {middle} ({direction.value})."
     if too_few:
-        return f"{head} Too few months for the rules, which want {fewest}: read no trend into it."
+        return f"{head} Too few for the rules, which want {fewest}: read no trend into it."
     if not signals:
         return f"{head} Nothing but chance: no rule spoke."
-    return f"{head} " + " ".join(f"{one.rule}: {_when(one, months)}{_wanted(one, direction)}." for one in signals)
+    return f"{head} " + " ".join(_said(one, months, direction) for one in signals)
 
 
 def _when(signal: Signal, months: Sequence[Month]) -> str:
@@ -113,18 +145,24 @@ def _wanted(signal: Signal, direction: Direction) -> str:
 
 
 def _table(months: Sequence[Month], signals: Sequence[Signal]) -> Table:
-    rows = []
+    """Without the column of the missed where they may not be told."""
+    missed = all(month.missed is not None for month in months)
+    rows: list[tuple[TextCell, ...]] = []
     for place, month in enumerate(months):
         spoke = ", ".join(dict.fromkeys(one.rule for one in signals if place in one.places and one.rule != "Runs"))
-        rows.append((name_of(month), month.met, month.missed, month.judged, percent(month.share), spoke))
-    return Table(("Month", "Met in time", "Missed", "Judged", "Share", "Rule that spoke"), tuple(rows))
+        counts = (month.met, month.missed, month.judged) if missed else (month.met, month.judged)
+        rows.append((name_of(month), *counts, percent(month.share), spoke))
+    first = "Quarter" if months and months[0].months == QUARTER else "Month"
+    heads = ("Met in time", "Missed", "Judged") if missed else ("Met in time", "Judged")
+    return Table((first, *heads, "Share", "Rule that spoke"), tuple(rows))
 
 
 def _draw(
     figure: "Figure", months: Sequence[Month], made: RunChart | XmR, direction: Direction, given: Sequence[Reference]
 ) -> None:
     axes, places = figure.add_subplot(), range(len(months))
-    axes.plot(places, made.values, color=DEEP, linewidth=1.3)
+    for stretch in _stretches(months):  # broken where a month is left out
+        axes.plot(stretch, [made.values[at] for at in stretch], color=DEEP, linewidth=1.3)
     _marks(axes, made, direction)
     middle, words = (made.mean, "mean") if isinstance(made, XmR) else (made.median, "median")
     axes.axhline(middle, color=INK, linewidth=1.3)
@@ -137,11 +175,29 @@ def _draw(
                           textcoords="offset points", fontsize=9)  # fmt: skip
     every = max(1, round(len(months) / 12))
     shown = [place for place in places if place % every == 0]
-    axes.set_xticks(shown, [f"{months[at].start:%b\n%Y}\nn={months[at].judged:,}" for at in shown], fontsize=8.5)
+    axes.set_xticks(shown, [_tick(months[at]) for at in shown], fontsize=8.5)
     axes.set_xlim(-0.5, len(months) - 0.5)
     axes.set_ylabel(f"met in time\n({direction.value})")
     percent_axis(axes)
     references(axes, given)
+
+
+def _stretches(months: Sequence[Month]) -> list[list[int]]:
+    """The places of months that follow one another."""
+    found: list[list[int]] = []
+    for at, month in enumerate(months):
+        if not found or _number(month) != _number(months[at - 1]) + month.months:
+            found.append([])
+        found[-1].append(at)
+    return found
+
+
+def _number(month: Month) -> int:
+    return 12 * month.start.year + month.start.month
+
+
+def _tick(month: Month) -> str:
+    return f"{_span(month)}\n{month.start:%Y}\nn={month.judged:,}"
 
 
 def _marks(axes: "Axes", made: RunChart | XmR, direction: Direction) -> None:

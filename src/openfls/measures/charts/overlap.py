@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from openfls.measures.backstop import Backstop
-from openfls.measures.charts.drawing import ALARM, DEEP, FAINT, PALE, Picture, Table
+from openfls.measures.charts.drawing import ALARM, DEEP, FAINT, PALE, Picture, Table, TextCell
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,36 +38,63 @@ def combinations(backstop: Backstop) -> tuple[Combination, ...]:
     return tuple(Combination(finders, words_of(finders), count) for finders, count in named)
 
 
-def overlap_picture(backstop: Backstop, to: Mapping[frozenset[str], str] | None = None) -> Picture | None:
+@dataclass(frozen=True)
+class Overlap:
+    """What the picture is drawn from. ``finders``: how many each saw, None where that is hidden. ``others``: how many
+    fractures are in combinations that are too small to be told."""
+
+    groups: tuple[Combination, ...]
+    finders: Mapping[str, int | None]
+    others: int = 0
+
+
+def overlap_of(backstop: Backstop) -> Overlap:
+    """All of it, for who may see the names."""
+    return Overlap(combinations(backstop), {finder.value: len(seen) for finder, seen in backstop.by_finder.items()})
+
+
+def overlap_picture(
+    made: Overlap, to: Mapping[frozenset[str], str] | None = None, columns: int = MOST_COLUMNS
+) -> Picture | None:
     """The largest combinations; finders in the order of their definition. None where nothing was found.
     ``to``: the list that a column opens."""
-    groups = combinations(backstop)
+    groups = made.groups
     if not groups:
         return None
-    finders = {finder.value: len(seen) for finder, seen in backstop.by_finder.items()}
-    shown, left = groups[:MOST_COLUMNS], len(groups) - MOST_COLUMNS
+    shown, left = groups[:columns], len(groups) - columns
     more = (f"{left} smaller combinations stand only in the table.",) if left > 0 else ()
+    rows: list[tuple[TextCell, ...]] = [(one.words, one.count) for one in groups]
     return Picture(
         title="Who saw whom",
-        finding=_finding(groups),
-        table=Table(("Finders", "Fractures"), tuple((one.words, one.count) for one in groups)),
-        size=(11.0, 2.6 + 0.3 * len(finders)),
-        draw=lambda figure: _draw(figure, shown, finders, to or {}),
+        finding=_finding(made),
+        table=Table(("Finders", "Fractures"), (*rows, *_small(made))),
+        size=(11.0, 2.6 + 0.3 * len(made.finders)),
+        draw=lambda figure: _draw(figure, shown, made.finders, to or {}),
         rules=(*RULES, *more),
     )
 
 
-def _finding(groups: Sequence[Combination]) -> str:
+def _small(made: Overlap) -> tuple[tuple[TextCell, ...], ...]:
+    return (("combinations too small to be told, together", made.others),) if made.others else ()
+
+
+def _finding(made: Overlap) -> str:
+    groups = made.groups
+    largest = f"The largest: {groups[0].words} ({groups[0].count:,})."
+    if made.others:  # how many saw one alone would tell of those that are hidden
+        total = sum(one.count for one in groups) + made.others
+        small = f"{made.others:,} of them in combinations of finders too small to be told"
+        return f"{total:,} fractures, {small}. {largest}"
     total = sum(one.count for one in groups)
     alone = sum(one.count for one in groups if len(one.finders) == 1)
     return (
         f"{total:,} fractures in {len(groups)} combinations of finders; {alone:,} ({alone / total:.0%}) were seen by "
-        f"one finder only. The largest: {groups[0].words} ({groups[0].count:,})."
+        f"one finder only. {largest}"
     )
 
 
 def _draw(
-    figure: "Figure", groups: Sequence[Combination], finders: Mapping[str, int], to: Mapping[frozenset[str], str]
+    figure: "Figure", groups: Sequence[Combination], finders: Mapping[str, int | None], to: Mapping[frozenset[str], str]
 ) -> None:
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.3, 0.32 * len(finders)])
     _bars(above, groups, to)
@@ -88,7 +115,7 @@ def _bars(axes: "Axes", groups: Sequence[Combination], to: Mapping[frozenset[str
     axes.margins(y=0.12)
 
 
-def _matrix(axes: "Axes", groups: Sequence[Combination], finders: Mapping[str, int]) -> None:
+def _matrix(axes: "Axes", groups: Sequence[Combination], finders: Mapping[str, int | None]) -> None:
     names = list(finders)
     for row in range(0, len(names), 2):
         axes.axhspan(row - 0.5, row + 0.5, facecolor=FAINT, zorder=0)
@@ -100,9 +127,13 @@ def _matrix(axes: "Axes", groups: Sequence[Combination], finders: Mapping[str, i
         rows = [row for at, row in lit if at == place]
         axes.plot([place, place], [min(rows), max(rows)], color=DEEP, linewidth=2.4, zorder=2)
     axes.scatter([x for x, _ in lit], [y for _, y in lit], s=64, color=DEEP, zorder=3)
-    axes.set_yticks(range(len(names)), [f"{name} ({number:,})" for name, number in finders.items()])
+    axes.set_yticks(range(len(names)), [_named(name, number) for name, number in finders.items()])
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_xticks([])
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
+
+
+def _named(finder: str, number: int | None) -> str:
+    return finder if number is None else f"{finder} ({number:,})"

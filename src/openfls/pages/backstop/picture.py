@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from openfls.clinical.facts import Finder
 from openfls.measures.backstop import Backstop
-from openfls.measures.charts.overlap import overlap_picture, words_of
+from openfls.measures.charts.overlap import overlap_of, overlap_picture, words_of
 from openfls.pages.gaps.pictures import Shown
 
 
@@ -28,7 +28,9 @@ def words_of_group(finders: Iterable[Finder]) -> str:
 def overlap(backstop: Backstop, period: str) -> Shown | None:
     """The picture, each column and each row of its table opening exactly its fractures."""
     to = {names: _address(names, period) for names, _ in backstop.overlap}
-    picture = overlap_picture(backstop, {frozenset(one.value for one in names): at for names, at in to.items()})
+    picture = overlap_picture(
+        overlap_of(backstop), {frozenset(one.value for one in names): at for names, at in to.items()}
+    )
     opens = {(words_of_group(names), "Fractures"): address for names, address in to.items()}
     return Shown(picture, opens) if picture else None
 

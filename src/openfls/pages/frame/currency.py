@@ -6,9 +6,9 @@ from hashlib import sha256
 
 from django.core.cache import cache
 
-from openfls.inbox.currency import Progress, data_as_of, progress
+from openfls.inbox.currency import Progress, as_of, data_as_of, progress
 from openfls.inbox.lookouts import in_trouble
-from openfls.pages.environment import moment, plural
+from openfls.pages.environment import plural
 
 KEPT_SECONDS = 15  # counting the inbox on every page would cost more than a page
 SILENCE_KEPT_SECONDS = 300
@@ -30,17 +30,7 @@ def currency_of(sites: Collection[str]) -> Currency:
     late = [*_behind(told)] + ([f"{plural(silent, 'feed')} gone silent"] if silent else [])
     late += [f"{plural(troubles, 'trouble')} with a feed"] if troubles else []
     late += [f"{plural(stopped, 'lookout')} stopped"] if stopped else []
-    return Currency(_as_of(told), bool(late), ", ".join(late))
-
-
-def _as_of(told: Progress) -> str:
-    if told.as_of is None:
-        return "No message has come in yet."
-    words = f"Data as of {moment(told.as_of)}"
-    if told.waiting:
-        share = 100 * (told.received - told.waiting) // told.received
-        return f"{words}; reading goes on: {share}% of {told.received:,} messages done."
-    return f"{words}."
+    return Currency(as_of(told), bool(late), ", ".join(late))
 
 
 def _behind(told: Progress) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from openfls.clinical.standards import Component, Standard
 from openfls.clinical.tasks import OWNER_ROLE
 from openfls.measures.charts.compared import worse
-from openfls.measures.counting import Measure
+from openfls.measures.counting import Measure, most_missed
 from openfls.measures.funnel import Funnel, Position, Unit, funnel
 from openfls.pages.components.measures import SLUG_OF, Counted, counted
 from openfls.record.reckoning import EVERY_SITE
@@ -82,13 +82,9 @@ _VERY = {Position.VERY_LOW.value, Position.VERY_HIGH.value}
 
 
 def missed_most(everywhere: Mapping[str, Measure]) -> list[Missed]:
-    """The standards that most fractures missed, and whose task it would have been: of those that make one, so that one
-    act left undone isn't named once for each audit that counts it."""
-    asked = [measure for measure in everywhere.values() if measure.standard.makes_task]
-    most = sorted(asked, key=lambda measure: -measure.missed)[:MOST]
-    return [
-        Missed(counted(one), one.missed, OWNER_ROLE[one.standard.step].value) for one in most if one.missed
-    ]  # fmt: skip
+    """The standards that most fractures missed, and whose task it would have been."""
+    most = most_missed(everywhere.values())[:MOST]
+    return [Missed(counted(one), one.missed, OWNER_ROLE[one.standard.step].value) for one in most]
 
 
 def _row(standard: Standard, by_site: BySite, everywhere: Mapping[str, Measure], sites: Mapping[str, str]) -> Row:

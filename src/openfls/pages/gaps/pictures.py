@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from markupsafe import Markup
 
-from openfls.clinical.national import national
 from openfls.clinical.standards import Standard
 from openfls.measures.charts.compared import caterpillar_picture, funnel_picture
 from openfls.measures.charts.drawing import Picture, Reference
@@ -32,15 +31,6 @@ class Shown:
     @property
     def svg(self) -> Markup:
         return Markup(self.picture.svg())  # noqa: S704 (drawn by us: `drawing` escapes what it is given)
-
-
-def published(standard: Standard) -> list[Reference]:
-    """The national lines of the standard that may be compared with."""
-    return [
-        Reference(f"nation {line.year}", line.percent / 100, f"{line.source} {line.year}; {line.note}")
-        for line in national(standard.name)
-        if line.usable
-    ]
 
 
 def compared(
