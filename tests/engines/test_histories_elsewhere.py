@@ -67,6 +67,7 @@ def test_the_records_export_counts_as_the_records_own_standings_do(some_people, 
     of_one = duck.count(layout, by=("site",)).measures((SITES[0],))
     assert of_one == measured(StandingRow.objects.filter(site=SITES[0]), DAY)
     assert Trail.objects.filter(action="histories exported").count() == 1
+    assert "there is no site 'X9Z01'" in typed("measures", "--site", "X9Z01", ends=2)
 
 
 def test_files_are_grouped_in_processes_as_in_one(some_people, tmp_path):
@@ -87,9 +88,25 @@ def test_the_command_counts_a_folder_by_each_engine(some_people, tmp_path, typed
     assert [a["missed"] + b["missed"] for a, b in zip(one, other, strict=True)] == [m["missed"] for m in told["duckdb"]]
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_writing_that_is_stopped_leaves_no_new_folder_behind(tmp_path, typed, monkeypatch, there):
+    def stopped(people, facts, seed, to, *_):
+        (to / "episodes").mkdir(parents=True)
+        raise KeyboardInterrupt
+
+    to = tmp_path / "country"
+    if there:
+        to.mkdir()
+    monkeypatch.setattr("openfls.demo.country.write_country", stopped)
+    typed("histories", "country", "--people", "10", "--to", to, ends=130)
+    assert to.exists() is there  # what somebody else made is not ours to remove
+
+
 def test_what_cant_be_counted_is_refused_with_its_reason(some_people, tmp_path, typed):
     assert "holds no histories" in typed("measures", tmp_path, ends=2)
     write_histories(some_people, tmp_path / "histories", DAY)
+    assert "name a folder" in typed("measures", tmp_path / "none", ends=2)
+    assert f"there are: {', '.join(SITES)}" in typed("measures", tmp_path / "histories", "--site", "X9Z01", ends=2)
     assert "stands as of 2026-11-01" in typed("measures", tmp_path / "histories", "--today", "2026-01-01", ends=2)
     assert "openfls histories export" in typed("measures", "--engine", "duckdb", ends=2)
     assert "new or empty" in typed("histories", "country", "--people", "10", "--to", tmp_path / "histories", ends=2)

@@ -65,3 +65,10 @@ def test_a_folder_that_is_in_use_and_a_path_that_leads_nowhere_are_refused(tmp_p
     assert "new or empty" in capsys.readouterr().err
     assert main(["facts", "build", str(tmp_path / "none"), "--to", str(tmp_path / "to")]) == 2
     assert "exists" in capsys.readouterr().err
+
+
+def test_a_folder_without_a_file_is_refused_and_nothing_stands_in_the_way_of_the_next_try(tmp_path, capsys):
+    (tmp_path / "empty").mkdir()
+    assert main(["facts", "build", str(tmp_path / "empty"), "--to", str(tmp_path / "to")]) == 2
+    assert f"nothing under {tmp_path / 'empty'} is a file" in capsys.readouterr().err
+    assert not (tmp_path / "to").exists()

@@ -9,6 +9,7 @@ from openfls.clinical.facts import FlsAssessment
 from openfls.clinical.rulebook import STANDARDS
 from openfls.pages.components.measures import SLUG_OF, WORDS
 from openfls.record.models import StandingRow
+from openfls.record.reckoning import assessors_role
 
 
 def listed(client, address: str) -> int:
@@ -156,3 +157,10 @@ def test_a_fracture_known_on_the_next_day_was_found_after_one_day():
 
     assert _found({"finder": "trauma list", "late": False, "days_after": 1}) == "trauma list after 1 day"
     assert _found({"finder": "theatre list", "late": True, "days_after": 41}) == "theatre list after 41 days, late"
+
+
+@pytest.mark.skipif("config.getoption('postgres')", reason="reads the plan of SQLite")
+def test_who_assessed_is_looked_up_by_the_person_not_among_every_assessment_on_record(world):
+    plan = StandingRow.objects.annotate(role=assessors_role()).explain()
+    assert "fact_record" in plan
+    assert "fact_kind" not in plan

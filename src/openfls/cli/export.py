@@ -61,7 +61,7 @@ def _ask(args: argparse.Namespace) -> int:
     try:
         asked = ask(viewer, args.what, args.site, args.first, args.last, at=timezone.now(), today=today)
     except NotVisible:
-        raise Refused(f"there is no site {args.site!r}: openfls organisations lists them") from None
+        raise Refused(f"there is no site {args.site!r}: openfls organisations list names them") from None
     except ExportRefused as refused:
         raise Refused(str(refused)) from None
     would = built(viewer, asked, today)
@@ -110,7 +110,7 @@ def _reports(args: argparse.Namespace) -> int:
     from openfls.record.reckoning import measured_of_period
 
     if not Site.objects.filter(code=args.site).exists():
-        raise Refused(f"there is no site {args.site!r}: openfls organisations lists them")
+        raise Refused(f"there is no site {args.site!r}: openfls organisations list names them")
     if args.last < args.first:
         raise Refused(f"the period ends on {args.last} before it begins on {args.first}: turn the two round")
     today, below = timezone.localdate(), suppress_below(args.site)

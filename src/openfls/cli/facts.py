@@ -1,6 +1,7 @@
 """``openfls facts build``: whole exports to facts in Parquet, for case finding and counting without the database."""
 
 import argparse
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -55,6 +56,11 @@ def run(args: argparse.Namespace) -> int:
             raise Refused(f"{error}. Give a file or a folder that exists.") from None
         except Occupied as error:
             raise Refused(str(error)) from None
+    if not built.files:
+        shutil.rmtree(args.to)
+        raise Refused(
+            f"nothing under {', '.join(map(str, args.paths))} is a file: name the folder that the export was written to"
+        )
     print(f"{built.facts:,} facts from {built.files:,} files in {args.to}")
     for fault in built.unreadable[:SHOWN]:
         print(f"unreadable: {fault['file']}, {fault['place']}: {fault['reason']} {fault['mend']}")

@@ -97,7 +97,7 @@ def _of_profile(site: str, year: int) -> Answers:
 
     place = Site.objects.filter(code=site).first()
     if place is None:
-        raise Refused(f"--site {site}: there is no such site; `openfls organisations` lists them")
+        raise Refused(f"--site {site}: there is no such site; `openfls organisations list` names them")
     return framework_answers(profile_of(place, year).answers)
 
 

@@ -1,6 +1,7 @@
 """``openfls histories``: histories in Parquet, which every engine counts."""
 
 import argparse
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,13 +47,24 @@ def run(args: argparse.Namespace) -> int:
         from openfls.measures.engines.writing import Occupied
     except ImportError:
         raise Refused("What reads Parquet is not installed. Install it: pip install 'openfls[population]'") from None
-    write: Callable[[argparse.Namespace], Layout] = args.write
     try:
-        layout = write(args)
+        layout = _written_whole(args)
     except (Occupied, FileNotFoundError) as error:
         raise Refused(str(error)) from None
     print(f"{layout.episodes:,} episodes with {layout.facts:,} facts as of {layout.day} in {args.to}")
     return 0
+
+
+def _written_whole(args: argparse.Namespace) -> "Layout":
+    """All or nothing: a new folder is taken away again where writing it is stopped or fails."""
+    write: Callable[[argparse.Namespace], Layout] = args.write
+    new = not args.to.exists()
+    try:
+        return write(args)
+    except BaseException:
+        if new:
+            shutil.rmtree(args.to, ignore_errors=True)
+        raise
 
 
 def _export(args: argparse.Namespace) -> "Layout":

@@ -73,6 +73,8 @@ def _over_folder(args: argparse.Namespace) -> list[Measure]:
         from openfls.measures.engines import layout
     except ImportError:
         raise Refused("What reads Parquet is not installed. Install it: pip install 'openfls[population]'") from None
+    if not args.path.exists():
+        raise Refused(f"there is no {args.path}: name a folder that openfls facts build or openfls histories wrote")
     counted = own_standards.over_folder(args.standards)
     if (args.path / FACTS).is_file():
         return _over_facts(args, counted)
@@ -105,8 +107,13 @@ def _over_facts(args: argparse.Namespace, counted: own_standards.Counted) -> lis
 def _of_sites(args: argparse.Namespace, folder: "Layout", counted: own_standards.Counted) -> list[Measure]:
     if not args.site:
         return list(_tallied(args, folder, counted, ()).measures().values())
-    sites = [(site,) for site in dict.fromkeys(args.site)]
-    return list(_tallied(args, folder, counted, ("site",)).of(sites).values())
+    tally = _tallied(args, folder, counted, ("site",))
+    there = sorted(str(site) for (site,) in tally.cells if site)
+    for site in args.site:
+        if site not in there:
+            known = ", ".join(there) or "none"
+            raise Refused(f"no episode of {args.path} is asked about at {site!r}; there are: {known}")
+    return list(tally.of([(site,) for site in dict.fromkeys(args.site)]).values())
 
 
 def _tallied(args: argparse.Namespace, folder: "Layout", counted: own_standards.Counted, by: Sequence[str]) -> "Tally":
@@ -132,9 +139,13 @@ def _on_spark(args: argparse.Namespace, folder: "Layout", counted: own_standards
 def _counted(sites: list[str] | None) -> list[Measure]:
     from django.utils import timezone
 
-    from openfls.record.models import StandingRow
+    from openfls.record.models import Site, StandingRow
     from openfls.record.reckoning import measured
 
+    known = set(Site.objects.values_list("code", flat=True))
+    for site in sites or ():
+        if site not in known:
+            raise Refused(f"there is no site {site!r}: openfls organisations list names them")
     rows = StandingRow.objects.filter(site__in=sites) if sites else StandingRow.objects.all()
     return list(measured(rows, timezone.localdate()).values())
 

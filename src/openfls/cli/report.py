@@ -64,7 +64,7 @@ def _names(codes: Collection[str]) -> dict[str, str]:
     names = dict(Site.objects.filter(code__in=codes).values_list("code", "name"))
     for code in sorted(codes):
         if code not in names:
-            raise Refused(f"there is no site {code!r}: openfls organisations lists them")
+            raise Refused(f"there is no site {code!r}: openfls organisations list names them")
     return names
 
 

@@ -19,7 +19,7 @@ from openfls.clinical.standards import Verdict
 from openfls.clinical.tasks import TaskState
 from openfls.measures.backstop import Catch, Found
 from openfls.measures.counting import Measure, Verdicted, count
-from openfls.record.models import EpisodeRow, FactRow, StandingRow, TaskRow
+from openfls.record.models import EpisodeRow, FactRow, RecordRow, StandingRow, TaskRow
 from openfls.record.own_standards import in_force
 
 OF_EPISODE = "record__person__episodes"
@@ -97,8 +97,10 @@ def answers(episodes: "QuerySet[EpisodeRow]", kinds: Collection[str], field: str
 def assessors_role() -> Coalesce:
     """For a standing: the role of who made the person's latest standing assessment, in SQL; empty where nobody did."""
     newer = FactRow.objects.filter(statement=OuterRef("statement"), number__gt=OuterRef("number"))
-    told = FactRow.objects.filter(
-        ~Exists(newer), kind=FlsAssessment.kind, retracted=False, record__person=OuterRef("episode__person")
+    hers = RecordRow.objects.filter(person=OuterRef(OuterRef("episode__person")))
+    # The kind as an expression, so that SQLite goes by the person's records, not by every assessment on record.
+    told = FactRow.objects.alias(of_kind=Coalesce("kind", Value(""))).filter(
+        ~Exists(newer), of_kind=FlsAssessment.kind, retracted=False, record__in=hers.values("key")
     )
     role = Subquery(told.order_by("-number").values(role=KT("body__assessor_role"))[:1], output_field=CharField())
     return Coalesce(role, Value(""))
