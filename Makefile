@@ -47,7 +47,7 @@ check: .venv/.dev ## Lint, types, direction of imports, tests
 	echo "== ruff"; $(BIN)/ruff check . || failed="$$failed ruff"; \
 	echo "== mypy"; $(BIN)/mypy || failed="$$failed mypy"; \
 	echo "== imports"; $(BIN)/lint-imports --no-logo || failed="$$failed imports"; \
-	echo "== pytest"; $(BIN)/python -m pytest -n $(WORKERS) || failed="$$failed pytest"; \
+	echo "== pytest"; $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup || failed="$$failed pytest"; \
 	echo "== pytest on PostgreSQL"; $(BIN)/python -m pytest -n $(WORKERS) --postgres \
 		-m "(django_db or postgres) and not browser" || failed="$$failed postgres"; \
 	[ -z "$$failed" ] || { echo "FAILED:$$failed"; exit 1; }

@@ -2,6 +2,7 @@
 
 - *bare parsing*: `orjson.loads` of every line and nothing else, in one process;
 - *our feed's reader*: `fhir.read_files`, to facts in memory, in one process;
+- *over Spark*: the same build on a real standalone cluster with one worker of one core, and with two;
 - *fhir.resources*: every resource validated as a model, on a slice, for it is slow;
 - *Pathling* 6.3.1 on PySpark 3.5.6: encoding, and id, subject and codes of every resource to Parquet, which is less
   than facts. Its encoder refuses MedicationRequest (its two forms of medication differ in type), so that it is given
@@ -9,7 +10,7 @@
 
 The export: public synthetic patients (Synthea), copied with other ids. First the files of the types that may tell
 something, which all are given; then the whole export, of which two thirds are bills that nobody reads. Wall-clock time;
-all but Pathling's start is counted. ``OPENFLS_COPIES`` says how many copies (12: about 280 MB).
+the start of Spark is not counted, ours or Pathling's. ``OPENFLS_COPIES`` says how many copies (12: about 280 MB).
 """
 
 import gzip
@@ -22,6 +23,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -30,7 +32,9 @@ import orjson
 from _machine import machine
 from fhir.resources.R4B import get_fhir_model_class
 
+from openfls.extracts import processes
 from openfls.extracts.building import build
+from openfls.extracts.pieces import Mapped
 from openfls.feeds.fhir import read_files
 from openfls.feeds.reading import Origin
 
@@ -89,11 +93,26 @@ def timed(name: str, megabytes: float, ours: float | None, use) -> float:
     return rate
 
 
-def built(export: Path, to: Path) -> str:
-    told = build([export], to, KNOWN)
+def built(export: Path, to: Path, mapped: Mapped = processes.mapped) -> str:
+    told = build([export], to, KNOWN, mapped=mapped)
     shutil.rmtree(to)
     assert not told.unreadable, told.unreadable[:3]
     return f"{told.facts:,} facts"
+
+
+def over_spark(export: Path, to: Path, megabytes: float, ours: float) -> None:
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    from tests import spark_cluster
+
+    if spark_cluster.missing():
+        print(f"  over Spark: skipped. {spark_cluster.missing()}")
+        return
+    from openfls.extracts import cluster, spark
+
+    for workers in (1, 2):
+        with spark_cluster.cluster(workers) as master, cluster.session(master) as session:
+            use = partial(built, export, to, partial(spark.mapped, session))
+            timed(f"over Spark, {workers} of one core", megabytes, ours, use)
 
 
 def parsed(export: Path) -> None:
@@ -162,6 +181,7 @@ def main() -> None:
         write(export, {kind: lines[kind] for kind in TELLING})
         print(f"types that may tell something: {size(export):.0f} MB")
         ours = timed("facts build", size(export), None, lambda: built(export, folder / "facts"))
+        over_spark(export, folder / "facts", size(export), ours)
         timed("bare parsing", size(export), ours, lambda: parsed(export))
         timed("our feed's reader", size(export), ours, lambda: read(export))
         some = list(slice_of(lines))

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from tests import databases, postgres
+from tests import databases, postgres, spark_cluster
 
 # No deadline for one example: on a busy machine it measures the neighbours.
 hypothesis_settings.register_profile("openfls", deadline=None)
@@ -73,6 +73,13 @@ def django_db_setup(
 def append_only_tables_can_be_emptied_between_tests():
     with databases.flushed_without_triggers():
         yield
+
+
+@pytest.fixture(scope="session")
+def spark_master():
+    """The address of a Spark cluster: a master and two workers."""
+    with spark_cluster.cluster(workers=2) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,8 @@ from tempfile import TemporaryDirectory
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import pytest
+
 HOST = "127.0.0.1"
 PATIENCE = 120  # seconds, on a busy machine
 
@@ -25,6 +27,14 @@ def missing() -> str:
     if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
         return "Spark needs Java 17: sudo apt-get install openjdk-17-jre-headless"
     return ""
+
+
+# For ``pytestmark``. Those tests share one process, and in it one cluster: the fixture ``spark_master``.
+NEEDED = [
+    pytest.mark.spark,
+    pytest.mark.skipif(bool(missing()), reason=missing() or "Spark is here"),
+    pytest.mark.xdist_group("spark"),
+]
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Where a person lies: each viewer learns what the sites say that may be seen, as if no other had said anything."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, combinations
 
@@ -7,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openfls.clinical.facts import Admission, Discharge, Source, Transfer
+from openfls.clinical.ethnic_categories import EthnicCategory
+from openfls.clinical.facts import Admission, Demographics, Discharge, Source, Transfer
 from openfls.clinical.patients import PatientRecord
-from openfls.clinical.reach import Stay, stays
+from openfls.clinical.reach import Stay, reach, stays
 from openfls.clinical.when import on
 
 FIRST = date(2026, 3, 1)
@@ -85,3 +87,27 @@ def test_each_viewer_learns_what_the_sites_in_sight_say_and_nothing_of_the_other
 
 def ward_and_site(known):
     return (known[-1].ward, known[-1].at) if known and known[-1].ward else None
+
+
+def described(site, day, code, key=""):
+    return fact(Demographics, site, day, ethnic_category=EthnicCategory(code), key=key)
+
+
+DESCRIBED = {
+    "nobody asked": ([described("A1", 0, "99")], "99"),
+    "told one": ([described("A1", 0, "N"), described("B1", 1, "99")], "N"),
+    "told two, the later one stands": ([described("A1", 0, "C"), described("B1", 1, "B")], "B"),
+    "would not say": ([described("A1", 0, "Z")], "Z"),
+    "told one, would not tell the other": ([described("A1", 0, "N"), described("B1", 1, "Z")], "N"),
+    "the source itself takes it back": ([described("A1", 0, "N"), described("A1", 1, "Z")], "Z"),
+    "silent since": ([described("A1", 0, "N"), fact(Demographics, "A1", 1, phone="1")], "N"),
+    "corrected": ([described("A1", 0, "N", "a"), described("A1", 1, "P", "a")], "P"),
+    "a version that is silent": ([described("A1", 0, "N", "a"), fact(Demographics, "A1", 1, key="a")], "99"),
+}
+
+
+@pytest.mark.parametrize(("facts", "expected"), DESCRIBED.values(), ids=DESCRIBED)
+def test_how_she_describes_herself(facts, expected):
+    versioned = [replace(one, version=one.known) for one in facts]
+    assert reach(versioned).ethnic_category == expected
+    assert reach(versioned[::-1]).ethnic_category == expected

@@ -17,7 +17,7 @@ import trustme
 from openfls.clinical import own_standards, own_trees
 from openfls.clinical.facts import BodySite, Finder, FractureSighting, Side
 from openfls.clinical.laboratory import ANALYTES
-from openfls.feeds import laboratory
+from openfls.feeds import deprivation, laboratory
 from openfls.feeds.csv import read as lists
 from openfls.feeds.csv.mappings import packaged
 from openfls.feeds.declaring import FOLDER_MANIFEST, Declaration, declaration_of, mappings_in
@@ -155,6 +155,17 @@ def test_every_word_of_listeners_json_is_explained_and_no_other():
     page = (HOW_TO.parent / "reference/listeners.md").read_text(encoding="utf-8")
     explained = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
     assert sorted(explained) == sorted([*FEED_WORDS, *OWN_WORDS, "certificate", "application", "facility"])
+
+
+def test_the_table_of_deprivation_of_the_page_is_taken():
+    [rows] = blocks((HOW_TO / "load-a-table-of-deprivation.md").read_text(encoding="utf-8"), "csv")
+    found = deprivation.read(rows.splitlines(keepends=True))
+    assert (dict(found.of), found.without) == ({"ZZ11AA": 3, "ZZ11AB": 10}, 1)
+
+
+def test_the_page_names_every_header_by_which_a_table_is_known():
+    page = (HOW_TO / "load-a-table-of-deprivation.md").read_text(encoding="utf-8").casefold()
+    assert [header for header in (*deprivation.POSTCODES, *deprivation.DECILES) if header.casefold() not in page] == []
 
 
 @pytest.mark.django_db(databases=["default", "audit"])

@@ -14,6 +14,7 @@ from openfls.feeds.doors import messages
 from openfls.inbox.listener.store import Unstorable
 from openfls.inbox.receive import Incoming, receive
 from openfls.inbox.work import Worker
+from openfls.record.deprivation import load_file
 from openfls.record.organisations import load
 from openfls.record.systems import add_system
 from openfls.record.users import create_user
@@ -90,8 +91,12 @@ def test_linking_prints_the_keys_that_the_page_names(tmp_path, capsys):
     compare("link", printed(capsys, "link", str(path), "--truth", "who"))
 
 
-def test_importing_organisations_and_users_print_the_keys_that_the_page_names(capsys):
+def test_importing_organisations_and_users_print_the_keys_that_the_page_names(tmp_path, settings, capsys):
+    settings.OPENFLS_HOME = tmp_path
     load({"trusts": [{"code": "X9A", "name": "T", "sites": [{"code": "X9A01", "name": "S"}]}]}, by="test")
+    (tmp_path / "table.csv").write_text("Postcode,Decile\nZZ1 1AA,1\n")
+    load_file(tmp_path / "table.csv", "IMD 2019", by="test")
+    compare("deprivation show", printed(capsys, "deprivation", "show"))
     create_user("carol", "bones that heal slowly", {"X9A01": [Role.COORDINATOR]}, by="test")
     compare("organisations list", printed(capsys, "organisations", "list"))
     compare("users list", printed(capsys, "users", "list"))

@@ -18,11 +18,13 @@ Answer = tuple[str, date | None]  # a verdict, and when it was due
 Answers = dict[tuple[int, str], Answer]
 
 
-def written(histories: Iterable[History], to: Path, day: date) -> Layout:
+def written(
+    histories: Iterable[History], to: Path, day: date, standards: tuple[Standard, ...] = STANDARDS
+) -> Layout:
     """One part; episode n is the history in the n-th place."""
     free(to)
-    part = write_part((Placed(one, "RX101") for one in histories), to, 0)
-    return finish(to, day, [part], "a test")
+    part = write_part((Placed(one, "RX101") for one in histories), to, 0, standards)
+    return finish(to, day, [part], "a test", standards)
 
 
 def by_definition(histories: Iterable[History], standards: Iterable[Standard] = STANDARDS) -> Answers:

@@ -31,7 +31,7 @@ from openfls.clinical.plain import READERS
 from openfls.clinical.rulebook import STANDARDS
 from openfls.clinical.standards import Standard
 from openfls.clinical.when import When, between
-from openfls.measures.engines.layout import CARE, values_read
+from openfls.measures.engines.layout import CARE, is_answer, values_read
 from openfls.measures.engines.plain import WORDS
 from openfls.measures.engines.trees import nodes
 
@@ -39,17 +39,16 @@ DAY = date(2027, 9, 1)
 NOBODY = PatientRecord()
 BONES = sorted({site for node in nodes(STANDARDS) if isinstance(node, BodySiteAmong) for site in node.sites})
 SITES = (*BONES, *BONES, BodySite.WRIST, BodySite.UNSPECIFIED, BodySite.DIGIT)
-AGES = sorted(
-    {age for node in nodes(STANDARDS) if isinstance(node, AgeAtIndex) for age in (node.at_least, node.at_most)}
-)
 SETTINGS = (DEFAULTS, DEFAULTS, Parameters(gp_letter_days=21, dxa_request_days=7, grouping_days=30, not_taken_days=3))
 ANSWERS = (Triage.ENROL,) * 14 + (Triage.UNSURE, Triage.NOT_FRAGILITY, None)
 
 
-def histories(number: int, seed: int, day: date = DAY) -> Iterator[History]:
+def histories(
+    number: int, seed: int, day: date = DAY, standards: tuple[Standard, ...] = STANDARDS
+) -> Iterator[History]:
     draw = Random(seed)
     for place in range(number):
-        yield _Drawing(draw, place, day, STANDARDS[place % len(STANDARDS)]).made()
+        yield _Drawing(draw, place, day, standards, standards[place % len(standards)]).made()
 
 
 @cache
@@ -70,6 +69,19 @@ def _days(moment: Moment) -> int:
 
 
 @cache
+def firsts(kind: str) -> dict[str, Any]:
+    """An answer to every question that must be answered, whether or not a standard reads it."""
+    hints = get_type_hints(CARE[kind])
+    return {name: next(iter(hints[name])) for name in WORDS[kind] if is_answer(hints[name])}
+
+
+@cache
+def ages(*standards: Standard) -> tuple[int, ...]:
+    told = (node for node in nodes(standards) if isinstance(node, AgeAtIndex))
+    return tuple(sorted({age for node in told for age in (node.at_least, node.at_most)}))
+
+
+@cache
 def others(kind: str, field: str) -> tuple[str, ...]:
     """Values that a field may hold besides those asked for: all of a closed list, or any word."""
     hint = get_type_hints(CARE[kind])[field]
@@ -79,8 +91,11 @@ def others(kind: str, field: str) -> tuple[str, ...]:
 class _Drawing:
     """One history being drawn."""
 
-    def __init__(self, draw: Random, place: int, day: date, standard: Standard) -> None:
+    def __init__(
+        self, draw: Random, place: int, day: date, standards: tuple[Standard, ...], standard: Standard
+    ) -> None:
         self.draw, self.place, self.day, self.standard, self.told = draw, place, day, standard, 0
+        self.read = values_read(standards)
         self.parameters = draw.choice(SETTINGS)
         self.index = day - timedelta(days=draw.choice((*ends(standard), 40, 100, 200, 400, 800)))
 
@@ -108,13 +123,14 @@ class _Drawing:
         """Something that the standard looks for, or nearly."""
         looked_for = self.draw.choice(wanted(self.standard))
         asked = {has.field: has.one_of for has in looked_for.where}
-        values = {name: self.value(looked_for.kind, name, asked.get(name)) for name in values_read()[looked_for.kind]}
+        values = {name: self.value(looked_for.kind, name, asked.get(name)) for name in self.read[looked_for.kind]}
         told = self.said(self.when()) | values | {"retracted": self.draw.random() < 0.03}
-        return CARE[looked_for.kind](**WORDS[looked_for.kind] | told)
+        return CARE[looked_for.kind](**WORDS[looked_for.kind] | firsts(looked_for.kind) | told)
 
     def value(self, kind: str, field: str, asked: tuple[str, ...] | None) -> Any:
         told = self.draw.choice(asked if asked and self.draw.random() < 0.7 else others(kind, field))
-        return READERS[CARE[kind]][field](str(told))
+        closed = is_answer(get_type_hints(CARE[kind])[field])
+        return READERS[CARE[kind]][field](str(told)) if closed else told  # trees read words, whatever the field holds
 
     def when(self) -> When:
         days = self.draw.choice(ends(self.standard)) + self.draw.choice((0, 0, 0, 1, self.draw.randint(0, 30)))
@@ -125,7 +141,8 @@ class _Drawing:
         return Death(**self.said(self.when())) if self.draw.random() < 0.2 else None
 
     def born(self, index: When) -> date | None:
-        age, near = self.draw.choice((*AGES, 50, 82)), self.draw.choice((-1, 0, 1, 7, 100))
+        age = self.draw.choice((*ages(*STANDARDS), *ages(self.standard), 50, 82))
+        near = self.draw.choice((-1, 0, 1, 7, 100))
         if self.draw.random() < 0.05:
             return None
         day = date(max(index.start.year - age, 1), index.start.month, min(index.start.day, 28))

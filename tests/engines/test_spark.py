@@ -1,5 +1,8 @@
 """Spark gives what plain Python gives, on this machine and on a cluster of a master and two workers."""
 
+import shutil
+from dataclasses import replace
+
 import pytest
 
 from openfls.measures.engines import plain
@@ -10,11 +13,7 @@ from tests.engines.generating import DAY, histories
 
 SOME = 3_000
 
-pytestmark = [
-    pytest.mark.spark,
-    pytest.mark.skipif(bool(spark_cluster.missing()), reason=spark_cluster.missing() or "Spark is here"),
-    pytest.mark.xdist_group("spark"),
-]
+pytestmark = spark_cluster.NEEDED
 
 
 @pytest.fixture(scope="module")
@@ -37,11 +36,21 @@ def test_spark_gives_the_same_verdicts_history_by_history(generated, layout):
     assert differences(by_definition(generated), read_back(rows, made)) == []
 
 
-def test_a_cluster_of_two_workers_counts_the_same_by_site_and_month(layout):
+def test_a_cluster_of_two_workers_counts_the_same_by_site_and_month(layout, spark_master):
     from openfls.measures.engines import spark
 
-    with spark_cluster.cluster(workers=2) as master:
-        counted = spark.count(layout, by=("site", "month"), master=master)
+    counted = spark.count(layout, by=("site", "month"), master=spark_master)
     right = plain.count(layout, by=("site", "month"))
     assert counted.cells.keys() == right.cells.keys()
     assert [counted.measures(group) for group in right.cells] == [right.measures(group) for group in right.cells]
+
+
+def test_a_folder_that_workers_cant_read_is_told_in_a_line(layout, spark_master, tmp_path):
+    from openfls.extracts.cluster import NoSpark
+    from openfls.measures.engines import spark
+
+    shutil.copytree(layout.folder, tmp_path / "histories")
+    copied = replace(layout, folder=tmp_path / "histories")
+    next((tmp_path / "histories/episodes").iterdir()).write_text("no Parquet")
+    with pytest.raises(NoSpark, match="Spark could not count .*histories: .*Parquet.* Every worker must reach"):
+        spark.count(copied, master=spark_master)

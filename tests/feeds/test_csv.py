@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib.resources import files
 
@@ -12,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from openfls.clinical.codes import Icd10, Opcs4, Snomed
+from openfls.clinical.ethnic_categories import EthnicCategory
 from openfls.clinical.facts import (
     Admission,
     Answer,
@@ -30,7 +32,7 @@ from openfls.clinical.when import about, at, between, month, on, year
 from openfls.feeds.csv import pieces, read
 from openfls.feeds.csv.mapping import Mapping
 from openfls.feeds.csv.mapping_files import mapping_in
-from openfls.feeds.csv.mappings import packaged
+from openfls.feeds.csv.mappings import Mappings, packaged
 from openfls.feeds.csv.text import _Physical
 from openfls.feeds.reading import Origin, Reading, Unreadable, joined
 
@@ -39,6 +41,9 @@ SAMPLES = files("openfls.feeds.csv") / "samples"
 HEADERS = [
     "Meeting Date", "Referral ID", "NHS No", "Hosp No", "Surname", "Forename", "DOB", "Sex", "Injury Date",
     "Date Admitted", "Diagnosis", "Side", "Mechanism",
+]  # fmt: skip
+ATTENDED = [
+    "Attendance No", "NHS No", "Surname", "Forename", "DOB", "Arrival Date", "Diagnosis", "Postcode", "Ethnic Category",
 ]  # fmt: skip
 ROW = {
     "Meeting Date": "12/03/2026", "Referral ID": "T1", "NHS No": "999 000 0018", "Hosp No": "H100",
@@ -268,6 +273,40 @@ def test_a_practice_tells_of_old_fractures_as_unknown_and_where_people_live():
     assert recent.setting is Setting.COMMUNITY
     home = next(fact for fact in found.facts if isinstance(fact, Demographics))
     assert (home.postcode, home.practice, home.phone) == ("ZZ1 1AA", "Y00001", "07700 900001")
+
+
+def test_coded_discharges_tell_the_ethnic_category_where_they_have_its_column():
+    told = [fact for fact in sample("coded_discharges").facts if isinstance(fact, Demographics)]
+    assert [fact.ethnic_category for fact in told] == [EthnicCategory.BRITISH, EthnicCategory.NOT_STATED]
+
+
+@pytest.mark.parametrize(
+    ("cell", "category", "doubted"),
+    [
+        ("n", EthnicCategory.AFRICAN, False),
+        ("Mixed - White and Asian", EthnicCategory.WHITE_AND_ASIAN, False),
+        ("99", EthnicCategory.NOT_KNOWN, False),
+        ("NK", EthnicCategory.NOT_KNOWN, False),
+        ("", EthnicCategory.NOT_KNOWN, False),
+        ("NS", EthnicCategory.NOT_KNOWN, True),
+        ("Cornish", EthnicCategory.NOT_KNOWN, True),
+    ],
+)
+def test_an_ethnic_category_is_read_by_code_or_words_and_a_strange_one_is_told_by_its_row(cell, category, doubted):
+    row = {"Attendance No": "E1", "Arrival Date": "11/03/2026", "Postcode": "ZZ1 1AA", "Ethnic Category": cell}
+    found = read(written(ROW | row, headers=ATTENDED), origin("emergency_department"))
+    (home,) = (fact for fact in found.facts if isinstance(fact, Demographics))
+    assert home.ethnic_category is category
+    assert any("ethnic category" in note and "row 2" in note for note in found.notes) is doubted
+
+
+def test_a_hospitals_own_word_for_an_ethnic_category_is_what_its_mapping_says():
+    plain = packaged().named("emergency_department")
+    own = replace(plain, name="own", values=plain.values | {"ethnic_category": {"cornish": "C"}})
+    row = {"Attendance No": "E1", "Arrival Date": "11/03/2026", "Ethnic Category": "Cornish"}
+    found = read(written(ROW | row, headers=ATTENDED), origin("own"), Mappings({"own": own}))
+    (home,) = (fact for fact in found.facts if isinstance(fact, Demographics))
+    assert home.ethnic_category is EthnicCategory.OTHER_WHITE
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from openfls.clinical.ethnic_categories import EthnicCategory
 from openfls.clinical.facts import (
     Admission,
     Answer,
@@ -162,6 +163,45 @@ def test_the_record_takes_the_checked_nhs_number_the_other_numbers_and_the_offic
     assert set(found.hospital_numbers) == {HospitalNumber("https://trust/pas", "X1"), HospitalNumber("General", "77")}
     assert (found.family_name, found.given_name, found.sex) == ("Hughes", "Gwen", Sex.FEMALE)
     assert found.birth_date == date(1944, 2, 29)
+
+
+def ethnic(code: str, system: str = "UKCore-EthnicCategoryEngland", kind: str = "UKCore-EthnicCategory") -> dict:
+    coding = {"system": f"https://fhir.hl7.org.uk/CodeSystem/{system}", "code": code}
+    url = f"https://fhir.hl7.org.uk/StructureDefinition/Extension-{kind}"
+    return {"url": url, "valueCodeableConcept": {"coding": [coding]}}
+
+
+@pytest.mark.parametrize(
+    ("told", "category"),
+    [
+        ([ethnic("N")], EthnicCategory.AFRICAN),
+        ([ethnic("Z", "UKCore-EthnicCategory")], EthnicCategory.NOT_STATED),
+        ([ethnic("R", "CareConnect-EthnicCategory-1", "CareConnect-EthnicCategory-1")], EthnicCategory.CHINESE),
+        ([ethnic("99")], EthnicCategory.NOT_KNOWN),
+        ([], EthnicCategory.NOT_KNOWN),
+    ],
+)
+def test_the_ethnic_category_is_that_of_uk_cores_extension(told, category):
+    found = reading(patient(extension=told))
+    assert of(Demographics, found)[0].ethnic_category is category
+    assert not [note for note in found.notes if "ethnic" in note]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [ethnic("B", "UKCore-EthnicCategoryWales")],
+        [ethnic("1A", "UKCore-EthnicCategoryScotland")],
+        [ethnic("XX")],
+        [ethnic("A"), ethnic("B")],
+        [{"url": ethnic("A")["url"], "valueCodeableConcept": {"text": "British"}}],
+        [{"url": ethnic("A")["url"], "valueString": "A"}],
+    ],
+)
+def test_an_ethnic_category_of_another_list_is_told_and_not_read(told):
+    found = reading(patient(extension=told))
+    assert of(Demographics, found)[0].ethnic_category is EthnicCategory.NOT_KNOWN
+    assert [note for note in found.notes if "ethnic categor" in note]
 
 
 def test_an_nhs_number_that_fails_its_check_and_two_that_differ_are_doubtful():

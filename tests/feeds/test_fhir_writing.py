@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from openfls.clinical.codes import Icd10, Loinc, Snomed
+from openfls.clinical.ethnic_categories import EthnicCategory
 from openfls.clinical.facts import (
     KINDS,
     Admission,
@@ -182,6 +183,17 @@ def test_a_patient_tells_only_what_the_facts_given_tell():
     full = patient("p", [fracture, address])
     assert full["address"] == [{"postalCode": "AB1 2CD"}]
     assert full["generalPractitioner"][0]["identifier"]["value"] == "A81001"
+
+
+@pytest.mark.parametrize("category", EthnicCategory)
+def test_the_ethnic_category_is_given_as_uk_core_has_it_and_read_again(category):
+    told = said(Demographics, on(date(2026, 3, 2)), postcode="AB1 2CD", ethnic_category=category)
+    resource = patient("p", [told])
+    assert ("extension" in resource) is (category is not EthnicCategory.NOT_KNOWN)
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": resource}]}
+    found = read(json.dumps(bundle).encode(), Origin("X9B/elsewhere", KNOWN))
+    (again,) = (fact for fact in found.facts if isinstance(fact, Demographics))
+    assert again.ethnic_category is category
 
 
 def test_a_death_is_told_and_a_death_taken_back_is_not():

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openfls.clinical.codes import Icd10, LocalCode, Loinc, Opcs4
+from openfls.clinical.ethnic_categories import EthnicCategory
 from openfls.clinical.facts import (
     Admission,
     Answer,
@@ -245,6 +246,41 @@ def test_a_message_silent_about_the_practice_does_not_stand_above_one_that_named
     named = the(Demographics, header(), evn("A01", "20250301"), pid(f13="1"), practice, pv1())
     silent = the(Demographics, header(), evn("A01", "20250302"), pid(f13="2"), pv1())
     assert {fact.practice for fact in current([named, silent])} == {"X81001", ""}
+
+
+@pytest.mark.parametrize(
+    ("written", "category"),
+    [
+        ("N", EthnicCategory.AFRICAN),
+        (["Z", "Not stated", "NHS"], EthnicCategory.NOT_STATED),
+        (["7", "Local", "PAS", "H", "Indian", "NHS"], EthnicCategory.INDIAN),
+        (["White - Irish"], EthnicCategory.IRISH),
+        (repeated(["A"], ["A"]), EthnicCategory.BRITISH),
+        ("99", EthnicCategory.NOT_KNOWN),
+        ("", EthnicCategory.NOT_KNOWN),
+    ],
+)
+def test_the_ethnic_category_is_that_of_pid_22(written, category):
+    found = hl7v2.read(message([header(), pid(f13="1", f22=written), pv1()]), ORIGIN)
+    (told,) = (fact for fact in found.facts if isinstance(fact, Demographics))
+    assert told.ethnic_category is category
+    assert not [note for note in found.notes if "PID-22" in note]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["NK", "X", "U", ["H", "Hispanic or Latino", "HL70189"], ["N", "Not Hispanic", "HL70189"], repeated(["A"], ["B"])],
+)
+def test_an_ethnic_category_that_cannot_be_meant_is_told_and_not_read(written):
+    found = hl7v2.read(message([header(), pid(f13="1", f22=written), pv1()]), ORIGIN)
+    (told,) = (fact for fact in found.facts if isinstance(fact, Demographics))
+    assert told.ethnic_category is EthnicCategory.NOT_KNOWN
+    assert [note for note in found.notes if note.startswith("PID-22: '")]
+
+
+def test_an_ethnic_category_alone_makes_demographics():
+    assert the(Demographics, header(), pid(f22="K"), pv1()).ethnic_category is EthnicCategory.BANGLADESHI
+    assert facts_of(Demographics, header(), pid(f22="99"), pv1()) == []
 
 
 def test_a_death_is_dated_by_pid_29_and_else_about_the_message():

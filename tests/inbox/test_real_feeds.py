@@ -1,5 +1,6 @@
 """The same with feeds as hospitals send them: HL7 messages, lists and bundles of the demonstration region."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
@@ -9,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openfls.cli.demonstration.loading import incoming
+from openfls.clinical.ethnic_categories import EthnicGroup
 from openfls.coordination.comparing import derived_digest
 from openfls.demo.region import region
-from openfls.inbox.models import Message, State
+from openfls.inbox.models import Message, Remark, State
 from openfls.inbox.receive import Incoming, receive
 from openfls.inbox.verify import verify
 from openfls.inbox.work import Worker
@@ -62,6 +64,20 @@ def test_admissions_updates_merges_and_cancellations_may_come_in_any_order(order
         for start in range(0, len(order), batch):
             take([message_of(file) for file in order[start : start + batch]])
         assert derived_digest() == once
+
+
+def test_an_ethnic_category_on_no_list_is_not_known_and_stands_among_the_remarks():
+    sample = SAMPLES[0].read_bytes()
+    assert b"|B^White - Irish|" in sample
+    with starting_afresh():
+        take([message_of(SAMPLES[0])])
+        assert [person.ethnic_group for person in Person.objects.all()] == [EthnicGroup.WHITE]
+        assert not Remark.objects.filter(words__contains="ethnic").exists()
+    with starting_afresh():
+        take([replace(message_of(SAMPLES[0]), content=sample.replace(b"|B^White - Irish|", b"|WBRI|"))])
+        assert [person.ethnic_group for person in Person.objects.all()] == [EthnicGroup.NOT_KNOWN]
+        (remark,) = Remark.objects.filter(words__contains="ethnic")
+        assert remark.words == "PID-22: 'WBRI': not one ethnic category that is known; it is not read."
 
 
 def test_every_planted_fault_waits_in_quarantine_and_nothing_else_does():

@@ -22,6 +22,19 @@ def test_from_a_measure_that_falls_short_to_its_names_in_two_clicks(visitor):
     assert morag.faults_of_access() == []
 
 
+def test_a_part_of_the_patients_opens_its_names_in_one_click(visitor):
+    morag = visitor("morag")
+    page = morag.page
+    morag.goes_to("/gaps/assessed-within-90-days/")
+    assert "no table is loaded" in page.locator("main").inner_text()
+    by_group = page.get_by_role("table", name="By ethnic group")
+    by_group.get_by_role("link").first.click()
+    page.wait_for_url("**by=ethnicity**")
+    assert "ethnic group not known" in page.locator("h1").inner_text()
+    assert page.get_by_role("table").get_by_role("link").count() > 0
+    assert morag.faults_of_access() == []
+
+
 def test_what_a_picture_shows_is_read_by_keyboard_from_its_table(visitor):
     carys = visitor("carys")
     page = carys.page

@@ -1,5 +1,6 @@
 """Gaps in care: the pages say what the record holds, every count opens exactly its names, nobody sees more."""
 
+import csv
 import json
 import re
 from datetime import date
@@ -8,19 +9,22 @@ from html import unescape
 import pytest
 
 from openfls.clinical.assessment import ASSESSED_WITHIN_90_DAYS
+from openfls.clinical.ethnic_categories import EthnicCategory
 from openfls.clinical.facts import BodySite, Demographics, DxaNeed, DxaRequest, FlsAssessment
 from openfls.clinical.patients import Sex
 from openfls.clinical.rulebook import STANDARDS
+from openfls.pages.components.groups import SPLITS, parts
 from openfls.pages.gaps.leaving import HIDDEN
 from openfls.pages.gaps.overview import components_short, missed_most, standing_out
-from openfls.record import organisations
-from openfls.record.models import SiteParameter, StandingRow
+from openfls.record import deprivation, organisations
+from openfls.record.models import RecordRow, SiteParameter, StandingRow, Trail
 from tests.clinical.test_own_standards import OURS
 from tests.pages.test_counts import listed
 from tests.pages.world import ELSEWHERE, HOME, SISTER, patient
 
 BERYL = "JONES, Beryl"
 GAP = "/gaps/assessed-within-90-days/"
+MISSED = "/measures/assessed-within-90-days/missed/"
 
 
 def said(client, address: str) -> str:
@@ -78,10 +82,69 @@ def test_each_month_opens_whom_it_did_not_see_in_time(carys, older):
     assert missed == listed(carys, "/measures/assessed-within-90-days/missed/")
 
 
-@pytest.mark.parametrize("by", ["practice", "assessor", "age", "sex", "care-home"])
-def test_the_parts_of_a_measure_are_all_of_it(carys, older, by):
-    from openfls.pages.components.groups import parts
+@pytest.fixture
+def described(older):
+    """Four of the twelve live in three places; two of them told an ethnic category of one group, one would not say."""
+    for name, code in {"Old0": "N", "Old1": "M", "Old2": "Z", "Old3": "A"}.items():
+        whose = RecordRow.objects.get(given_name=name).to_record()
+        about = {"ethnic_category": EthnicCategory(code), "postcode": f"xa{name[-1]} 1AA"}
+        older.enter(older.said(Demographics, whose, 3, site=None, **about))
+    return older
 
+
+@pytest.fixture
+def table(described, tmp_path, settings):
+    """A table that knows the postcodes of Old0, Old1 and Old2, but not that of Old3."""
+    settings.OPENFLS_HOME = tmp_path
+    file = tmp_path / "deciles.csv"
+    file.write_text("Postcode,Decile\nXA0 1AA,1\nXA1 1AA,1\nXA21AA,10\n")
+    return deprivation.load_file(file, "Made-up index 2026", by="test")[0]
+
+
+def parts_of(page: str, heading: str) -> list[str]:
+    """What stands in the first column of a split's table."""
+    table = page.split(f"<h3>{heading}</h3>")[1].split("</table>")[0]
+    return re.findall(r'<th scope="row">([^<]+)</th>', table)
+
+
+def test_ethnic_groups_stand_in_their_order_with_not_stated_apart_from_not_known(carys, described):
+    page = said(carys, GAP)
+    assert parts_of(page, "By ethnic group") == ["White", "Black or Black British", "not stated", "not known"]
+    black = said(carys, f"{MISSED}?by=ethnicity&part=Black+or+Black+British")
+    assert "missed, ethnic group Black or Black British" in black
+    assert "Old0" in black
+    assert "Old3" not in black
+
+
+def test_the_trail_keeps_that_a_list_was_by_ethnic_group_and_not_by_which(carys, described):
+    carys.get(f"{MISSED}?by=ethnicity&part=Black+or+Black+British")
+    row = Trail.objects.latest("number")
+    assert row.detail["list"] == "assessed-within-90-days: missed, by ethnic group"
+    assert row.patients
+
+
+def test_without_a_table_deprivation_is_not_known_and_the_page_says_how_to_mend_it(carys, described):
+    page = said(carys, GAP)
+    assert parts_of(page, "By deprivation of the neighbourhood") == ["not known"]
+    assert "no table is loaded" in page
+
+
+def test_deciles_are_looked_up_by_postcode_in_the_table_in_force(carys, described, table):
+    page = said(carys, GAP)
+    tenths = ["1 (most deprived)", "10 (least deprived)", "not known"]
+    assert parts_of(page, "By deprivation of the neighbourhood") == tenths
+    assert "by Made-up index 2026" in page
+    most = said(carys, f"{MISSED}?by=deprivation&part=1")
+    assert "Old0" in most
+    assert "Old3" not in most
+
+
+def test_with_everything_told_every_count_still_opens_its_names(carys, described, table):
+    test_every_count_of_a_page_of_gaps_opens_as_many_names(carys, described, GAP)
+
+
+@pytest.mark.parametrize("by", SPLITS)
+def test_the_parts_of_a_measure_are_all_of_it(older, table, by):
     found = parts(StandingRow.objects.all(), ASSESSED_WITHIN_90_DAYS, by, older.today)
     whole = StandingRow.objects.filter(standard="assessed-within-90-days").count()
     assert sum(part.measure.asked for part in found) == whole
@@ -92,10 +155,6 @@ def test_who_assessed_is_the_role_of_the_latest_assessment(carys, older):
     assert "Old2" in nurse
     assert "Old1<" not in nurse
     assert "met in time, nurse" in nurse
-
-
-def test_what_the_record_does_not_hold_is_said_and_not_invented(carys, older):
-    assert "Deprivation and ethnicity: not known" in said(carys, GAP)
 
 
 @pytest.mark.parametrize("query", ["by=shoe-size", "month=2026-13", "month=yesterday", "by=age%00", "site=%00"])
@@ -115,8 +174,6 @@ def test_narrowing_never_shows_another_trusts_patients(carys, older):
 
 
 def test_a_narrowed_list_leaves_its_words_in_the_trail(carys, older):
-    from openfls.record.models import Trail
-
     carys.get("/measures/assessed-within-90-days/missed/?by=sex&part=male")
     row = Trail.objects.latest("number")
     assert row.detail["list"] == "assessed-within-90-days: missed, male"
@@ -156,6 +213,27 @@ def test_counts_that_leave_have_no_small_number(carys, older):
     assert HIDDEN in numbers
     assert all(cell == HIDDEN or int(cell) % 5 == 0 for cell in numbers)
     assert "below 8" in lines[-1]
+
+
+@pytest.mark.parametrize("by", SPLITS)
+def test_the_parts_that_leave_have_no_small_number_either(carys, described, table, by):
+    reply = carys.get(f"{GAP}counts.csv?by={by}")
+    assert f"-by-{by}.csv" in reply["Content-Disposition"]
+    lines = list(csv.reader(reply.content.decode().splitlines()))
+    numbers = [cell for line in lines[2:] if len(line) > 1 for cell in line[1:]]
+    assert HIDDEN in numbers
+    assert all(cell == HIDDEN or int(cell) % 5 == 0 for cell in numbers)
+    assert "below 8" in lines[-1][0]
+
+
+def test_deprivation_leaves_with_its_index_and_which_end_is_which(carys, described, table):
+    text = carys.get(f"{GAP}counts.csv?by=deprivation").content.decode()
+    assert "1 (most deprived)" in text
+    assert "Made-up index 2026" in text
+
+
+def test_counts_by_what_there_is_not_are_not_found(carys, older):
+    assert carys.get(f"{GAP}counts.csv?by=shoe-size").status_code == 404
 
 
 def test_the_strictest_site_in_view_sets_what_is_small(signed_in, older):

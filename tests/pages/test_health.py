@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connections
 
+from openfls.clinical.ethnic_categories import EthnicCategory
+from openfls.clinical.facts import Demographics
 from openfls.clinical.patients import matching_name
 from openfls.record import logs
 from openfls.record.keys import key_in
@@ -178,13 +180,34 @@ def work_off_what_is_broken(world) -> None:
     Worker().work_off()
 
 
+def tell_an_ethnic_category(world) -> set[str]:
+    """Of Beryl; and the words that would give it away."""
+    told = EthnicCategory.BANGLADESHI
+    beryl = world.sightings["Beryl"].record
+    world.enter(world.said(Demographics, beryl, 3, site=None, ethnic_category=told, postcode="XA9 9ZZ"))
+    return {told.name.title(), told.group.value, "XA9 9ZZ"}
+
+
 def test_logs_and_figures_name_no_patient_whatever_is_done(world, signed_in, client, logged):
+    private = tell_an_ethnic_category(world)
     drive_everything(world, signed_in)
+    narrowed = {"by": "ethnicity", "part": EthnicCategory.BANGLADESHI.group.value}
+    assert signed_in("carys").get("/measures/assessed-within-90-days/missed/", narrowed).status_code == 200
     work_off_what_is_broken(world)
     told = logged.getvalue() + figures(client) + client.get("/readyz").text
     assert '"route": "patient"' in told  # something was logged
-    assert {word for word in of_patients(world) if word in told} == set()
+    assert {word for word in of_patients(world) | private if word in told} == set()
     assert world.key("Beryl") not in told
+
+
+@pytest.mark.parametrize("address", ["/", "patient", "/measures/assessed-within-90-days/missed/"])
+def test_no_page_about_a_person_shows_an_ethnic_category(world, signed_in, address):
+    told = EthnicCategory.BANGLADESHI
+    tell_an_ethnic_category(world)
+    page = signed_in("carys").get(world.address("Beryl") if address == "patient" else address).content.decode()
+    assert "Beryl" in page
+    assert told.name.casefold() not in page.casefold()
+    assert told.group.value.casefold() not in page.casefold()
 
 
 def test_a_page_that_fails_shows_and_logs_where_and_never_whom(world, signed_in, logged, monkeypatch):

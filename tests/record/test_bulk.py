@@ -28,6 +28,12 @@ def test_rows_are_inserted_with_numbers_given_by_the_database():
     assert sorted(PersonSite.objects.values_list("person", "site")) == [("a", "X1"), ("b", "X2")]
 
 
+@pytest.mark.parametrize("name", ["a\tb", "a\nb", r"\N", r"a\b", "O'Brien", "\u200bÅ\U0001f9b4", ""])
+def test_every_text_is_kept_as_it_is(name):
+    insert(Person, [person("a", name)])
+    assert names() == {"a": name}
+
+
 def test_a_row_that_is_there_already_is_an_error_unless_it_may_be_skipped():
     insert(RecordRow, [record("a", "Ann")])
     insert(RecordRow, [record("a", "Other"), record("b", "Bea")], skip_known=True)

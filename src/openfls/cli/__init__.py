@@ -16,7 +16,8 @@ COMMANDS = {  # each in the module of its name, but for what Python or another m
     "read-report": "read_report", "mappings": "mappings", "link": "link", "backstop": "backstop",
     "measures": "measures", "grades": "grades", "standards": "standards", "report": "report",
     "export": "export", "verify": "verify", "rebuild": "rebuild",
-    "replay": "replay", "organisations": "organisations", "users": "users", "systems": "systems", "serve": "serve",
+    "replay": "replay", "organisations": "organisations", "deprivation": "deprivation", "users": "users",
+    "systems": "systems", "serve": "serve",
     "work": "work", "listen": "listen", "send": "sending", "watch": "watch", "query": "query",
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from openfls.cli import own_standards
 from openfls.cli.asking import Refused, day, parameters_from
 from openfls.cli.operator import operator
 from openfls.cli.progress import Progress
@@ -35,6 +36,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     country.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed gives the same country (1)")
     country.add_argument("--today", type=day, metavar="DAY", help="as of which day, 2026-11-01 (today)")
     country.set_defaults(write=_country)
+    for one in (export, build):
+        own_standards.argument(one)
     for one in (export, build, country):
         one.add_argument("--to", required=True, type=Path, metavar="FOLDER", help="a folder that is new or empty")
 
@@ -74,11 +77,13 @@ def _export(args: argparse.Namespace) -> "Layout":
     from openfls.measures.engines.writing import write_all
     from openfls.record import trail
     from openfls.record.models import Person
+    from openfls.record.own_standards import in_force
 
+    standards = (*in_force().values(), *own_standards.over_folder(args.standards).standards)
     today = timezone.localdate()
     trail.write(user=operator(), action="histories exported", detail={"people": Person.objects.count()})
     with Progress("people", Person.objects.count()) as progress:
-        return write_all(histories(today, progress.at), args.to, today, "the record")
+        return write_all(histories(today, progress.at), args.to, today, "the record", standards)
 
 
 def _build(args: argparse.Namespace) -> "Layout":
@@ -87,7 +92,8 @@ def _build(args: argparse.Namespace) -> "Layout":
 
     parameters, today = parameters_from(args.changes), args.today or datetime.now(UTC).date()
     try:
-        return write_histories(args.facts, args.to, today, parameters)
+        standards = own_standards.over_folder(args.standards).standards
+        return write_histories(args.facts, args.to, today, parameters, standards=standards)
     except NotFacts as error:
         raise Refused(str(error)) from None
 

@@ -2,14 +2,13 @@
 
 import argparse
 import json
-import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from shutil import which
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from openfls.cli import own_standards, spark_master
 from openfls.cli.asking import Refused, day
 from openfls.cli.home import opened
 from openfls.clinical.bands import Band
@@ -37,9 +36,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         " (the record)",
     )
     parser.add_argument("--engine", choices=ENGINES, help="what counts the folder: duckdb, unless said otherwise")
-    parser.add_argument(
-        "--master", metavar="URL", help="where Spark runs: spark://host:7077, sc://host (this machine's processors)"
-    )
+    spark_master.argument(parser)
+    own_standards.argument(parser)
     parser.add_argument("--today", type=day, metavar="DAY", help="as of which day, 2026-11-01")
     parser.add_argument("--site", action="append", metavar="CODE", help="only episodes that this site answers for")
     parser.add_argument("--json", action="store_true", help="one JSON document (docs/reference/json.md)")
@@ -55,6 +53,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _over_record(args: argparse.Namespace) -> list[Measure]:
+    if args.standards:
+        raise Refused(
+            "The record is counted by the standards of its home. Put the files into its folder `standards`, then: "
+            "openfls rebuild"
+        )
     if args.engine or args.master or args.today:
         raise Refused(
             "The record is counted as it stands today. For another engine write its histories first: "
@@ -65,18 +68,18 @@ def _over_record(args: argparse.Namespace) -> list[Measure]:
 
 
 def _over_folder(args: argparse.Namespace) -> list[Measure]:
-    if args.master and args.engine != "spark":
-        raise Refused("--master says where Spark runs: add --engine spark")
+    spark_master.check(args)
     try:
         from openfls.measures.engines import layout
     except ImportError:
         raise Refused("What reads Parquet is not installed. Install it: pip install 'openfls[population]'") from None
     if not args.path.exists():
         raise Refused(f"there is no {args.path}: name a folder that openfls facts build or openfls histories wrote")
+    counted = own_standards.over_folder(args.standards)
     if (args.path / FACTS).is_file():
-        return _over_facts(args)
+        return _over_facts(args, counted)
     try:
-        folder = layout.opened(args.path)
+        folder = layout.opened(args.path, counted.standards)
     except layout.NotHistories as error:
         raise Refused(f"{error} Write it with openfls histories, or facts with openfls facts build.") from None
     if args.today and args.today != folder.day:
@@ -84,26 +87,27 @@ def _over_folder(args: argparse.Namespace) -> list[Measure]:
             f"{args.path} stands as of {folder.day}: what people had done by then, and who was enrolled. "
             f"Write it anew as of {args.today}, or leave --today out."
         )
-    return _of_sites(args, folder)
+    return _of_sites(args, folder, counted)
 
 
-def _over_facts(args: argparse.Namespace) -> list[Measure]:
+def _over_facts(args: argparse.Namespace, counted: own_standards.Counted) -> list[Measure]:
     """Grouped first, by the one definition; who counts a folder often keeps the histories."""
     from openfls.extracts.store import NotFacts
     from openfls.measures.engines.facts_folder import write_histories
 
     with TemporaryDirectory(dir=args.path.parent, prefix=".histories-") as to:
         try:
-            folder = write_histories(args.path, Path(to), args.today or datetime.now(UTC).date())
+            today = args.today or datetime.now(UTC).date()
+            folder = write_histories(args.path, Path(to), today, standards=counted.standards)
         except NotFacts as error:
             raise Refused(str(error)) from None
-        return _of_sites(args, folder)
+        return _of_sites(args, folder, counted)
 
 
-def _of_sites(args: argparse.Namespace, folder: "Layout") -> list[Measure]:
+def _of_sites(args: argparse.Namespace, folder: "Layout", counted: own_standards.Counted) -> list[Measure]:
     if not args.site:
-        return list(_tallied(args, folder, ()).measures().values())
-    tally = _tallied(args, folder, ("site",))
+        return list(_tallied(args, folder, counted, ()).measures().values())
+    tally = _tallied(args, folder, counted, ("site",))
     there = sorted(str(site) for (site,) in tally.cells if site)
     for site in args.site:
         if site not in there:
@@ -112,28 +116,24 @@ def _of_sites(args: argparse.Namespace, folder: "Layout") -> list[Measure]:
     return list(tally.of([(site,) for site in dict.fromkeys(args.site)]).values())
 
 
-def _tallied(args: argparse.Namespace, folder: "Layout", by: Sequence[str]) -> "Tally":
+def _tallied(args: argparse.Namespace, folder: "Layout", counted: own_standards.Counted, by: Sequence[str]) -> "Tally":
+    from openfls.measures.engines import duck, plain
+
     if args.engine == "python":
-        from openfls.measures.engines import plain
-
-        return plain.count(folder, by=by)
+        return plain.count(folder, counted.standards, by, counted.only_at)
     if args.engine == "spark":
-        return _on_spark(args, folder, by)
-    from openfls.measures.engines import duck
-
-    return duck.count(folder, by=by)
+        return _on_spark(args, folder, counted, by)
+    return duck.count(folder, counted.standards, by, counted.only_at)
 
 
-def _on_spark(args: argparse.Namespace, folder: "Layout", by: Sequence[str]) -> "Tally":
-    try:
-        import pyspark  # noqa: F401
-    except ImportError:
-        raise Refused("Spark is not installed. Install it: pip install 'openfls[spark]'; it needs Java 17") from None
+def _on_spark(args: argparse.Namespace, folder: "Layout", counted: own_standards.Counted, by: Sequence[str]) -> "Tally":
+    from openfls.extracts.cluster import NoSpark
     from openfls.measures.engines import spark
 
-    if not args.master and not (os.environ.get("JAVA_HOME") or which("java")):
-        raise Refused("Spark needs Java 17: sudo apt-get install openjdk-17-jre-headless")
-    return spark.count(folder, by=by, master=args.master or spark.HERE)
+    try:
+        return spark.count(folder, counted.standards, by, counted.only_at, spark_master.of(args))
+    except NoSpark as error:
+        raise Refused(str(error)) from None
 
 
 def _counted(sites: list[str] | None) -> list[Measure]:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from openfls.cli.asking import Refused
+from openfls.cli import own_standards
 from openfls.cli.own_mappings import home
-from openfls.clinical.own_standards import Fault, OwnStandard, read
 from openfls.clinical.rulebook import STANDARDS
 from openfls.clinical.standards import Standard
 
@@ -24,29 +23,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """1 where a file can't be used."""
     files = [*sorted((home() / "standards").glob("*.json")), *args.paths]
-    found = [_read(path) for path in files]
-    own = [one for one in found if isinstance(one, OwnStandard)]
-    faults = [fault for one in found if not isinstance(one, OwnStandard) for fault in one]
-    faults += _twice(own)
+    own, faults = own_standards.gathered(files)
     listed = [*(_plain(standard, ()) for standard in STANDARDS), *(_plain(o.standard, sorted(o.sites)) for o in own)]
     if args.json:
         print(json.dumps({"standards": listed, "faults": [str(fault) for fault in faults]}, indent=2))
     else:
         print("\n".join([*_lines(listed), *(str(fault) for fault in faults)]))
     return 1 if faults else 0
-
-
-def _read(path: Path) -> OwnStandard | list[Fault]:
-    try:
-        return read(path.read_text(encoding="utf-8"), path.name)
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{path}: it can't be read ({error})") from None
-
-
-def _twice(own: list[OwnStandard]) -> list[Fault]:
-    names = [one.standard.name for one in own]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    return [Fault(name, "More than one file declares it.", "Name one of the two otherwise.") for name in twice]
 
 
 def _plain(standard: Standard, sites: Any) -> dict[str, Any]:

@@ -124,6 +124,13 @@ def histories(facts: Iterable[Fact], today: date, parameters: Parameters = DEFAU
     ]
 
 
+def first_sighted_at(facts: Iterable[Fact]) -> str | None:
+    """The site that first sighted the person: by its parameters and standards the person is judged."""
+    sightings = [fact for fact in facts if isinstance(fact, FractureSighting) and fact.site]
+    first = min(sightings, key=lambda fact: (fact.occurred.start, fact.id), default=None)
+    return first.site if first else None
+
+
 def _versions(facts: Iterable[Fact]) -> Mapping[str, dict[str, FractureSighting]]:
     """Every version of each sighting by its id, for each statement."""
     versions: dict[str, dict[str, FractureSighting]] = defaultdict(dict)

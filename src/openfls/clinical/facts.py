@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import ClassVar
 
 from openfls.clinical.codes import Code
+from openfls.clinical.ethnic_categories import EthnicCategory
 from openfls.clinical.patients import PatientRecord
 from openfls.clinical.when import When
 
@@ -161,7 +162,7 @@ class FractureSighting(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Demographics(Fact):
-    """Where a person can be reached, as this source has it."""
+    """Where a person can be reached and how they describe themselves, as this source has it."""
 
     kind: ClassVar[str] = "demographics"
     address: str = ""
@@ -169,6 +170,7 @@ class Demographics(Fact):
     phone: str = ""
     practice: str = ""
     care_home: Answer = Answer.UNKNOWN
+    ethnic_category: EthnicCategory = EthnicCategory.NOT_KNOWN
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,12 @@
-"""Where a person can be reached, and on which ward she lies, from whichever facts may be seen."""
+"""Where a person can be reached, how she describes herself and on which ward she lies, from whichever facts may be
+seen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from openfls.clinical.ethnic_categories import EthnicCategory
 from openfls.clinical.facts import Admission, Answer, Demographics, Discharge, Fact, Transfer
 from openfls.clinical.versions import current
 
@@ -17,6 +19,7 @@ class Reach:
     phone: str = ""
     practice: str = ""
     care_home: Answer = Answer.UNKNOWN
+    ethnic_category: EthnicCategory = EthnicCategory.NOT_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,27 @@ class Stay:
 
 def reach(facts: Iterable[Fact]) -> Reach:
     told = [fact for fact in current(facts) if isinstance(fact, Demographics) and not fact.retracted]
+    told.sort(key=lambda fact: (fact.version or fact.known, fact.id))
     newest: dict[str, Any] = {}
-    for fact in sorted(told, key=lambda fact: (fact.version or fact.known, fact.id)):
+    for fact in told:
         details = {name: getattr(fact, name) for name in ("postcode", "phone", "practice", "care_home")}
         newest.update({name: value for name, value in details.items() if value and value != Answer.UNKNOWN})
-    return Reach(**newest)
+    return Reach(**newest, ethnic_category=_ethnic_category(told))
+
+
+def _ethnic_category(told: Sequence[Demographics]) -> EthnicCategory:
+    """Of what each source says last, the newest that names a category; else that somebody chose not to state one.
+
+    A source that asked and got no answer doesn't take back what the person told another; the same source does.
+    """
+    last: dict[str, EthnicCategory] = {}
+    for fact in told:
+        if fact.ethnic_category is not EthnicCategory.NOT_KNOWN:
+            last.pop(fact.source.system, None)  # so that the newest stands last
+            last[fact.source.system] = fact.ethnic_category
+    answers = list(last.values())
+    named = [answer for answer in answers if answer is not EthnicCategory.NOT_STATED]
+    return (named or answers or [EthnicCategory.NOT_KNOWN])[-1]
 
 
 def postcode_of(facts: Iterable[Fact]) -> str:

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
-from openfls.clinical.caseload import Caseload, derive
-from openfls.clinical.facts import Fact, FractureSighting
+from openfls.clinical.caseload import Caseload, derive, first_sighted_at
+from openfls.clinical.facts import Fact
 from openfls.clinical.likeness_levels import Details, details_of
 from openfls.clinical.parameters import DEFAULTS, Parameters
 from openfls.clinical.people import People, people
@@ -67,16 +67,9 @@ def derived(
 ) -> Derived:
     """The person whom these records are."""
     own = counting(fact for key in group for fact in facts.get(key, ()))
-    site = _first_sighted_at(own)
+    site = first_sighted_at(own)
     caseload: Caseload = derive(own, today, _parameters(site, settings), holding_at(site))
     return Derived(key=min(group), today=today, records=frozenset(group), facts=own, caseload=caseload)
-
-
-def _first_sighted_at(facts: Iterable[Fact]) -> str | None:
-    """The site that first sighted the person: by its parameters and standards the person is judged."""
-    sightings = [fact for fact in facts if isinstance(fact, FractureSighting) and fact.site]
-    first = min(sightings, key=lambda fact: (fact.occurred.start, fact.id), default=None)
-    return first.site if first else None
 
 
 def _parameters(site: str | None, settings: Mapping[str, Parameters]) -> Parameters:

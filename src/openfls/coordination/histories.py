@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
+from openfls.clinical.caseload import first_sighted_at
 from openfls.coordination.deriving import derived
 from openfls.coordination.places import Places
 from openfls.coordination.reading import facts_by_record
@@ -22,8 +23,10 @@ def histories(today: date, progress: Callable[[int], None] = lambda done: None) 
         groups = _records_of(people)
         facts = facts_by_record(record for group in groups.values() for record in group)
         for group in groups.values():
-            for care in derived(group, facts, settings, today).caseload.episodes:
-                yield Placed(care.history, places.answering(care))
+            person = derived(group, facts, settings, today)
+            judged_at = first_sighted_at(person.facts)
+            for care in person.caseload.episodes:
+                yield Placed(care.history, places.answering(care), judged_at)
         done += len(people)
         progress(done)
 

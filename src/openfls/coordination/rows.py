@@ -89,6 +89,7 @@ def _person(person: Derived) -> Person:
         phone=reached.phone,
         practice=reached.practice,
         care_home=reached.care_home,
+        ethnic_group=reached.ethnic_category.group,
         stays=[asdict(stay) for stay in stays(person.facts, person.today)],
         changes_on=person.caseload.changes_on,
     )

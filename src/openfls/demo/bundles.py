@@ -22,6 +22,8 @@ ORGANISATION = "https://fhir.nhs.uk/Id/ods-organization-code"
 SNOMED, ICD10 = "http://snomed.info/sct", "http://hl7.org/fhir/sid/icd-10"
 IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203"
 CONDITION_STATUS = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
+ETHNIC_CATEGORY = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-EthnicCategory"
+ETHNIC_CATEGORIES = "https://fhir.hl7.org.uk/CodeSystem/UKCore-EthnicCategoryEngland"
 CLASS = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 
 
@@ -91,9 +93,12 @@ def _patient(who: Written, person: Person, trust: Trust) -> Json:
     ]
     if who.nhs_number:
         numbers.insert(0, {"system": NHS_NUMBER, "value": who.nhs_number})
+    category = person.ethnic_category_at(trust)
+    coded = {"system": ETHNIC_CATEGORIES, "code": category.value, "display": category.words}
     return {
         "resourceType": "Patient",
         "id": f"pat-{person.slot}",
+        "extension": [{"url": ETHNIC_CATEGORY, "valueCodeableConcept": {"coding": [coded]}}],
         "identifier": numbers,
         "name": [{"use": "official", "family": who.family, "given": [who.given]}],
         "gender": who.sex.value,

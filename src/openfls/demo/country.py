@@ -142,10 +142,12 @@ def _episodes(draw: np.random.Generator, keys: Numbers, index: Numbers, sites: N
         pa.array(np.arange(number + 1), pa.int32()), _words(BONES, chosen).cast(pa.string())
     )
     died = pa.array(death, mask=~dead)
+    at = _words([f"X{site:04}" for site in range(SITES)], sites)
     return {
         "episode": keys,
         "id": pa.array(keys).cast(pa.string()),
-        "site": _words([f"X{site:04}" for site in range(SITES)], sites),
+        "site": at,
+        "judged_at": at,
         "index_start": start,
         "index_end": start + _vague(draw, number),
         "body_sites": bones,

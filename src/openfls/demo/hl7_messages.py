@@ -47,6 +47,7 @@ def patient(
         8: "F" if who.sex is Sex.FEMALE else "M",
         11: [person.address[0], "", person.address[1], "", person.postcode],
         13: [person.phone],
+        22: person.ethnic_category_at(trust).value,
     }
     if died:
         fields |= {29: died, 30: "Y"}

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
+from openfls.clinical.ethnic_categories import EthnicCategory
 from openfls.clinical.patients import NHS_NUMBER_WEIGHTS, Sex
-from openfls.demo import names
+from openfls.demo import ethnicity, names
 from openfls.demo.epidemiology import NAMESAKES, OUT_OF_AREA, TWINS
 from openfls.demo.habits import Hospital, Trust
 from openfls.demo.hospitals import NO_PRACTICE, PRACTICES_PER_HOSPITAL, TRUSTS, practice_code
@@ -37,6 +38,11 @@ class Person:
     practice: str
     out_of_area: bool = False
     care_home: bool = False
+    ethnic_category: EthnicCategory = EthnicCategory.NOT_STATED
+
+    def ethnic_category_at(self, trust: Trust) -> EthnicCategory:
+        """As a trust has it: not known where it never asked."""
+        return self.ethnic_category if ethnicity.asked(self.slot, trust.code) else EthnicCategory.NOT_KNOWN
 
     def number_at(self, trust: Trust) -> str:
         """The person's hospital number in a trust: another in each."""
@@ -77,6 +83,7 @@ def person(seed: int, hospital: Hospital, place: int, born: date, sex: Sex) -> P
         phone=f"01632 960{chance.randint(0, 999):03d}",  # a range that Ofcom keeps for fiction
         practice=NO_PRACTICE if away else practice_code(hospital, chance.randint(1, PRACTICES_PER_HOSPITAL)),
         out_of_area=away,
+        ethnic_category=ethnicity.category(seed, slot),
     )
 
 

@@ -5,7 +5,7 @@ from random import Random
 
 from openfls.clinical.facts import BodySite, Finder
 from openfls.clinical.patients import Sex
-from openfls.demo.habits import ListHabit
+from openfls.demo.habits import ListHabit, Trust
 from openfls.demo.hospitals import trust_of
 from openfls.demo.identities import Written, digits_apart, written
 from openfls.demo.streams import stream
@@ -23,8 +23,9 @@ def cells(seed: int, happening: Happening, stay: Stay, habit: ListHabit, day: da
     that a later list puts right (the wrong side, the NHS number forgotten)."""
     chance = stream(seed, happening.number, stay.hospital.code, habit.finder)
     source = stream(seed, happening.person.slot, stay.hospital.code, habit.finder)
-    who = written(source, happening.person, trust_of(stay.hospital), habit.finder, habit.encoding)
-    row = _person(who, happening) | _stay(stay, day, happening) | {"row_id": _row_id(habit, stay)}
+    trust = trust_of(stay.hospital)
+    who = written(source, happening.person, trust, habit.finder, habit.encoding)
+    row = _person(who, happening, trust) | _stay(stay, day, happening) | {"row_id": _row_id(habit, stay)}
     if habit.finder is Finder.FRACTURE_CLINIC and stay.clinic:
         row["attendance_date"] = stay.clinic.date()
     told = _fracture(chance, happening, habit) if happening.bones else _no_fracture(chance, happening)
@@ -33,7 +34,7 @@ def cells(seed: int, happening: Happening, stay: Stay, habit: ListHabit, day: da
     return _with_slip(row) if flawed else row
 
 
-def _person(who: Written, happening: Happening) -> Cells:
+def _person(who: Written, happening: Happening, trust: Trust) -> Cells:
     return {
         "nhs_number": digits_apart(who.nhs_number),
         "hospital_number": who.hospital_number,
@@ -45,6 +46,7 @@ def _person(who: Written, happening: Happening) -> Cells:
         "sex_code": "2" if who.sex is Sex.FEMALE else "1",
         "postcode": happening.person.postcode,
         "practice": happening.person.practice,
+        "ethnic_category": happening.person.ethnic_category_at(trust).value,
     }
 
 

@@ -1,35 +1,36 @@
-"""`build`: whatever lies under some paths to facts in one folder; nothing is left half built."""
+"""`build`: whatever lies under some paths to facts in one folder; nothing is left half built.
+
+One process directs: it scans the exports, decides once a concept, and shares the rest out in pieces (`pieces`), to
+processes of its own or over Spark. What they made counts when all of it is there.
+"""
 
 import os
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 
-from openfls.clinical.facts import Fact
-from openfls.extracts import omop, store
-from openfls.extracts.blocks import Block, BlockRead, blocks, facts_of
+from openfls.extracts import omop, processes, store
+from openfls.extracts.blocks import divide
+from openfls.extracts.pieces import BlockOf, Files, Maker, Mapped, Piece, in_pieces, said_in
 from openfls.extracts.staging import Staged
-from openfls.feeds import doors
+from openfls.feeds import doors, laboratory
 from openfls.feeds.csv.mappings import Mappings
 from openfls.feeds.declaring import Declaration
-from openfls.feeds.reading import Reading, Unreadable
+from openfls.feeds.reading import Unreadable
 
 NDJSON = (".ndjson", ".ndjson.gz")
-PART = 100_000  # facts of one file, of those that are read file by file
+MEMORY = "2GB"  # of the scan; what it keeps beyond that lies in its file
 MOST_TOLD = 10_000  # faults that the manifest lists
 
-Files = list[tuple[Path, Declaration | Unreadable]]
 Exports = dict[tuple[Path, Declaration], list[Path]]
+Stage = Callable[[Staged, list[Path], str], None]
 
 
 class Occupied(ValueError):
@@ -73,8 +74,10 @@ def build(
     known: datetime,
     mappings: Mappings | None = None,
     step: Callable[[], None] = lambda: None,
+    mapped: Mapped = processes.mapped,
 ) -> Built:
-    """Facts of all files, received at ``known``, in a new folder ``to``; ``step`` is called after each file.
+    """Facts of all files, received at ``known``, in a new folder ``to``; ``step`` is called after each file. ``mapped``
+    says where the pieces are made.
 
     Raises `Occupied`, and ``FileNotFoundError`` where a path leads nowhere.
     """
@@ -82,19 +85,17 @@ def build(
         raise Occupied(f"{to} is there already. Name a folder that is new or empty.")
     to.parent.mkdir(parents=True, exist_ok=True)
     exports, tables, others = _sorted(paths, mappings)
-    built = Built()
     with TemporaryDirectory(dir=to.parent, prefix=f".{to.name}-") as unfinished:
-        folder = Path(unfinished) / "facts"
-        folder.mkdir()
+        building = _Building(Path(unfinished).absolute(), known, mappings, step, mapped)
         for (_, declared), files in exports.items():
-            _export(files, declared, folder, known, built, step, lambda staged, files, _: staged.add(files))
+            building.export(files, declared, lambda staged, files, _: staged.add(files))
         for (_, declared), files in tables.items():
-            _export(files, declared, folder, known, built, step, omop.stage)
-        _one_by_one(doors.readings_of(others, known, mappings), folder, built, step)
-        store.finish(folder, built.said(known))
+            building.export(files, declared, omop.stage)
+        building.one_by_one(others)
+        store.finish(building.folder, building.built.said(known))
         shutil.rmtree(to, ignore_errors=True)
-        os.replace(folder, to)
-    return built
+        os.replace(building.folder, to)
+    return building.built
 
 
 def _sorted(paths: Iterable[Path], mappings: Mappings | None) -> tuple[Exports, Exports, Files]:
@@ -122,30 +123,66 @@ def _is_ndjson(file: Path) -> bool:
     return file.name.casefold().endswith(NDJSON)
 
 
-def _export(
-    files: list[Path],
-    declared: Declaration,
-    folder: Path,
-    known: datetime,
-    built: Built,
-    step: Callable[[], None],
-    stage: Callable[[Staged, list[Path], str], None],
-) -> None:
-    with TemporaryDirectory(dir=folder.parent) as work, duckdb.connect(f"{work}/staged.duckdb") as database:
-        database.execute("SET enable_progress_bar = false")
-        database.execute("SET preserve_insertion_order = false")
-        staged = Staged(database, declared.mapping, declared.encoding)
-        stage(staged, files, declared.source)
-        _tell(staged, built)
-        by_digest = {digest: str(file) for digest, file in zip(staged.digests, staged.files, strict=True)}
-        for found, number in _mapped(blocks(staged, declared.origin(known)), folder, built):
-            built.facts += number
-            for digest, fault in found.unreadable:
-                built.fault(by_digest[digest], fault)
-            built.notes.update({(by_digest[digest], note): times for (digest, note), times in found.notes.items()})
-    for _ in files:
-        step()
-    built.files += len(files)
+class _Building:
+    """A folder being built in ``work``, where whoever makes a piece reaches it."""
+
+    def __init__(
+        self, work: Path, known: datetime, mappings: Mappings | None, step: Callable[[], None], mapped: Mapped
+    ) -> None:
+        self.work, self.known, self.mappings, self.step, self.mapped = work, known, mappings, step, mapped
+        self.folder, self.made = work / "facts", work / "made"
+        self.folder.mkdir()
+        self.made.mkdir()
+        self.built = Built()
+
+    def export(self, files: list[Path], declared: Declaration, stage: Stage) -> None:
+        origin = declared.origin(self.known)
+        with TemporaryDirectory(dir=self.work) as work:
+            with duckdb.connect(f"{work}/staged.duckdb") as database:
+                database.execute("SET enable_progress_bar = false")
+                database.execute("SET preserve_insertion_order = false")
+                database.execute(f"SET memory_limit = '{MEMORY}'")
+                staged = Staged(database, declared.mapping, declared.encoding)
+                stage(staged, files, declared.source)
+                blocks = Path(work) / "blocks"
+                number = divide(staged, blocks)
+            _tell(staged, self.built)
+            maker = self._maker(origin=origin, digests=tuple(staged.digests))
+            names = {digest: str(file) for digest, file in zip(staged.digests, staged.files, strict=True)}
+            self._make(maker, [BlockOf(blocks, one) for one in range(number)], names)
+        self._done(len(files))
+
+    def one_by_one(self, files: Files) -> None:
+        self._make(self._maker(), in_pieces(files), {str(file.absolute()): str(file) for file, _ in files})
+
+    def _maker(self, **of_export: Any) -> Maker:
+        return Maker(self.made, self.known, self.mappings, laboratory.own(), **of_export)
+
+    def _make(self, maker: Maker, pieces: Sequence[Piece], names: Mapping[str, str]) -> None:
+        """``names``: of files, by how the pieces call them."""
+        for made in self.mapped(maker, pieces) if pieces else ():
+            self._take(self.made / made, names)
+
+    def _take(self, made: Path, names: Mapping[str, str]) -> None:
+        """The files of one piece into the folder of facts, and what was said of it."""
+        said = said_in(made)
+        self.built.parts += 1
+        for number, part in enumerate(sorted(made.glob("*/*.parquet"))):
+            kind = self.folder / part.parent.name
+            kind.mkdir(exist_ok=True)
+            os.replace(part, kind / f"part-{self.built.parts:05}-{number}.parquet")
+        shutil.rmtree(made)
+        self.built.facts += said.facts
+        for file, fault in said.unreadable:
+            self.built.fault(names.get(file, file), fault)
+        for file, note, times in said.notes:
+            self.built.notes[names.get(file, file), note] += times
+        self._done(said.files)
+
+    def _done(self, files: int) -> None:
+        self.built.files += files
+        for _ in range(files):
+            self.step()
 
 
 def _tell(staged: Staged, built: Built) -> None:
@@ -157,51 +194,3 @@ def _tell(staged: Staged, built: Built) -> None:
         if over:
             passed = ", ".join(f"{number} {kind}" for kind, number in over.items())
             built.notes[file, f"passed over by rule: {passed}"] += 1
-
-
-def _mapped(every: Iterator[Block], folder: Path, built: Built) -> Iterator[tuple[BlockRead, int]]:
-    """Each block in a process; never more of them waiting than there are processors."""
-    workers = os.cpu_count() or 1
-    first = list(islice(every, 2))
-    if len(first) < 2 or workers == 1:
-        for block in (*first, *every):
-            yield _write_block(block, folder, _part(built))
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting: list[Future[tuple[BlockRead, int]]] = []
-        for block in (*first, *every):
-            waiting.append(pool.submit(_write_block, block, folder, _part(built)))
-            if len(waiting) > workers:
-                yield waiting.pop(0).result()
-        for future in waiting:
-            yield future.result()
-
-
-def _write_block(block: Block, folder: Path, name: str) -> tuple[BlockRead, int]:
-    """The block's facts to Parquet; what is told of them comes back without them."""
-    read = facts_of(block)
-    number = store.write(read.facts, folder, name)
-    read.facts.clear()
-    return read, number
-
-
-def _part(built: Built) -> str:
-    built.parts += 1
-    return f"part-{built.parts:05}-{{i}}"
-
-
-def _one_by_one(
-    readings: Iterable[tuple[Path, Reading]], folder: Path, built: Built, step: Callable[[], None]
-) -> None:
-    waiting: list[Fact] = []
-    for file, reading in readings:
-        waiting.extend(reading.facts)
-        for fault in reading.unreadable:
-            built.fault(str(file), fault)
-        built.notes.update((str(file), note) for note in reading.notes)
-        built.files += 1
-        if len(waiting) >= PART:
-            built.facts += store.write(waiting, folder, _part(built))
-            waiting.clear()
-        step()
-    built.facts += store.write(waiting, folder, _part(built))

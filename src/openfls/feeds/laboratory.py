@@ -36,6 +36,7 @@ class CodeMap:
 
 _NONE = CodeMap("", "", MappingProxyType({}), "", "", None)
 _KNOWN: dict[str, CodeMap] = {}
+_OWN: dict[str, str] = {}  # a deployment's own, as its files have them
 
 
 def code_map(name: str | None) -> CodeMap:
@@ -52,9 +53,25 @@ def look_in(folder: Path) -> None:
 
     Raises ``ValueError``, naming the file, for what is no map: better no start than results that pass in silence.
     """
-    for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
-        found = _read(path.name, path.read_text(encoding="utf-8-sig"))
-        _known()[found.name] = found
+    learn({path.name: path.read_text(encoding="utf-8-sig") for path in _files_in(folder)})
+
+
+def own() -> Mapping[str, str]:
+    """The texts of a deployment's own maps by their files' names, for a process that reads elsewhere (`learn`)."""
+    return dict(_OWN)
+
+
+def learn(files: Mapping[str, str]) -> None:
+    """As `look_in`, of files that somebody else has read."""
+    for name, text in files.items():
+        if _OWN.get(name) != text:
+            found = _read(name, text)
+            _known()[found.name] = found
+            _OWN[name] = text
+
+
+def _files_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.json")) if folder.is_dir() else []
 
 
 def analyte_of(codes: Iterable[Code], of_laboratory: CodeMap) -> Analyte | None:

@@ -3,15 +3,19 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from itertools import islice
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.contrib.auth import get_user_model
 
 from openfls.clinical.standards import Role
+from openfls.demo import neighbourhoods
 from openfls.demo.organisations import User
 from openfls.demo.region import Region
 from openfls.demo.sendings import DemoMessage
 from openfls.inbox.receive import Incoming, receive
+from openfls.record import deprivation
 from openfls.record.organisations import load
 from openfls.record.users import create_user
 
@@ -23,12 +27,21 @@ Progress = Callable[[int, int], None]
 
 
 def settle(region: Region) -> None:
-    """Organisations and accounts; those that are there already stay."""
+    """Organisations, the table of deprivation and accounts; those that are there already stay."""
     load(nested(region.organisations), by=BY)
+    _load_deprivation(region)
     there = set(get_user_model().objects.values_list("username", flat=True))
     for user in region.users:
         if user.username not in there:
             create_user(user.username, PASSWORD, _roles(user), by=BY, full_name=user.name)
+
+
+def _load_deprivation(region: Region) -> None:
+    if deprivation.in_force() is None:
+        with NamedTemporaryFile("w", suffix=".csv") as file:
+            file.writelines(f"{line}\n" for line in neighbourhoods.table(region.seed, region.truth))
+            file.flush()
+            deprivation.load_file(Path(file.name), neighbourhoods.INDEX, by=BY)
 
 
 def nested(plain: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ MEANINGS = frozenset({
     "procedure", "pathological", "session", "snomed_code", "opcs4_code", "icd10_codes", "opcs4_codes", "opcs4_dates",
     "admission_method", "discharge_method", "discharge_destination", "medicine", "strength", "dmd_code", "quantity",
     "days_supplied", "medicine_date", "stopped_date", "outcome", "reason", "supplier", "age", "care_home",
+    "ethnic_category",
     "contact_date", "assessed_date", "admitted", "fracture_type", "first_bone", "second_bone", "third_bone", "dxa",
     "dxa_not_ordered", "dxa_date", "t_score", "bone_therapy", "falls_assessed", "falls_referrals", "followed_up_16",
     "follow_up_16_date", "bone_therapy_16", "strength_balance", "followed_up_52", "follow_up_52_date",

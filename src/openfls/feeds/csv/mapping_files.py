@@ -15,6 +15,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from openfls.clinical.ethnic_categories import EthnicCategory
 from openfls.clinical.facts import Answer, BodySite, Finder, Setting, Side, TreatmentAdvice
 from openfls.clinical.patients import Sex
 from openfls.feeds.csv.audit_words import AUDIT_DRUGS, NOT_TAKEN
@@ -28,6 +29,7 @@ DATED_BY = ("injury", "diagnosis", "attendance", "admission", "operation", "disc
 # What the words of a column may stand for; the words of any other are not looked up.
 STAND_FOR: Table[str, Iterable[str]] = {
     "sex": tuple(Sex),
+    "ethnic_category": tuple(EthnicCategory),
     "side": tuple(Side),
     "pathological": tuple(Answer),
     "session": ("trauma", "planned"),

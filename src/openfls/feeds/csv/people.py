@@ -1,8 +1,9 @@
-"""Who a row is about: the list's record of the person, and where they can be reached."""
+"""Who a row is about: the list's record of the person, where they can be reached, how they describe themselves."""
 
 import re
 from typing import Any
 
+from openfls.clinical.ethnic_categories import EthnicCategory, ethnic_category
 from openfls.clinical.facts import Demographics
 from openfls.clinical.patients import HospitalNumber, PatientRecord, Sex, checked_nhs_number
 from openfls.clinical.when import on
@@ -63,11 +64,25 @@ def identity(record: PatientRecord) -> str:
 
 
 def demographics(row: Row, record: PatientRecord) -> list[Demographics]:
-    """Where the person can be reached, where the list says any of it."""
+    """Where the person can be reached and their ethnic category, where the list says any of it."""
     found: dict[str, Any] = {of: row.text(of) for of in ("address", "postcode", "phone", "practice")}
     found["postcode"] = found["postcode"].upper()
-    if not any(found.values()):
+    found["ethnic_category"] = ethnic_category_of(row)
+    if not (found := {of: value for of, value in found.items() if value}):
         return []
     key = f"{row.table.origin.source}/patient/{identity(record)}/demographics"
     said = row.common("demographics", key) | {"site": None}
     return [Demographics(record=record, occurred=on(row.version.date()), **said, **found)]
+
+
+def ethnic_category_of(row: Row) -> EthnicCategory | None:
+    """By the mapping's words, by national code or in the Data Dictionary's words; None where nothing known is said."""
+    mapped, written = row.value("ethnic_category"), row.text("ethnic_category")
+    category = EthnicCategory(mapped) if mapped else ethnic_category(written)
+    return None if category is EthnicCategory.NOT_KNOWN else category
+
+
+def strange_ethnic_category(row: Row) -> bool:
+    """Whether the row gives one that is on no list, so that it counts as not known."""
+    written = row.text("ethnic_category")
+    return bool(written) and not row.value("ethnic_category") and ethnic_category(written) is None

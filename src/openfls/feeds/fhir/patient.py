@@ -1,7 +1,8 @@
-"""Patient resources: where the person can be reached, and whether they have died."""
+"""Patient resources: where the person can be reached, how they describe themselves, and whether they have died."""
 
 from collections.abc import Iterator
 
+from openfls.clinical.ethnic_categories import EthnicCategory, ethnic_category, settled
 from openfls.clinical.facts import Answer, Death, Demographics, Fact
 from openfls.clinical.patients import PatientRecord
 from openfls.clinical.when import When, between, on
@@ -9,6 +10,10 @@ from openfls.feeds.fhir.content import Entry
 from openfls.feeds.fhir.elements import Json, child, each, extensions, symbols, text, texts
 from openfls.feeds.fhir.export import File
 from openfls.feeds.fhir.times import version, when
+
+ETHNIC_EXTENSIONS = ("Extension-UKCore-EthnicCategory", "Extension-CareConnect-EthnicCategory-1")
+# The code systems whose letters are the Data Dictionary's, by the end of their address: hosts have changed.
+ETHNIC_SYSTEMS = {"UKCore-EthnicCategory", "UKCore-EthnicCategoryEngland", "CareConnect-EthnicCategory-1"}
 
 
 def facts(entry: Entry, file: File) -> Iterator[Fact]:
@@ -36,6 +41,7 @@ def _demographics(entry: Entry, person: PatientRecord, file: File) -> Demographi
         postcode=text(address.get("postalCode")),
         phone=text(_current(_phones(patient), "mobile", "home").get("value")),
         practice=_practice(patient, file),
+        ethnic_category=_ethnic_category(patient, file),
         **file.common(entry, person, as_of, {}, "demographics"),
     )
 
@@ -59,6 +65,21 @@ def _practice(patient: Json, file: File) -> str:
 
 def _is_organisation(pointer: Json) -> bool:
     return text(pointer.get("type")) == "Organization" or "Practitioner" not in text(pointer.get("reference"))
+
+
+def _ethnic_category(patient: Json, file: File) -> EthnicCategory:
+    """UK Core's extension, or Care Connect's before it, where it holds one category of the NHS Data Dictionary. The
+    lists of Scotland, Wales and Northern Ireland mean other things by the same letters."""
+    told = [child(one, "valueCodeableConcept") for ending in ETHNIC_EXTENSIONS for one in extensions(patient, ending)]
+    category = settled(_category(coding) for concept in told for coding in each(concept.get("coding")) or [concept])
+    if category is None:
+        file.notes["ethnic categories that are not one on a list that is known: not read"] += 1
+    return category or EthnicCategory.NOT_KNOWN
+
+
+def _category(coding: Json) -> EthnicCategory | None:
+    system = text(coding.get("system")).split("|")[0].rstrip("/").rpartition("/")[2]
+    return ethnic_category(text(coding.get("code"))) if system in ETHNIC_SYSTEMS else None
 
 
 def _died(patient: Json, person: PatientRecord, file: File) -> When | None:

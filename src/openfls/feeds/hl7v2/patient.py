@@ -1,9 +1,12 @@
-"""Who the message is about: PID, PD1 and MRG as records of a person, where they live, whether they died."""
+"""Who the message is about: PID, PD1 and MRG as records of a person, where they live, how they describe themselves,
+whether they died."""
 
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
+from openfls.clinical.ethnic_categories import EthnicCategory, ethnic_category, settled
 from openfls.clinical.facts import Death, Demographics
 from openfls.clinical.patients import HospitalNumber, PatientRecord, Sex, checked_nhs_number
 from openfls.clinical.when import When, about
@@ -26,6 +29,8 @@ UNTRACED = {"4", "5"}
 SEXES = {
     "F": Sex.FEMALE, "2": Sex.FEMALE, "M": Sex.MALE, "1": Sex.MALE, "O": Sex.OTHER, "A": Sex.OTHER, "9": Sex.OTHER,
 }  # fmt: skip
+# Codes of the United States for an ethnic group (HL7 table 0189, CDC): their H is Hispanic, their N is not.
+OTHER_ETHNIC_CODES = {"HL70189", "0189", "CDCREC"}
 PRACTICE_CODE = re.compile(r"[A-Z][0-9]{5}\Z")  # NHS Data Dictionary, general practice: one letter, five digits
 
 
@@ -69,18 +74,19 @@ def subject(record: PatientRecord, envelope: Envelope) -> str:
 def demographics(
     pid: Segment, extra: Segment | None, record: PatientRecord, envelope: Envelope
 ) -> Iterator[Demographics]:
-    """Where the person can be reached and which practice they have, where the message says any of it."""
+    """Where the person can be reached, their practice and ethnic category, where the message says any of it."""
     address = _home(pid.repetitions(11))
-    found = {
+    found: dict[str, Any] = {
         "address": ", ".join(filter(None, (address.text(n) for n in (1, 2, 3, 4)))) if address else "",
         "postcode": address.text(5).upper() if address else "",
         "phone": _phone(pid.repetitions(13)) or _phone(pid.repetitions(14)),
         "practice": _practice(extra) if extra else "",
+        "ethnic_category": _ethnic_category(pid, envelope),
     }
-    if any(found.values()):
+    if found := {name: value for name, value in found.items() if value}:
         # A message that is silent about the practice must not stand above one that named it: what is told is part
         # of the key.
-        told = "+".join(name for name, value in found.items() if value)
+        told = "+".join(found)
         key = subject(record, envelope)
         common = envelope.common(pid.place(11), key=key and f"{key}/demographics/{told}", site=None, **found)
         yield Demographics(record=record, occurred=envelope.event, **common)
@@ -203,3 +209,14 @@ def _practice(extra: Segment) -> str:
     candidates = [extra.text(3, 10), extra.text(3, 3), extra.text(3, 1), extra.text(4, 1)]
     code = next((c.upper() for c in candidates if PRACTICE_CODE.match(c.upper())), "")
     return code or extra.text(3, 10) or extra.text(3, 3) or extra.text(3, 1)
+
+
+def _ethnic_category(pid: Segment, envelope: Envelope) -> EthnicCategory | None:
+    """PID-22, each code of each repetition, where they give one category; what can't be read is told."""
+    coded = [(field.text(n), field.text(n + 2).upper()) for field in pid.repetitions(22) for n in (1, 4)]
+    written = [(code, system) for code, system in coded if code]
+    category = settled(None if system in OTHER_ETHNIC_CODES else ethnic_category(code) for code, system in written)
+    if category is None:
+        said = ", ".join(repr(code[:30]) for code, _ in written[:2])
+        envelope.notes.append(f"{pid.place(22)}: {said}: not one ethnic category that is known; it is not read.")
+    return None if category is EthnicCategory.NOT_KNOWN else category

@@ -5,7 +5,7 @@ above. Everything of one level and kind is answered in one pass over the facts.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import singledispatch
 from typing import TypeAlias, TypeVar
 
@@ -26,7 +26,7 @@ from openfls.clinical.expressions import (
     Window,
 )
 from openfls.clinical.standards import Standard
-from openfls.measures.engines.layout import CARE, DAYS, fields_of
+from openfls.measures.engines.layout import CARE, DAYS, askable
 
 
 class Unknown(TypeError):
@@ -205,12 +205,8 @@ def _known(wanted: Wanted) -> Wanted:
 
 
 def _check_field(kind: str, has: Has) -> None:
-    own = {field.name for field in fields(CARE[kind])}
-    if has.field not in own:
-        raise Unknown(f"{kind!r} has no field {has.field!r}; it has {', '.join(sorted(own))}")
-    if has.field not in fields_of(kind):
-        held = ", ".join(fields_of(kind)) or "none"
-        raise Unknown(f"the layout holds no field {has.field!r} of {kind!r}; it holds {held}")
+    if has.field not in askable(kind):
+        raise Unknown(f"{kind!r} has no field {has.field!r} that can be asked for; it has {', '.join(askable(kind))}")
 
 
 def _check_days(moment: Moment) -> None:

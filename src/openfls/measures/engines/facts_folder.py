@@ -17,10 +17,11 @@ from openfls.clinical.parameters import DEFAULTS, Parameters
 from openfls.clinical.patients import PatientRecord
 from openfls.clinical.people import LinkFact, people
 from openfls.clinical.plain import from_plain
+from openfls.clinical.rulebook import STANDARDS
 from openfls.extracts import store
 from openfls.measures.engines.grouping import PEOPLE_OF_A_BLOCK, histories_of_people
 from openfls.measures.engines.layout import Layout
-from openfls.measures.engines.writing import Placed, processors, write
+from openfls.measures.engines.writing import Placed, Standards, processors, write
 
 Told = list[list[bytes]]  # each person's facts, as they stand in the folder
 
@@ -31,7 +32,12 @@ _LINK_KINDS = [kind.kind for kind in LinkFact.__args__]
 
 
 def write_histories(
-    folder: Path, to: Path, today: date, parameters: Parameters = DEFAULTS, processes: int | None = None
+    folder: Path,
+    to: Path,
+    today: date,
+    parameters: Parameters = DEFAULTS,
+    processes: int | None = None,
+    standards: Standards = STANDARDS,
 ) -> Layout:
     """The histories of everybody with a sighting in a folder of facts, as of ``today``.
 
@@ -40,7 +46,8 @@ def write_histories(
     store.manifest(folder)
     grouping = partial(_histories, today=today, parameters=parameters)
     made_by = f"the facts in {folder}"
-    return write(_blocks(folder), grouping, to, today, made_by, processors() if processes is None else processes)
+    processes = processors() if processes is None else processes
+    return write(_blocks(folder), grouping, to, today, made_by, processes, standards)
 
 
 def _blocks(folder: Path) -> Iterator[Told]:

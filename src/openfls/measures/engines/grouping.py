@@ -6,12 +6,13 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from openfls.clinical.caseload import histories
+from openfls.clinical.caseload import first_sighted_at, histories
 from openfls.clinical.facts import Fact
 from openfls.clinical.parameters import DEFAULTS, Parameters
 from openfls.clinical.people import LinkFact, people
+from openfls.clinical.rulebook import STANDARDS
 from openfls.measures.engines.layout import Layout
-from openfls.measures.engines.writing import Placed, processors, write
+from openfls.measures.engines.writing import Placed, Standards, processors, write
 
 PEOPLE_OF_A_BLOCK = 5_000
 
@@ -19,12 +20,17 @@ Block = list[list[Fact]]  # the facts of each person
 
 
 def write_histories(
-    facts: Iterable[Fact], to: Path, today: date, parameters: Parameters = DEFAULTS, made_by: str = "facts"
+    facts: Iterable[Fact],
+    to: Path,
+    today: date,
+    parameters: Parameters = DEFAULTS,
+    made_by: str = "facts",
+    standards: Standards = STANDARDS,
 ) -> Layout:
     """The histories of everybody of whom these facts tell, as of ``today``; grouped in as many processes as there are
     processors. Raises `writing.Occupied`."""
     grouping = partial(histories_of_people, today=today, parameters=parameters)
-    return write(blocks(facts), grouping, to, today, made_by, processes=processors())
+    return write(blocks(facts), grouping, to, today, made_by, processors(), standards)
 
 
 def blocks(facts: Iterable[Fact]) -> Iterator[Block]:
@@ -47,5 +53,6 @@ def blocks(facts: Iterable[Fact]) -> Iterator[Block]:
 def histories_of_people(block: Block, today: date, parameters: Parameters = DEFAULTS) -> Iterator[Placed]:
     """The histories of each person in the block."""
     for facts in block:
+        judged_at = first_sighted_at(facts)
         for history in histories(facts, today, parameters):
-            yield Placed(history, history.episode.site)
+            yield Placed(history, history.episode.site, judged_at)

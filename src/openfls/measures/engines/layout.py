@@ -29,7 +29,7 @@ from openfls.clinical.standards import Standard
 from openfls.measures.engines.trees import nodes
 
 MANIFEST = "histories.json"
-SCHEMA = 1  # raised where folders of an older one can't be read any more
+SCHEMA = 2  # raised where folders of an older one can't be read any more
 
 # Parameters that expressions may name: whole days.
 DAYS = tuple(field.name for field in fields(Parameters) if type(getattr(DEFAULTS, field.name)) is int)
@@ -40,6 +40,7 @@ EPISODES = pa.schema(
         pa.field("episode", pa.int64(), nullable=False),  # its number in this folder
         pa.field("id", pa.string(), nullable=False),  # `Episode.id`
         pa.field("site", pa.string()),  # which answers for it
+        pa.field("judged_at", pa.string()),  # which first sighted the person: its own standards hold
         pa.field("index_start", pa.date32(), nullable=False),
         pa.field("index_end", pa.date32(), nullable=False),
         pa.field("body_sites", STRINGS, nullable=False),
@@ -51,6 +52,7 @@ EPISODES = pa.schema(
     ]
 )
 
+SITE = "site"  # of what every fact says, all that a standard may ask for
 EVERY_FACT = frozenset(field.name for field in fields(Fact))
 
 # The kinds of facts that belong to an episode.
@@ -65,9 +67,14 @@ class NotHistories(ValueError):
 def fields_of(kind: str, standards: tuple[Standard, ...] = STANDARDS) -> tuple[str, ...]:
     """The fields of a kind that the layout holds: answers from a closed list, and whatever else a standard reads."""
     hints = get_type_hints(CARE[kind])
-    own = [field.name for field in fields(CARE[kind]) if field.name not in EVERY_FACT]
     read = values_read(standards).get(kind, {})
-    return tuple(name for name in own if name in read or _is_answer(hints[name]))
+    return tuple(name for name in askable(kind) if name in read or (name != SITE and is_answer(hints[name])))
+
+
+@cache
+def askable(kind: str) -> tuple[str, ...]:
+    """The fields that a standard may ask for."""
+    return (*(field.name for field in fields(CARE[kind]) if field.name not in EVERY_FACT), SITE)
 
 
 @cache
@@ -83,7 +90,7 @@ def facts_schema(kind: str, standards: tuple[Standard, ...] = STANDARDS) -> pa.S
     )
 
 
-def _is_answer(hint: Any) -> bool:
+def is_answer(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, Enum)
 
 
@@ -157,13 +164,13 @@ def is_layout(folder: Path) -> bool:
     return (folder / MANIFEST).is_file()
 
 
-def opened(folder: Path) -> Layout:
-    """The layout in this folder. Raises `NotHistories`."""
+def opened(folder: Path, standards: tuple[Standard, ...] = STANDARDS) -> Layout:
+    """The layout in this folder, from which these standards can be counted. Raises `NotHistories`."""
     try:
         said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         if said["schema"] != SCHEMA:
             raise NotHistories(f"{folder} was written by another version. Write it again.")
-        _refuse_older_fields(folder, said["fields"])
+        _refuse_without_fields(folder, said["fields"], standards)
         parts = tuple(Part(part["name"], part["episodes"], part["facts"]) for part in said["parts"])
         return Layout(folder, date.fromisoformat(said["day"]), parts)
     except FileNotFoundError:
@@ -172,16 +179,19 @@ def opened(folder: Path) -> Layout:
         raise NotHistories(f"{folder / MANIFEST} can't be read: {error!r}. Write the folder again.") from None
 
 
-def _refuse_older_fields(folder: Path, held: Mapping[str, list[str]]) -> None:
-    for kind in values_read():
-        if missing := set(fields_of(kind)) - set(held.get(kind, ())):
-            raise NotHistories(
-                f"{folder} doesn't tell {', '.join(sorted(missing))} of {kind!r}, which a standard reads: an older "
-                "version wrote it. Write it again."
-            )
+def _refuse_without_fields(folder: Path, held: Mapping[str, list[str]], standards: tuple[Standard, ...]) -> None:
+    for standard in standards:
+        for kind, asked in values_read((standard,)).items():
+            if missing := asked.keys() - set(held.get(kind, ())):
+                raise NotHistories(
+                    f"{folder} doesn't tell {', '.join(sorted(missing))} of {kind!r}, which the standard "
+                    f"{standard.name!r} reads. Write it again, with --standards if that is your own."
+                )
 
 
-def finish(folder: Path, day: date, parts: Iterable[Part], made_by: str) -> Layout:
+def finish(
+    folder: Path, day: date, parts: Iterable[Part], made_by: str, standards: tuple[Standard, ...] = STANDARDS
+) -> Layout:
     """Says that the folder is whole; until then nobody can open it."""
     parts = tuple(sorted(parts, key=lambda part: part.name))
     said = {
@@ -190,7 +200,7 @@ def finish(folder: Path, day: date, parts: Iterable[Part], made_by: str) -> Layo
         "made_by": made_by,
         "episodes": sum(part.episodes for part in parts),
         "facts": sum(part.facts for part in parts),
-        "fields": {kind: list(fields_of(kind)) for kind in CARE},
+        "fields": {kind: list(fields_of(kind, standards)) for kind in CARE},
         "parts": [{"name": part.name, "episodes": part.episodes, "facts": part.facts} for part in parts],
     }
     (folder / MANIFEST).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, get_type_hints
 
 import pyarrow.parquet as pq
 
@@ -19,8 +19,8 @@ from openfls.clinical.plain import READERS
 from openfls.clinical.rulebook import STANDARDS
 from openfls.clinical.standards import Standard, Standing, judge
 from openfls.clinical.when import When, between
-from openfls.measures.engines.layout import CARE, DAYS, EVERY_FACT, Layout, Part
-from openfls.measures.engines.tallying import MONTH, SITE, Tally
+from openfls.measures.engines.layout import CARE, DAYS, EVERY_FACT, Layout, Part, is_answer
+from openfls.measures.engines.tallying import EVERYWHERE, MONTH, SITE, OnlyAt, Tally, holds_at
 
 NOBODY = PatientRecord()
 Row = Mapping[str, Any]
@@ -32,6 +32,7 @@ class Told(History):
 
     id: str = ""
     site: str | None = None
+    judged_at: str | None = None
     told_enrolled: str = Outcome.UNKNOWN.value
 
     @cached_property
@@ -39,11 +40,15 @@ class Told(History):
         return Decision(Outcome(self.told_enrolled))
 
 
-def count(layout: Layout, standards: Sequence[Standard] = STANDARDS, by: Sequence[str] = ()) -> Tally:
+def count(
+    layout: Layout, standards: Sequence[Standard] = STANDARDS, by: Sequence[str] = (), only_at: OnlyAt = EVERYWHERE
+) -> Tally:
+    """As `duck.count`."""
     tally = Tally(standards, by)
     for history in histories(layout):
         group = tuple(_GROUPS[name](history) for name in by)
-        for standing in standings(history, standards):
+        held = [one for one in standards if holds_at(only_at, one.name, history.judged_at)]
+        for standing in standings(history, held):
             closed = standing.due is not None and standing.due < layout.day
             tally.add(group, standing.standard, standing.verdict, closed)
     return tally
@@ -90,6 +95,7 @@ def _history(row: Row, facts: Iterable[tuple[str, Row]], day: date) -> Told:
         parameters=Parameters(**{name: row[name] for name in DAYS}),
         id=row["id"],
         site=row["site"],
+        judged_at=row["judged_at"],
         told_enrolled=row["enrolled"],
     )
 
@@ -100,10 +106,16 @@ def _sighting(site: str, index: When) -> FractureSighting:
 
 def _fact(kind: str, row: Row, index: date, number: int) -> Fact:
     occurred = between(index + timedelta(days=row["first"]), index + timedelta(days=row["last"]))
-    readers = READERS[CARE[kind]]
-    named = {field.name for field in fields(CARE[kind])}
-    values = {name: readers[name](value) for name, value in row.items() if name in named}
+    readers, hints = READERS[CARE[kind]], _hints(kind)
+    # What is no answer stays in words, as the trees read it: the words of a number or of nothing are no such thing.
+    told = {name: value for name, value in row.items() if name in hints}
+    values = {name: readers[name](value) if is_answer(hints[name]) else value for name, value in told.items()}
     return CARE[kind](**WORDS[kind] | _said(occurred, str(number)) | values)
+
+
+@cache
+def _hints(kind: str) -> Mapping[str, Any]:
+    return get_type_hints(CARE[kind])
 
 
 # Words that a kind must have and no expression reads.

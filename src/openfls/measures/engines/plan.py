@@ -34,6 +34,7 @@ from openfls.measures.engines.compiling import (
 )
 from openfls.measures.engines.layout import EPISODES, STRINGS, facts_schema, table_of
 from openfls.measures.engines.standing import WEIGHED
+from openfls.measures.engines.tallying import EVERYWHERE, OnlyAt
 from openfls.measures.engines.threefold import Threefold
 from openfls.measures.engines.trees import nodes
 
@@ -56,13 +57,15 @@ class Plan:
         """The name of each table to make, and how."""
         return [(name, ibis.to_sql(made, dialect=dialect)) for name, made in self.steps]
 
-    def tally(self, dialect: str, by: Sequence[str] = ()) -> str:
+    def tally(self, dialect: str, by: Sequence[str] = (), only_at: OnlyAt = EVERYWHERE) -> str:
         """The query that counts the verdicts: rows of what it is ``by``, standing, episodes, standard."""
         table = ibis.table(self.steps[-1][1].schema(), name=VERDICTS)
-        parts = [self._tallied(table, number, by) for number in range(len(self.standards))]
+        parts = [self._tallied(table, number, by, only_at) for number in range(len(self.standards))]
         return str(ibis.to_sql(ibis.union(*parts) if len(parts) > 1 else parts[0], dialect=dialect))
 
-    def _tallied(self, table: ir.Table, number: int, by: Sequence[str]) -> ir.Table:
+    def _tallied(self, table: ir.Table, number: int, by: Sequence[str], only_at: OnlyAt) -> ir.Table:
+        if sites := only_at.get(self.standards[number].name):
+            table = table.filter(table["judged_at"].isin(sorted(sites)))
         standing = table[self.columns[self.standards[number].name]]
         groups = {name: table[name] for name in by} | {"standing": standing}
         counted = table.group_by(**groups).aggregate(episodes=table.count())
@@ -81,14 +84,14 @@ def plan(
     asked = tuple(dict.fromkeys(ask for standard in standards for ask in asks_of(standard)))
     leaves = dict.fromkeys(node for node in nodes(standards) if isinstance(node, OF_EPISODES))
     own: dict[Expression, str] = {leaf: f"own_{number}" for number, leaf in enumerate(leaves)}
-    planner = _Planner(_places(asked), own, day, compiler)
+    planner = _Planner(_places(asked), own, day, compiler, standards)
     steps: list[tuple[str, ir.Table]] = []
     table = _kept(steps, "level_0", planner.episodes())
     for at in range(1, max(map(level, asked), default=0) + 1):
         table = _kept(steps, f"level_{at}", planner.answered(table, at))
     columns = {standard.name: f"standing_{number}" for number, standard in enumerate(standards)}
     dues = {standard.name: f"due_{number}" for number, standard in enumerate(standards)} if with_dues else {}
-    steps.append((VERDICTS, planner.verdicts(table, standards, columns, dues)))
+    steps.append((VERDICTS, planner.verdicts(table, columns, dues)))
     return Plan(standards, tuple(sorted({ask.kind for ask in asked})), tuple(steps), columns, dues)
 
 
@@ -151,6 +154,7 @@ class _Planner:
     own: Mapping[Expression, str]
     day: date
     compiler: type[Compiler]
+    standards: tuple[Standard, ...]
 
     def episodes(self) -> ir.Table:
         """The episodes, with what they answer by themselves, and no more than windows are compared with."""
@@ -183,7 +187,7 @@ class _Planner:
     def told(self, table: ir.Table, at: int, asks: Sequence[Ask], columns: Mapping[str, str]) -> ir.Table:
         """What each fact of a kind says, in the columns of all kinds."""
         kind = asks[0].kind
-        facts = read(table_of(kind), facts_schema(kind))
+        facts = read(table_of(kind), facts_schema(kind, self.standards))
         if any(map(looks_up, asks)):
             facts = facts.inner_join(table, "episode")
         compiler = self.compiler(facts, self.known(facts, at), self.day)
@@ -217,23 +221,17 @@ class _Planner:
         own = {node: name for node, name in self.own.items() if f"{name}_{MAYBE}" in table.columns}
         return found | {n: Threefold(table[f"{name}_{SURELY}"], table[f"{name}_{MAYBE}"]) for n, name in own.items()}
 
-    def verdicts(
-        self,
-        table: ir.Table,
-        standards: Sequence[Standard],
-        columns: Mapping[str, str],
-        dues: Mapping[str, str],
-    ) -> ir.Table:
+    def verdicts(self, table: ir.Table, columns: Mapping[str, str], dues: Mapping[str, str]) -> ir.Table:
         whole = table.inner_join(read("episodes", EPISODES), "episode")
         compiler = self.compiler(whole, self.known(whole, below=EVERY_LEVEL), self.day)
         made: dict[str, ir.Value] = {}
-        for standard in standards:
+        for standard in self.standards:
             due = compiler.due(standard)
             made[columns[standard.name]] = _number(compiler.weighed(standard, due))
             if standard.name in dues:
                 made[dues[standard.name]] = due
         month = ibis.date(whole["index_start"].year(), whole["index_start"].month(), 1)
-        return whole.select("episode", "site", month=month, **made)
+        return whole.select("episode", "site", "judged_at", month=month, **made)
 
 
 def _number(weighed: Mapping[str, ir.BooleanValue]) -> ir.Value:

@@ -1,38 +1,26 @@
 """The plan on Spark: the same statements, over all parts at once, on this machine, on a cluster, or through Connect.
 
-The session's clock is UTC and its arithmetic ANSI, as the engines' agreement assumes. Nothing is handed over through
-pandas, which would turn nulls into words: Spark reads the Parquet files itself.
+Nothing is handed over through pandas, which would turn nulls into words: Spark reads the Parquet files itself.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from openfls.clinical.rulebook import STANDARDS
 from openfls.clinical.standards import Standard
+from openfls.extracts.cluster import HERE, NoSpark, gist, session
 from openfls.measures.engines.layout import Layout, facts_schema, table_of
 from openfls.measures.engines.plan import Plan, plan
-from openfls.measures.engines.tallying import Tally
+from openfls.measures.engines.tallying import EVERYWHERE, OnlyAt, Tally
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 DIALECT = "pyspark"
-HERE = "local[*]"  # as many workers as this machine has processors
-SETTINGS = {
-    "spark.sql.session.timeZone": "UTC",
-    "spark.sql.ansi.enabled": "true",
-    "spark.sql.shuffle.partitions": "16",
-    "spark.sql.constraintPropagation.enabled": "false",  # takes minutes over so many columns
-    "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
-    "spark.driver.memory": "4g",
-    "spark.sql.parquet.compression.codec": "zstd",
-}
 
 _TYPES = {"int64": "BIGINT", "int32": "INT", "string": "STRING", "date32[day]": "DATE"}
 
@@ -41,32 +29,29 @@ def count(
     layout: Layout,
     standards: Sequence[Standard] = STANDARDS,
     by: Sequence[str] = (),
+    only_at: OnlyAt = EVERYWHERE,
     master: str = HERE,
     settings: dict[str, str] | None = None,
 ) -> Tally:
-    """Every standard counted over the layout, ``by`` site, month or both. ``master``: where Spark runs."""
+    """As `duck.count`. ``master``: where Spark runs. Raises `cluster.NoSpark`."""
     made = plan(layout.day, standards)
     tally = Tally(standards, by)
-    with session(master, settings or {}) as spark, judged(spark, layout, made):
-        tally.add_rows([tuple(row) for row in spark.sql(made.tally(DIALECT, by)).collect()])
+    with session(master, settings or {}) as spark, _told(layout), judged(spark, layout, made):
+        tally.add_rows([tuple(row) for row in spark.sql(made.tally(DIALECT, by, only_at)).collect()])
     return tally
 
 
 @contextmanager
-def session(master: str = HERE, settings: dict[str, str] | None = None) -> Iterator["SparkSession"]:
-    """A session of its own: ``sc://…`` is a Connect server, anything else a master."""
-    from pyspark.sql import SparkSession
+def _told(layout: Layout) -> Iterator[None]:
+    """What goes wrong on the way, in a line."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
 
-    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    builder = SparkSession.builder.appName("openfls")
-    builder = builder.remote(master) if master.startswith("sc://") else builder.master(master)
-    for name, value in {**SETTINGS, **(settings or {})}.items():
-        builder = builder.config(name, value)
-    spark: Any = builder.getOrCreate()
     try:
-        yield spark
-    finally:
-        spark.stop()
+        yield
+    except (PySparkException, Py4JError) as error:
+        shared = "Every worker must reach the folder under the same path, and may write beside it"
+        raise NoSpark(f"Spark could not count {layout.folder}: {gist(error)}. {shared}.") from None
 
 
 @contextmanager
@@ -89,7 +74,7 @@ def _read(spark: "SparkSession", layout: Layout, made: Plan) -> None:
     episodes.createOrReplaceTempView("episodes")
     for kind in made.kinds:
         files = layout.fact_files(kind, layout.parts)
-        schema = facts_schema(kind)
+        schema = facts_schema(kind, made.standards)
         told = spark.read.parquet(*files) if files else spark.createDataFrame([], _columns(schema))
         told.createOrReplaceTempView(table_of(kind))
 

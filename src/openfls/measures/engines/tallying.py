@@ -1,7 +1,7 @@
 """What engines count, added up to measures: for everything, or for each site and month of the index."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
@@ -12,7 +12,14 @@ from openfls.measures.engines.standing import is_past, verdict_of
 
 SITE, MONTH = "site", "month"  # what measures can be counted by
 
+OnlyAt: TypeAlias = Mapping[str, Collection[str]]  # the sites of standards that don't hold everywhere, by name
+EVERYWHERE: OnlyAt = {}
 Group: TypeAlias = tuple[str | date | None, ...]
+
+
+def holds_at(only_at: OnlyAt, standard: str, site: str | None) -> bool:
+    """As `OwnStandard.holds_at`: whether people are judged by it whom this site first sighted."""
+    return standard not in only_at or site in only_at[standard]
 
 
 @dataclass

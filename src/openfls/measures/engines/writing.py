@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +17,8 @@ import pyarrow.parquet as pq
 
 from openfls.clinical.facts import Fact
 from openfls.clinical.histories import History
+from openfls.clinical.rulebook import STANDARDS
+from openfls.clinical.standards import Standard
 from openfls.measures.engines.layout import (
     CARE,
     DAYS,
@@ -43,27 +45,41 @@ class Placed:
 
     history: History
     site: str | None
+    judged_at: str | None = None  # the site that first sighted the person
 
 
+Standards = tuple[Standard, ...]
 Grouping = Callable[[Any], Iterable[Placed]]
 
 
-def write(blocks: Iterable[Any], grouping: Grouping, to: Path, day: date, made_by: str, processes: int = 1) -> Layout:
-    """Histories as of ``day`` in a new folder: ``grouping`` makes them of each block, in so many processes.
+def write(
+    blocks: Iterable[Any],
+    grouping: Grouping,
+    to: Path,
+    day: date,
+    made_by: str,
+    processes: int = 1,
+    standards: Standards = STANDARDS,
+) -> Layout:
+    """Histories as of ``day`` in a new folder, with all that these standards read: ``grouping`` makes them of each
+    block, in so many processes.
 
     Raises `Occupied`. The manifest is written last: a folder that was left half written can't be opened.
     """
     free(to)
-    work = partial(_write_block, grouping=grouping, to=to)
+    work = partial(_write_block, grouping=grouping, to=to, standards=standards)
     written = in_processes(work, enumerate(blocks), processes)
-    return finish(to, day, (part for part in written if part.episodes), made_by)
+    return finish(to, day, (part for part in written if part.episodes), made_by, standards)
 
 
-def write_all(placed: Iterable[Placed], to: Path, day: date, made_by: str) -> Layout:
+def write_all(
+    placed: Iterable[Placed], to: Path, day: date, made_by: str, standards: Standards = STANDARDS
+) -> Layout:
     """Histories as of ``day``, in the order in which they come, so many a part. Raises `Occupied`."""
     free(to)
     numbered = enumerate(_in_parts(placed))
-    return finish(to, day, [write_part(part, to, number) for number, part in numbered], made_by)
+    parts = [write_part(part, to, number, standards) for number, part in numbered]
+    return finish(to, day, parts, made_by, standards)
 
 
 def _in_parts(placed: Iterable[Placed]) -> Iterator[list[Placed]]:
@@ -98,25 +114,26 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def _write_block(numbered: tuple[int, Any], grouping: Grouping, to: Path) -> Part:
+def _write_block(numbered: tuple[int, Any], grouping: Grouping, to: Path, standards: Standards) -> Part:
     number, block = numbered
-    return write_part(grouping(block), to, number)
+    return write_part(grouping(block), to, number, standards)
 
 
-def write_part(placed: Iterable[Placed], to: Path, number: int) -> Part:
+def write_part(placed: Iterable[Placed], to: Path, number: int, standards: Standards = STANDARDS) -> Part:
     """One part of the layout."""
+    held = {kind: fields_of(kind, standards) for kind in CARE}
     episodes: list[dict[str, Any]] = []
     facts: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for count, one in enumerate(placed):
         key = number * NUMBERS_OF_A_PART + count
         episodes.append(_episode(key, one))
-        for kind, row in _facts(key, one.history):
+        for kind, row in _facts(key, one.history, held):
             facts[kind].append(row)
     name = f"part-{number:05}"
     if episodes:
         _write(episodes, EPISODES, to / "episodes" / f"{name}.parquet")
     for kind, rows in facts.items():
-        _write(rows, facts_schema(kind), to / "facts" / folder_of(kind) / f"{name}.parquet")
+        _write(rows, facts_schema(kind, standards), to / "facts" / folder_of(kind) / f"{name}.parquet")
     return Part(name, len(episodes), sum(map(len, facts.values())))
 
 
@@ -132,6 +149,7 @@ def _episode(key: int, one: Placed) -> dict[str, Any]:
         "episode": key,
         "id": episode.id,
         "site": one.site,
+        "judged_at": one.judged_at,
         "index_start": episode.index.start,
         "index_end": episode.index.end,
         "body_sites": [str(site) for site in episode.body_sites],
@@ -143,13 +161,14 @@ def _episode(key: int, one: Placed) -> dict[str, Any]:
     }
 
 
-def _facts(key: int, history: History) -> Iterator[tuple[str, dict[str, Any]]]:
+def _facts(
+    key: int, history: History, held: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, dict[str, Any]]]:
     index = history.episode.index.start
     for kind in CARE.keys() & history.by_kind.keys():
-        held = fields_of(kind)
         for fact in history.recorded(kind):
             days = {"first": (fact.occurred.start - index).days, "last": (fact.occurred.end - index).days}
-            yield kind, {"episode": key, **days, **_values(fact, held)}
+            yield kind, {"episode": key, **days, **_values(fact, held[kind])}
 
 
 def _values(fact: Fact, held: Iterable[str]) -> dict[str, str]:

@@ -76,9 +76,10 @@ def names(request: HttpRequest, viewer: Viewer, standard: str, cell: str) -> Htt
         raise Http404
     rows = rows_behind(narrowed.rows, standard, cell, timezone.localdate())
     page = page_of(rows, request, A_PAGE)
+    kept = f"{words}, {narrowed.trail}" if narrowed.trail else words
     words = f"{words}, {narrowed.words}" if narrowed.words else words
     people = [name(row, declared, sites) for row in page.rows]
-    record_list_read(viewer, "names behind a measure", [p.patient for p in people], which=f"{standard}: {words}")
+    record_list_read(viewer, "names behind a measure", [p.patient for p in people], which=f"{standard}: {kept}")
     return show(
         request,
         "components/names.html",

@@ -14,12 +14,12 @@ from openfls.measures.charts.drawing import published
 from openfls.measures.counting import count, of_one
 from openfls.measures.months import Month, monthly
 from openfls.measures.pathway import STEPS, flow
-from openfls.pages.components.groups import NOT_IN_THE_RECORD, SPLITS, parts
+from openfls.pages.components.groups import SPLITS, Part, Split, parts
 from openfls.pages.components.measures import counted
 from openfls.pages.doors import READ, answered_for, open_to
 from openfls.pages.frame.frame import show, site_names
 from openfls.pages.gaps.handover import HANDED_OVER, practice_lines
-from openfls.pages.gaps.leaving import to_take_away
+from openfls.pages.gaps.leaving import by_hospital, by_part, to_take_away
 from openfls.pages.gaps.overview import components_short, missed_most, standing_out, units
 from openfls.pages.gaps.pictures import compared, over_time, pathway, steadiness
 from openfls.record.access import Viewer, standings_seen_by
@@ -80,7 +80,6 @@ def gap(request: HttpRequest, viewer: Viewer, standard: str) -> HttpResponse:
         hospitals=len(codes),
         splits=_splits(here, declared, today),
         practice_names=practice_names(),
-        not_in_the_record=NOT_IN_THE_RECORD,
         longest=LONGEST,
         **_over_time(standings, declared, site, today, sites),
     )
@@ -100,21 +99,34 @@ def _over_time(
     }
 
 
-def _splits(standings: "QuerySet[StandingRow]", standard: Standard, today: date) -> list[tuple[str, list[Any]]]:
-    return [(split.heading, parts(standings, standard, by, today)) for by, split in SPLITS.items()]
+def _splits(
+    standings: "QuerySet[StandingRow]", standard: Standard, today: date
+) -> list[tuple[str, Split, str, list[Part]]]:
+    """The name of each split, the split, what must be said beside it, and the parts."""
+    return [(by, split, split.note(), parts(standings, standard, by, today)) for by, split in SPLITS.items()]
 
 
 @open_to(READ)
 def counts(request: HttpRequest, viewer: Viewer, standard: str) -> HttpResponse:
-    """The counts by hospital to take away, small numbers hidden so that none can be worked out."""
-    declared = in_force().get(standard)
-    if declared is None:
+    """The counts by hospital, or ``by`` a split, to take away: small numbers hidden so that none can be worked out."""
+    declared, by = in_force().get(standard), request.GET.get("by", "")
+    if declared is None or (by and by not in SPLITS):
         raise Http404
-    by_site = measured_by_site(_standings(viewer).filter(standard=standard), timezone.localdate())
-    lines = to_take_away(declared, by_site, site_names(viewer), threshold_of(viewer.sites))
+    lines = _lines_by(viewer, declared, by) if by else _lines_by_hospital(viewer, declared)
     reply = HttpResponse("\r\n".join(lines) + "\r\n", content_type="text/csv; charset=utf-8")
-    reply["Content-Disposition"] = f'attachment; filename="{standard}.csv"'
+    reply["Content-Disposition"] = f'attachment; filename="{standard}{by and f"-by-{by}"}.csv"'
     return reply
+
+
+def _lines_by_hospital(viewer: Viewer, standard: Standard) -> list[str]:
+    by_site = measured_by_site(_standings(viewer).filter(standard=standard.name), timezone.localdate())
+    counted = by_hospital(standard, by_site, site_names(viewer))
+    return to_take_away(standard, "Hospital", counted, threshold_of(viewer.sites))
+
+
+def _lines_by(viewer: Viewer, standard: Standard, by: str) -> list[str]:
+    split, found = SPLITS[by], parts(_standings(viewer), standard, by, timezone.localdate())
+    return to_take_away(standard, split.head, by_part(found), threshold_of(viewer.sites), split.note())
 
 
 @open_to(READ)

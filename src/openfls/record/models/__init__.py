@@ -1,6 +1,7 @@
 """The record: organisations, facts (append-only), what is derived from them, and the audit trail (append-only)."""
 
 from openfls.record.models.audit import Trail
+from openfls.record.models.deprivation import DeprivationTable, PostcodeDecile
 from openfls.record.models.derived import (
     DoubtRow,
     EpisodeRow,
@@ -27,6 +28,7 @@ from openfls.record.models.systems import System
 
 __all__ = [
     "CrowdedBlock",
+    "DeprivationTable",
     "DoubtRow",
     "EpisodeRow",
     "EpisodeSite",
@@ -38,6 +40,7 @@ __all__ = [
     "OptOutList",
     "Person",
     "PersonSite",
+    "PostcodeDecile",
     "Practice",
     "ProfileVersion",
     "RecordBlock",

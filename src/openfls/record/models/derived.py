@@ -17,6 +17,7 @@ class Person(models.Model):
     phone = models.TextField(blank=True, default="")
     practice = models.TextField(blank=True, default="")
     care_home = models.CharField(max_length=16, default="unknown")
+    ethnic_group = models.CharField(max_length=32, default="not known")  # an `EthnicGroup`; shown in counts alone
     stays = models.JSONField(default=list)  # `clinical.reach.Stay`, oldest first; read by `record.wards` alone
     name_clash = models.BooleanField(default=False)
     changes_on = models.DateField(null=True, blank=True)  # when what lies ahead begins to count (`Caseload.changes_on`)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from openfls.clinical.ethnic_categories import EthnicCategory
 from openfls.clinical.facts import Death, Fact
 from openfls.clinical.histories import deaths
 from openfls.clinical.patients import HospitalNumber, PatientRecord, Sex
@@ -13,6 +14,8 @@ from openfls.feeds.fhir.writing.pieces import Json, date_of, organisation, told
 VERIFICATION = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus"
 VERIFICATION_SYSTEM = "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusEngland"
 NOT_TRACED = "number-present-but-not-traced"  # its check digit is right; nobody here asked the national register
+ETHNIC_CATEGORY = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-EthnicCategory"
+ETHNIC_CATEGORY_SYSTEM = "https://fhir.hl7.org.uk/CodeSystem/UKCore-EthnicCategoryEngland"
 GENDERS = {Sex.FEMALE: "female", Sex.MALE: "male", Sex.OTHER: "other", Sex.UNKNOWN: "unknown"}
 
 
@@ -23,6 +26,7 @@ def patient(key: str, facts: Sequence[Fact]) -> Json:
     return told(
         resourceType="Patient",
         id=key,
+        extension=_ethnic_category(reached.ethnic_category),
         identifier=_identifiers(facts),
         name=[told(use="official", family=record.family_name, given=list(filter(None, [record.given_name])))],
         telecom=[{"system": "phone", "value": reached.phone}] if reached.phone else [],
@@ -65,6 +69,14 @@ def _hospital_number(number: HospitalNumber) -> Json:
         return {"system": number.authority, "value": number.value}
     kind = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": "MR"}]}
     return {"type": kind, "value": number.value, "assigner": {"display": number.authority}}
+
+
+def _ethnic_category(category: EthnicCategory) -> list[Json]:
+    """Nothing where it is not known; that somebody chose not to state it is an answer."""
+    if category is EthnicCategory.NOT_KNOWN:
+        return []
+    coding = {"system": ETHNIC_CATEGORY_SYSTEM, "code": category.value, "display": category.words}
+    return [{"url": ETHNIC_CATEGORY, "valueCodeableConcept": {"coding": [coding]}}]
 
 
 def _deceased(death: Death | None) -> Json:
