@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -12,6 +13,7 @@ from openfls.clinical.facts import FractureSighting, Source, Triage, TriageDecis
 from openfls.clinical.standards import Role
 from openfls.clinical.when import on
 from openfls.coordination.comparing import derived_digest
+from openfls.feeds import csv
 from openfls.inbox import long_lists, quarantine, work
 from openfls.inbox.models import Message, State, Undo, Upload, UploadState
 from openfls.inbox.own_mappings import folder, mappings_of_home
@@ -126,6 +128,13 @@ def test_a_list_whose_headers_do_not_fit_says_what_is_wanted_and_cannot_be_confi
     assert checked.columns == [["Pt", "", "SMITH"], ["What", "", "# NOF"]]
     with pytest.raises(ValueError, match="match its columns"):
         confirming.confirm(CARYS, upload, at=timezone.now())
+
+
+def test_a_row_whose_facts_stand_on_several_parts_of_it_is_one_row():
+    sample = Path(csv.__file__).with_name("samples").joinpath("fls_db.csv").read_bytes()
+    checked = Checked.of(begin(sample, mapping="fls_db"))
+    assert len(sample.splitlines()) - 1 == checked.rows == checked.telling
+    assert [place for place, _ in checked.first_rows()] == [f"row {at}" for at in range(2, checked.rows + 2)]
 
 
 def test_another_encoding_is_told_with_its_place():

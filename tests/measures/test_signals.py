@@ -80,7 +80,7 @@ def test_a_trend_begins_at_its_length(length):
 
 def test_a_value_beyond_the_limits_is_named_by_its_place():
     values = [0.5, 0.52] * 8 + [0.9] + [0.5, 0.52] * 3
-    assert [s.places for s in xmr(values).signals if s.rule == "Beyond"] == [(16,)]
+    assert [s.places for s in xmr(values).signals if s.rule == "Beyond a limit"] == [(16,)]
 
 
 def test_values_that_never_change_speak_of_nothing():
@@ -122,7 +122,7 @@ def test_a_series_that_swings_each_month_has_too_many_runs():
 
 
 def test_the_printed_rules_name_the_lengths_in_force():
-    assert str(RUN_SHIFT) in RUN_RULES[0]
-    assert str(RUN_TREND) in RUN_RULES[1]
-    assert str(XMR_SHIFT) in XMR_RULES[1]
-    assert str(XMR_TREND) in XMR_RULES[2]
+    assert str(RUN_SHIFT) in RUN_RULES[1]
+    assert str(RUN_TREND) in RUN_RULES[2]
+    assert str(XMR_SHIFT) in XMR_RULES[2]
+    assert str(XMR_TREND) in XMR_RULES[3]

@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import timezone
 
 from openfls.pages.environment import count, day, moment, nhs_number, plural
+from openfls.pages.frame.frame import Frame
 
 
 @pytest.mark.parametrize(
@@ -99,6 +101,14 @@ def test_the_reasons_of_a_verdict_repeat_neither_its_title_nor_its_date(carys, w
     page = carys.get(world.address("Beryl")).content.decode()
     assert "Assessed by the service within 90 days" in page
     assert "because Assessed by the service within 90 days" not in page
+
+
+@pytest.mark.parametrize(
+    ("place", "here"), [("All my sites (11)", "all my sites (11)"), ("Aldermere Royal", "Aldermere Royal")]
+)
+def test_the_sites_in_view_are_named_as_a_part_of_the_sentence(place, here):
+    frame = Frame(csrf="", now=timezone.now(), version="", demonstration=False, place=place)
+    assert frame.here == here
 
 
 def test_the_practice_stands_by_its_name(carys, world):

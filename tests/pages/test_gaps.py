@@ -16,7 +16,7 @@ from openfls.clinical.rulebook import STANDARDS
 from openfls.pages.components.groups import SPLITS, parts
 from openfls.pages.gaps.leaving import HIDDEN
 from openfls.pages.gaps.overview import components_short, missed_most, standing_out
-from openfls.record import deprivation
+from openfls.record import deprivation, organisations
 from openfls.record.models import RecordRow, SiteParameter, StandingRow, Trail
 from tests.clinical.test_own_standards import OURS
 from tests.pages.test_counts import listed
@@ -193,6 +193,18 @@ def test_before_anything_was_judged_every_page_says_so(signed_in, world):
     assert "Nobody is on the pathway yet" in said(morag, "/gaps/pathway/")
     assert "Nobody is asked by these standards yet" in said(morag, "/gaps/practices/")
     assert "Nobody is asked." in said(morag, f"{GAP}counts.csv")
+
+
+def test_practices_stand_by_their_names_and_none_is_out_of_reach(carys, older, monkeypatch):
+    organisations.load({"practices": [{"code": "A81001", "name": "Station Surgery"}]}, by="a test")
+    older.enter(older.said(Demographics, patient("Old1", "Smith", None, "O1", sex=Sex.MALE), 3, practice="A81001"))
+    assert "Station Surgery" in said(carys, GAP)
+    monkeypatch.setattr("openfls.pages.gaps.views.LONGEST", 1)
+    page = said(carys, "/gaps/practices/")
+    assert "Station Surgery" not in page
+    onward = re.search(r'href="([^"]+)">Show [1-9] more practices? with fewer missed', page)
+    assert onward
+    assert "Station Surgery" in said(carys, f"/gaps/practices/{onward[1]}")
 
 
 def test_counts_that_leave_have_no_small_number(carys, older):

@@ -208,7 +208,7 @@ BONE_HEALTH_ASSESSED_IN_HOSPITAL = Standard(
         "The audit's answers (started, continued, awaits DXA, awaits bone clinic, assessed and none needed, not "
         "assessed) are general knowledge, not read: an assessment, any decision about treatment or a request for a "
         "scan, by the day of discharge, is an assessment.",
-        "Counted once discharged, from age 60. Who died in hospital is set apart.",
+        "Counted once discharged, from age 60. Who died in hospital is excluded.",
     ),
     notes="The audit never sees outpatients. To be confirmed.",
 )

@@ -65,7 +65,7 @@ FOUND_INAPPROPRIATE = Latest(TreatmentDecision.kind, (Has("advice", (TreatmentAd
 EXERCISE_BEGUN = (Recorded(Referral.kind, (Has("service", (STRENGTH_AND_BALANCE,)), Has("started", ("yes",)))),)
 REFERRALS_COUNT = (
     "Whether 'referred to GP' and 'referred for opinion' count is not known from the source; here they do. "
-    "'Inappropriate' and 'informed decline' are set apart with their reason."
+    "'Inappropriate' and 'informed decline' are excluded with their reason."
 )
 GIVEN_IN_HOSPITAL = (
     Recorded(DoseGiven.kind, (Has("bone_drug", ("yes",)), Has("setting", (Setting.INPATIENT,)))),
@@ -130,7 +130,7 @@ OFFERED_AT_HIGH_RISK = Standard(
         "High risk: a fragility fracture of hip or spine (NG259 1.7.3). Others at high risk, by T-score or by a risk "
         "score, are not counted: their thresholds depend on age and tool.",
         "Offered: recommended, continued, declined after an offer, or asked of a specialist or the GP. Found "
-        "inappropriate is set apart.",
+        "inappropriate is excluded.",
         "The statement gives no window: the 90 days of FLS-DB's assessment are taken.",
     ),
 )
@@ -212,7 +212,7 @@ ON_TREATMENT_AT_DISCHARGE = Standard(
     choices=(
         "Given or prescribed on the ward, or the decision to continue what is taken, by the day of discharge. Who "
         "declines, or for whom treatment is inappropriate, stays in: the audit's exclusions were not read.",
-        "Counted once discharged, from age 60. Who died in hospital is set apart.",
+        "Counted once discharged, from age 60. Who died in hospital is excluded.",
     ),
     notes="The audit never sees outpatients. To be confirmed.",
 )

@@ -16,15 +16,20 @@ RUN_SHIFT, RUN_TREND, RUN_FEWEST = 6, 5, 10
 # XmR: NHS England, Making Data Count. 2.66 is 3 / 1.128 (Shewhart's constant for ranges of two).
 XMR_SHIFT, XMR_TREND, XMR_FEWEST = 7, 7, 12
 TO_LIMIT = 2.66
+BEYOND = "Beyond a limit"
 
 RUN_RULES = (
+    "A run chart shows each value beside the median. Where none of the rules below speaks, values differ as chance "
+    "makes them; one alone never says that care got better or worse.",
     f"Shift: {RUN_SHIFT} or more values in a row on one side of the median; values on it don't count and don't break.",
     f"Trend: {RUN_TREND} or more values in a row, each higher, or lower, than the one before; equal ones count once.",
     "Runs: fewer or more crossings of the median than 95 in 100 random series of this length would have.",
 )
 RUN_SOURCE = "Perla and others, BMJ Quality & Safety 2011; limits of runs by Swed and Eisenhart 1943"
 XMR_RULES = (
-    "Beyond a limit: a value above the upper or below the lower process limit.",
+    "An XmR chart shows each value beside the mean. Between the two process limits values differ by chance alone, as "
+    "long as none of the rules below speaks.",
+    f"{BEYOND}: a value above the upper or below the lower process limit.",
     f"Shift: {XMR_SHIFT} or more values in a row on one side of the mean.",
     f"Trend: {XMR_TREND} values in a row, each higher, or each lower, than the one before.",
     "Two of three: two of three values in a row within the outer third between mean and limit, on one side.",
@@ -87,7 +92,7 @@ def xmr(values: Sequence[float], floor: float = 0.0, ceiling: float = 1.0) -> Xm
 
 def _xmr_signals(values: Sequence[float], mean: float, step: float) -> list[Signal]:
     beyond = [
-        Signal("Beyond", (place,), value > mean, f"value {place + 1} lies beyond the {_side(value > mean)} limit")
+        Signal(BEYOND, (place,), value > mean, f"value {place + 1} lies beyond the {_side(value > mean)} limit")
         for place, value in enumerate(values)
         if abs(value - mean) > step * (1 + 1e-12)
     ]

@@ -40,7 +40,7 @@ from openfls.record.reckoning import (
 )
 
 NOTES = (
-    "Only fractures whose window has closed are judged. Who died or declined within it is set apart, not counted as "
+    "Only fractures whose window has closed are judged. Who died or declined within it is excluded, not counted as "
     "missed; what nobody recorded is unknown and counts neither way.",
     "The interval is Wilson's, of 95%: with few patients it is wide, and a difference inside it says nothing.",
     "Small counts are hidden, and with them whatever would give them away. Pictures are drawn from what is told.",

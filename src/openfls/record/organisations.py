@@ -62,6 +62,11 @@ def load(plain: Plain, *, by: str) -> int:
     return Site.objects.count()
 
 
+def practice_names() -> dict[str, str]:
+    """The names of all practices that are known, by code."""
+    return dict(Practice.objects.values_list("code", "name"))
+
+
 def practice_name(code: str) -> str:
     """The name of a practice, its code where it is not known."""
     known = Practice.objects.filter(code=code).first() if code else None

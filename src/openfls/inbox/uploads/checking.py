@@ -1,5 +1,6 @@
 """The trial of an upload: everything is read as it would be, and nothing is entered."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -22,6 +23,7 @@ from openfls.record.storable import indexed
 AT_ONCE = 200 * 1024  # bytes: an upload as short as this is checked while its sender waits
 ROWS = 1000  # of a piece
 SHOWN_ROWS = 10  # whose meaning is shown
+ROW = re.compile(r"(?:.*, )?row \d+")  # of a fact's place, without the part of the row that it stands on
 KEPT_FAULTS = 100  # the file of rows to mend is made anew, with all
 
 
@@ -130,11 +132,11 @@ def _total(content: bytes) -> int | None:
 
 
 def _by_row(facts: Iterable[Fact]) -> dict[str, list[Fact]]:
-    """The facts of each row, by its place (``row 7``, ``sheet One, row 7``)."""
+    """The facts of each row, by its place (``row 7``, ``sheet One, row 7``), whatever part of it they stand on."""
     rows: dict[str, list[Fact]] = {}
     for fact in facts:
-        place, _, _part = fact.source.position.rpartition(", ")
-        rows.setdefault(place or fact.source.position, []).append(fact)
+        place = ROW.match(fact.source.position)
+        rows.setdefault(place[0] if place else fact.source.position, []).append(fact)
     return rows
 
 

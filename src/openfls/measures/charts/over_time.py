@@ -127,7 +127,7 @@ def _finding(
     if too_few:
         return f"{head} Too few for the rules, which want {fewest}: read no trend into it."
     if not signals:
-        return f"{head} Nothing but chance: no rule spoke."
+        return f"{head} No rule spoke: chance explains the months."
     return f"{head} " + " ".join(_said(one, months, direction) for one in signals)
 
 

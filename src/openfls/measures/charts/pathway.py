@@ -18,7 +18,7 @@ WORDS = {
     "waiting": "still to be done",
     "missed": "missed",
     "unknown": "unknown",
-    "excluded": "set apart",
+    "excluded": "excluded",
     "not_asked": "not asked",
 }
 # Fill and hatch: each differs from its neighbours in black and white too.

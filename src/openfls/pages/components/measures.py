@@ -86,10 +86,10 @@ WORDS = {
     "met": "met in time",
     "met_late": "met late",
     "missed": "missed",
-    "met_early": "met, window still open",
+    "met_early": "met, window open",
     "waiting": "still to be done",
     "unknown": "unknown",
-    "excluded": "not counted",
+    "excluded": "excluded",
 }
 
 

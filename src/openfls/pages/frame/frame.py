@@ -25,6 +25,9 @@ class Account:
     roles: str
 
 
+EVERY, NOWHERE = "All my sites", "No site"
+
+
 @dataclass(frozen=True)
 class Frame:
     """``place`` names the sites in view; ``may_choose``: the user belongs to more than one."""
@@ -41,6 +44,11 @@ class Frame:
     waiting: Waiting = Waiting()
     currency: Currency | None = None
     notices: tuple[Notice, ...] = ()
+
+    @property
+    def here(self) -> str:
+        """``place`` as it stands within a sentence."""
+        return self.place[:1].lower() + self.place[1:] if self.place.startswith((EVERY, NOWHERE)) else self.place
 
 
 def show(
@@ -81,7 +89,7 @@ def place_of(viewer: Viewer) -> str:
     """The one site in view by its name, else how many there are."""
     if len(viewer.sites) == 1:
         return next((site.name for site in sites_seen_by(viewer) if site.code in viewer.sites), "")
-    return f"All my sites ({len(viewer.sites)})" if viewer.sites else "No site"
+    return f"{EVERY} ({len(viewer.sites)})" if viewer.sites else NOWHERE
 
 
 def site_names(viewer: Viewer) -> dict[str, str]:

@@ -24,6 +24,7 @@ from openfls.pages.gaps.overview import components_short, missed_most, standing_
 from openfls.pages.gaps.pictures import compared, over_time, pathway, steadiness
 from openfls.record.access import Viewer, standings_seen_by
 from openfls.record.models import StandingRow
+from openfls.record.organisations import practice_names
 from openfls.record.own_standards import in_force
 from openfls.record.parameters import threshold_of
 from openfls.record.reckoning import EVERY_SITE, measured_by_site, verdicts_by_episode, verdicts_by_site
@@ -78,6 +79,7 @@ def gap(request: HttpRequest, viewer: Viewer, standard: str) -> HttpResponse:
         pictures=compared(declared, units(by_site, standard, sites), codes, published(declared)),
         hospitals=len(codes),
         splits=_splits(here, declared, today),
+        practice_names=practice_names(),
         longest=LONGEST,
         **_over_time(standings, declared, site, today, sites),
     )
@@ -132,14 +134,16 @@ def practices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Between hospital and practice: what is handed over, and what is carried on, practice by practice."""
     standings, today = _standings(viewer), timezone.localdate()
     lines = practice_lines({name: parts(standings, BY_NAME[name], "practice", today) for name in HANDED_OVER})
+    longest = None if "all" in request.GET else LONGEST
     return show(
         request,
         "gaps/practices.html",
         viewer,
         title="Between hospital and practice",
         standards=[BY_NAME[name] for name in HANDED_OVER],
-        lines=lines[:LONGEST],
-        more=max(0, len(lines) - LONGEST),
+        lines=lines[:longest],
+        more=len(lines) - len(lines[:longest]),
+        practice_names=practice_names(),
     )
 
 

@@ -30,7 +30,7 @@ STATES: Mapping[str, State] = {
     Verdict.DUE: State("due", "due"),
     Verdict.MISSED: State("missed", "missed"),
     Verdict.UNKNOWN: State("unknown", "unknown"),
-    Verdict.EXCLUDED: State("not counted", "none"),
+    Verdict.EXCLUDED: State("excluded", "none"),
     Verdict.NOT_ASKED: State("not asked yet", "none"),
 }
 WORST_FIRST = (Verdict.MISSED, Verdict.UNKNOWN, Verdict.DUE, Verdict.MET_LATE, Verdict.MET, Verdict.EXCLUDED)
