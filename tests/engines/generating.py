@@ -33,7 +33,7 @@ from openfls.clinical.standards import Standard
 from openfls.clinical.when import When, between
 from openfls.measures.engines.layout import CARE, is_answer, values_read
 from openfls.measures.engines.plain import WORDS
-from openfls.measures.engines.trees import nodes
+from openfls.measures.engines.trees import nodes, within
 
 DAY = date(2027, 9, 1)
 NOBODY = PatientRecord()
@@ -58,6 +58,13 @@ def wanted(standard: Standard) -> tuple[Recorded | Latest, ...]:
 
 
 @cache
+def entries(standard: Standard) -> tuple[Recorded | Latest, ...]:
+    """What it looks for to settle whether it asks at all: drawn by chance, they would hardly ever all be there."""
+    asked = set(within(standard.counts))
+    return tuple(one for one in wanted(standard) if one in asked)
+
+
+@cache
 def ends(standard: Standard) -> tuple[int, ...]:
     """Days at, just before and just after every end of its windows."""
     days = {_days(node) for node in nodes([standard]) if isinstance(node, Moment)} | {0}
@@ -73,6 +80,11 @@ def firsts(kind: str) -> dict[str, Any]:
     """An answer to every question that must be answered, whether or not a standard reads it."""
     hints = get_type_hints(CARE[kind])
     return {name: next(iter(hints[name])) for name in WORDS[kind] if is_answer(hints[name])}
+
+
+@cache
+def bones(*standards: Standard) -> tuple[BodySite, ...]:
+    return tuple(sorted({site for node in nodes(standards) if isinstance(node, BodySiteAmong) for site in node.sites}))
 
 
 @cache
@@ -97,11 +109,14 @@ class _Drawing:
         self.draw, self.place, self.day, self.standard, self.told = draw, place, day, standard, 0
         self.read = values_read(standards)
         self.parameters = draw.choice(SETTINGS)
+        self.today = draw.random() < 0.2
         self.index = day - timedelta(days=draw.choice((*ends(standard), 40, 100, 200, 400, 800)))
 
     def made(self) -> History:
         episode = group([self.sighting() for _ in range(self.draw.choice((1, 1, 2)))], self.parameters)[0]
-        facts = [*self.triage(episode.sightings[0].id), *(self.care() for _ in range(self.draw.randint(0, 9)))]
+        entry = (self.care(asked) for asked in entries(self.standard) if self.draw.random() < 0.4)
+        others_too = (self.care(self.draw.choice(wanted(self.standard))) for _ in range(self.draw.randint(0, 9)))
+        facts = [*self.triage(episode.sightings[0].id), *entry, *others_too]
         facts.sort(key=lambda fact: (fact.occurred.start, fact.id))
         born = self.born(episode.index)
         births = frozenset({born} if born else ())
@@ -111,17 +126,21 @@ class _Drawing:
         width = self.draw.choice((0,) * 6 + (1, 14))
         when = between(self.index, self.index + timedelta(days=width))
         return FractureSighting(
-            **self.said(when), finder=Finder.TRAUMA_LIST, body_site=self.draw.choice(SITES), low_trauma=Answer.YES
+            **self.said(when), finder=Finder.TRAUMA_LIST, body_site=self.bone(), low_trauma=Answer.YES
         )
+
+    def bone(self) -> BodySite:
+        """Half the time one that the standard asks for, where it asks for any."""
+        asked = bones(self.standard)
+        return self.draw.choice(asked if asked and self.draw.random() < 0.5 else SITES)
 
     def triage(self, sighting: str) -> Iterator[Fact]:
         if answer := self.draw.choice(ANSWERS):
             said = self.said(between(self.index, self.index)) | {"by": "nurse", "about": (sighting,)}
             yield TriageDecision(**said, answer=answer)
 
-    def care(self) -> Fact:
-        """Something that the standard looks for, or nearly."""
-        looked_for = self.draw.choice(wanted(self.standard))
+    def care(self, looked_for: Recorded | Latest) -> Fact:
+        """What the standard looks for, or nearly."""
         asked = {has.field: has.one_of for has in looked_for.where}
         values = {name: self.value(looked_for.kind, name, asked.get(name)) for name in self.read[looked_for.kind]}
         told = self.said(self.when()) | values | {"retracted": self.draw.random() < 0.03}
@@ -133,6 +152,9 @@ class _Drawing:
         return READERS[CARE[kind]][field](str(told)) if closed else told  # trees read words, whatever the field holds
 
     def when(self) -> When:
+        """About a day on which a window ends; of some people much happens on the day of the count itself."""
+        if self.today and self.draw.random() < 0.5:
+            return between(self.day, self.day + timedelta(days=self.draw.choice((0, 0, 0, 1))))
         days = self.draw.choice(ends(self.standard)) + self.draw.choice((0, 0, 0, 1, self.draw.randint(0, 30)))
         start = self.index + timedelta(days=days)
         return between(start, start + timedelta(days=self.draw.choice((0,) * 8 + (1, 7, 30))))

@@ -11,14 +11,15 @@ def nodes(standards: Iterable[Standard]) -> Iterator[Any]:
     """Every node of every tree, windows and moments included."""
     for standard in standards:
         for part in (standard.counts, standard.excludes, standard.met_by, standard.window, standard.late_until):
-            yield from _within(part)
+            yield from within(part)
 
 
-def _within(node: Any) -> Iterator[Any]:
+def within(node: Any) -> Iterator[Any]:
+    """The node and all beneath it."""
     if isinstance(node, tuple):
         for part in node:
-            yield from _within(part)
+            yield from within(part)
     elif is_dataclass(node):
         yield node
         for field in fields(node):
-            yield from _within(getattr(node, field.name))
+            yield from within(getattr(node, field.name))
