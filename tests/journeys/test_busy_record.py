@@ -49,7 +49,7 @@ def test_a_key_in_triage_says_that_the_record_is_busy_and_works_again(visitor, s
     deepak = visitor("deepak")
     page = deepak.page
     deepak.goes_to("/triage/")
-    row = page.locator("li[data-row]", has_text="Crowd007")
+    row = page.locator("li[data-row]", has_text=page.locator("li[data-row] h2", has_text="Crowd").first.inner_text())
     row.focus()
     with record_held(service):
         page.keyboard.press("e")

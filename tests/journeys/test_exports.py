@@ -113,6 +113,7 @@ def test_a_coordinator_brings_an_fls_db_file_in(visitor, service):
     page.get_by_text("of 2 rows would give facts").wait_for()
     assert "Ask the audit for an export with NHS numbers" in page.locator("main").inner_text()
     page.get_by_role("button", name="Confirm: let it count").click()
+    page.get_by_role("button", name="Confirm: let it count").wait_for(state="detached")
     service.work()
     page.get_by_role("searchbox").fill("historic")
     page.get_by_role("button", name="Find").click()

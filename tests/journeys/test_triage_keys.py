@@ -24,46 +24,54 @@ def answered(page, name: str, words: str) -> None:
     waiting(page, name).get_by_text(f"saved: {words}").wait_for()
 
 
-def test_a_key_answers_and_the_next_row_has_the_focus(triage):
-    waiting(triage, "Crowd001").focus()
-    triage.keyboard.press("e")
-    answered(triage, "Crowd001", "enrol")
-    focused = triage.evaluate("document.activeElement.dataset.row")
-    rows = triage.locator("li[data-row]").evaluate_all("all => all.map(li => li.dataset.row)")
-    done = waiting(triage, "Crowd001").get_attribute("data-row")
-    assert rows.index(focused) == rows.index(done) + 1
-
-
-def test_undo_brings_the_row_back_and_it_can_be_answered_again(triage):
-    waiting(triage, "Crowd002").focus()
-    triage.keyboard.press("n")
-    answered(triage, "Crowd002", "not a fragility fracture")
-    triage.keyboard.press("z")
-    waiting(triage, "Crowd002").get_by_text("taken back").wait_for()
-    triage.keyboard.press("u")
-    answered(triage, "Crowd002", "unsure")
-    triage.goto(triage.url + "?unsure=1")
-    assert waiting(triage, "Crowd002").count() == 1
-
-
-def test_undo_while_the_last_answer_is_still_being_saved_takes_back_that_answer(triage):
-    waiting(triage, "Crowd010").focus()
-    triage.keyboard.press("n")
-    answered(triage, "Crowd010", "not a fragility fracture")
-    triage.route("**/triage/", lambda route: (triage.wait_for_timeout(500), route.continue_()))
-    triage.keyboard.press("n")
-    triage.keyboard.press("z")
-    triage.get_by_text("taken back").first.wait_for()
-    assert "saved" in waiting(triage, "Crowd010").inner_text()
-
-
 def focused(page) -> str:
     """The name in the row that has the focus, else what else has it."""
     return page.evaluate("(document.activeElement.querySelector('h2') || document.activeElement).textContent.trim()")
 
 
+def of_the_crowd(page, place: int) -> str:
+    """One of those of whom each has a name of their own."""
+    return page.locator("li[data-row] h2", has_text="Crowd").nth(place).inner_text()
+
+
 def name_in(page, place: int) -> str:
     return page.locator("li[data-row] h2").nth(place).inner_text()
+
+
+def test_a_key_answers_and_the_next_row_has_the_focus(triage):
+    name = of_the_crowd(triage, 0)
+    waiting(triage, name).focus()
+    triage.keyboard.press("e")
+    answered(triage, name, "enrol")
+    focused = triage.evaluate("document.activeElement.dataset.row")
+    rows = triage.locator("li[data-row]").evaluate_all("all => all.map(li => li.dataset.row)")
+    done = waiting(triage, name).get_attribute("data-row")
+    assert rows.index(focused) == rows.index(done) + 1
+
+
+def test_undo_brings_the_row_back_and_it_can_be_answered_again(triage):
+    name = of_the_crowd(triage, 0)
+    waiting(triage, name).focus()
+    triage.keyboard.press("n")
+    answered(triage, name, "not a fragility fracture")
+    triage.keyboard.press("z")
+    waiting(triage, name).get_by_text("taken back").wait_for()
+    triage.keyboard.press("u")
+    answered(triage, name, "unsure")
+    triage.goto(triage.url + "?unsure=1")
+    assert waiting(triage, name).count() == 1
+
+
+def test_undo_while_the_last_answer_is_still_being_saved_takes_back_that_answer(triage):
+    name = of_the_crowd(triage, 0)
+    waiting(triage, name).focus()
+    triage.keyboard.press("n")
+    answered(triage, name, "not a fragility fracture")
+    triage.route("**/triage/", lambda route: (triage.wait_for_timeout(500), route.continue_()))
+    triage.keyboard.press("n")
+    triage.keyboard.press("z")
+    triage.get_by_text("taken back").first.wait_for()
+    assert "saved" in waiting(triage, name).inner_text()
 
 
 def test_the_first_row_has_the_focus_at_once_and_a_key_answers_for_it(triage):
@@ -141,7 +149,11 @@ def test_after_the_last_row_comes_what_was_left_and_then_the_button_for_the_next
     assert focused(triage).startswith("Save the answers")
 
 
-def test_where_unsure_is_no_answer_its_key_does_nothing(visitor):
+def test_where_unsure_is_no_answer_its_key_does_nothing(triage, visitor):
+    name = of_the_crowd(triage, 0)
+    waiting(triage, name).focus()
+    triage.keyboard.press("u")
+    answered(triage, name, "unsure")
     page = visitor("deepak").page
     page.goto(page.url + "triage/?unsure=1")
     first = page.locator("li[data-row]").first
@@ -176,7 +188,8 @@ def test_what_is_typed_into_a_box_answers_nothing(triage):
 
 def test_an_answer_that_was_not_saved_says_so(carys, triage):
     triage.route("**/triage/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
-    row = waiting(triage, "Crowd003")
+    name = of_the_crowd(triage, 0)
+    row = waiting(triage, name)
     row.focus()
     triage.keyboard.press("e")
     row.get_by_text("NOT saved").wait_for()
@@ -185,14 +198,15 @@ def test_an_answer_that_was_not_saved_says_so(carys, triage):
     triage.unroute("**/triage/")
     row.focus()
     triage.keyboard.press("e")
-    answered(triage, "Crowd003", "enrol")
+    answered(triage, name, "enrol")
 
 
 def test_what_a_key_answered_is_not_sent_again_with_the_rest(triage):
-    waiting(triage, "Crowd004").focus()
+    name, other = of_the_crowd(triage, 0), of_the_crowd(triage, 1)
+    waiting(triage, name).focus()
     triage.keyboard.press("e")
-    answered(triage, "Crowd004", "enrol")
-    waiting(triage, "Crowd005").get_by_label("Unsure").check()
+    answered(triage, name, "enrol")
+    waiting(triage, other).get_by_label("Unsure").check()
     triage.get_by_role("button", name="Save the answers").click()
     triage.get_by_text("1 answer saved.").wait_for()
 
@@ -200,10 +214,11 @@ def test_what_a_key_answered_is_not_sent_again_with_the_rest(triage):
 def test_without_scripts_the_radio_buttons_do_the_same(visitor):
     page = visitor("nadia", java_script_enabled=False).page
     page.get_by_role("link", name="Triage").first.click()
-    row = page.locator("li[data-row]", has_text="Crowd006")
+    name = of_the_crowd(page, 0)
+    row = waiting(page, name)
     row.get_by_label("Enrol").check()
     page.get_by_role("button", name="Save the answers").click()
     assert "1 answer saved." in page.locator("main").inner_text()
-    assert page.locator("li[data-row]", has_text="Crowd006").count() == 0
+    assert waiting(page, name).count() == 0
     page.get_by_role("button", name="Undo", exact=True).click()
-    assert page.locator("li[data-row]", has_text="Crowd006").count() == 1
+    assert waiting(page, name).count() == 1
