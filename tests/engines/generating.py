@@ -83,13 +83,14 @@ def firsts(kind: str) -> dict[str, Any]:
 
 
 @cache
-def bones(*standards: Standard) -> tuple[BodySite, ...]:
-    return tuple(sorted({site for node in nodes(standards) if isinstance(node, BodySiteAmong) for site in node.sites}))
+def bones(standard: Standard) -> tuple[BodySite, ...]:
+    return tuple(sorted({site for node in nodes([standard]) if isinstance(node, BodySiteAmong) for site in node.sites}))
 
 
 @cache
-def ages(*standards: Standard) -> tuple[int, ...]:
-    told = (node for node in nodes(standards) if isinstance(node, AgeAtIndex))
+def ages(standard: Standard) -> tuple[int, ...]:
+    """Those that the rulebook or this standard asks for."""
+    told = (node for node in nodes([*STANDARDS, standard]) if isinstance(node, AgeAtIndex))
     return tuple(sorted({age for node in told for age in (node.at_least, node.at_most)}))
 
 
@@ -163,7 +164,7 @@ class _Drawing:
         return Death(**self.said(self.when())) if self.draw.random() < 0.2 else None
 
     def born(self, index: When) -> date | None:
-        age = self.draw.choice((*ages(*STANDARDS), *ages(self.standard), 50, 82))
+        age = self.draw.choice((*ages(self.standard), 50, 82))
         near = self.draw.choice((-1, 0, 1, 7, 100))
         if self.draw.random() < 0.05:
             return None
