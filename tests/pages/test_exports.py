@@ -122,6 +122,14 @@ def test_a_person_whom_nobody_has_checked_holds_the_file_up_and_is_named(signed_
     assert "DORIS" not in named
 
 
+def test_what_is_missing_is_told_before_anybody_is_checked_and_its_reading_is_recorded(signed_in, world):
+    page = shown(signed_in("carys"), ask(signed_in("carys"), world))
+    assert "whose check for an opt-out is awaited" in page
+    assert "without 2.01 Height" in page
+    read = Trail.objects.filter(action="export looked at").latest("pk")
+    assert world.key("Beryl") in read.patients
+
+
 def test_what_changed_after_the_page_was_shown_is_not_approved(signed_in, checked):
     number = ask(signed_in("carys"), checked)
     before = digest_on(shown(signed_in("morag"), number))

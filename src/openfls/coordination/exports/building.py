@@ -23,7 +23,8 @@ AUDITS = {audit.name: audit for audit in (FLS_DB, HIP_AUDIT)}
 @dataclass(frozen=True)
 class Built:
     """``opted_out`` and ``without_number`` are the keys of people who are left out; ``unchecked`` of those of whom
-    nobody knows in time, who hold the file up. ``exemption``: why opt-outs do not apply here, empty where they do."""
+    nobody knows in time, who hold the file up; ``awaiting`` are their rows. ``exemption``: why opt-outs do not apply
+    here, empty where they do."""
 
     audit: Audit
     site: str
@@ -33,6 +34,7 @@ class Built:
     opted_out: tuple[str, ...] = ()
     without_number: tuple[str, ...] = ()
     unchecked: tuple[tuple[str, str], ...] = ()  # key, why
+    awaiting: tuple[AuditRow, ...] = ()
     exemption: str = ""
 
     @cached_property
@@ -47,12 +49,18 @@ class Built:
 
     @cached_property
     def completeness(self) -> Completeness:
-        return completeness(self.audit, self.rows)
+        """Of the file and of those who are not checked yet: what is missing can be mended meanwhile."""
+        return completeness(self.audit, (*self.rows, *self.awaiting))
 
     @property
     def patients(self) -> list[str]:
         """Everybody in the file, once each."""
-        return list(dict.fromkeys(row.patient for row in self.rows))
+        return _patients(self.rows)
+
+    @property
+    def counted(self) -> list[str]:
+        """Everybody of whom `completeness` tells."""
+        return _patients((*self.rows, *self.awaiting))
 
     @property
     def left_out(self) -> dict[str, int]:
@@ -85,6 +93,7 @@ def build(viewer: Viewer, audit: Audit, site: str, first: date, last: date, toda
         opted_out=_keys(one for one, answer in answered if answer.yes),
         without_number=_keys(unnumbered),
         unchecked=_unchecked(unknown),
+        awaiting=_rows(audit, (one for one, _ in unknown)),
     )  # fmt: skip
 
 
@@ -106,6 +115,10 @@ def exemption_of(site: str, today: date) -> str:
 
 def _rows(audit: Audit, found: Iterable[PatientCase]) -> tuple[AuditRow, ...]:
     return tuple(row_of(audit, one.case, one.patient) for one in found)
+
+
+def _patients(rows: Iterable[AuditRow]) -> list[str]:
+    return list(dict.fromkeys(row.patient for row in rows))
 
 
 def _keys(found: Iterable[PatientCase]) -> tuple[str, ...]:

@@ -141,7 +141,7 @@ def sites_of(viewer: Viewer) -> list[tuple[str, str]]:
 def _show(request: HttpRequest, viewer: Viewer, number: int, refused: str = "", **forms: Any) -> HttpResponse:
     asked = export_for(viewer, number)
     would = built(viewer, asked, timezone.localdate())
-    record_list_read(viewer, "export looked at", would.patients, NATIONAL_AUDIT, which=str(asked))
+    record_list_read(viewer, "export looked at", would.counted, NATIONAL_AUDIT, which=str(asked))
     approve = forms.get("approve") or ApproveForm(initial={"shown": would.digest}, request=request)
     return show(
         request,
