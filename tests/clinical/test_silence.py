@@ -87,7 +87,7 @@ def test_the_reason_says_when_the_last_one_came_what_was_to_be_expected_and_sinc
         "last received Mon 06 Apr 2026",
         "by its rhythm 2.8 hours with receipts were to be expected since, none came: "
         "the chance of that is 1 in 3,375 (alarm below 1 in 1,000)",
-        "silent since Mon 27 Apr 2026 09:00",
+        "silent since Mon 27 Apr 2026, 09:00",
     )
     assert silent(weekdays(14, OFFICE), at(13 * 7 + 5, 12)).because[1:] == (
         "no hour in which it used to send has passed since",

@@ -56,7 +56,7 @@ def test_a_feed_that_stops_is_silent_and_says_why():
     (feed,) = data_as_of([SITE], now=last + 4 * WEEK + HOUR)
     assert feed.silent
     assert feed.because[0] == "last received Mon 23 Feb 2026"
-    assert feed.because[-1] == "silent since Mon 23 Mar 2026 09:00"
+    assert feed.because[-1] == "silent since Mon 23 Mar 2026, 09:00"
     (long_after,) = data_as_of([SITE], now=last + 100 * WEEK)
     assert long_after.silent
 

@@ -38,10 +38,10 @@ def test_a_service_is_described_saved_and_compared(visitor):
     assert "at least 1.6 WTE" in page.get_by_role("table", name="Staffing").inner_text()
     assert tara.faults_of_access() == []
 
-    # Beside the other hospital in view: what that one didn't answer is not known, never no.
+    # Beside the other hospital in view: what that one didn't answer is not answered, never no.
     page.get_by_role("link", name="Compare with other hospitals").click()
     row = page.get_by_role("row", name="Where DXA is done")
-    assert [cell.strip() for cell in row.get_by_role("cell").all_inner_texts()] == ["off site", "not known"]
+    assert [cell.strip() for cell in row.get_by_role("cell").all_inner_texts()] == ["off site", "not answered"]
     assert "judged" in page.get_by_role("row", name="Counted: Assessed by the service within 90 days").inner_text()
     assert tara.faults_of_access() == []
 

@@ -170,7 +170,7 @@ def test_of_several_answers_each_has_its_own_row_and_the_unanswered_is_not_no(si
     page = text(signed_in("carys").get(COMPARED))
     row = page.split('<th scope="row">nurse</th>')[1].split("</tr>")[0]
     assert ">yes</td>" in row
-    assert "not known" in row
+    assert "not answered" in row
     assert ">no</td>" not in row
 
 

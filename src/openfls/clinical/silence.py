@@ -118,4 +118,4 @@ def _slot(hour: datetime, zone: tzinfo) -> Slot:
 
 
 def _said(hour: datetime, zone: tzinfo) -> str:
-    return f"{hour.astimezone(zone):%a %d %b %Y %H:%M}"
+    return f"{hour.astimezone(zone):%a %d %b %Y, %H:%M}"

@@ -13,10 +13,8 @@ from openfls.clinical.standards import Component
 from openfls.measures.counting import Measure
 from openfls.pages.components.measures import SLUG_OF, Counted, counted
 from openfls.pages.profile.recorded import Recorded
-from openfls.pages.profile.shown import in_words, staff_words
+from openfls.pages.profile.shown import NOT_ANSWERED, in_words, staff_words
 from openfls.record.profiles import Profile
-
-NOT_KNOWN = "not known"
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ def _rows(section: Section, answers: Sequence[Answers]) -> list[Row]:
     rows = [row for question in asked for row in _of_question(question, filled)]
     if section is STAFFING:
         said = [staff_words(told) for told in answers]
-        rows.insert(0, Row("All posts together", tuple(Cell(words or NOT_KNOWN, bool(words)) for words in said)))
+        rows.insert(0, Row("All posts together", tuple(Cell(words or NOT_ANSWERED, bool(words)) for words in said)))
     return rows
 
 
@@ -130,7 +128,7 @@ def _anywhere(question: Question, answers: Sequence[Answers]) -> bool:
 def _of_question(question: Question, answers: Sequence[Answers]) -> list[Row]:
     told = [one.get(question.name) for one in answers]
     if all(answer is None for answer in told):
-        return [Row(question.asks, tuple(Cell(NOT_KNOWN, known=False) for _ in told))]
+        return [Row(question.asks, tuple(Cell(NOT_ANSWERED, known=False) for _ in told))]
     if question.kind is Kind.SEVERAL:
         return _parts(question, told)
     words = [None if answer is None else in_words(answer) for answer in told]
@@ -153,7 +151,7 @@ def _ticked(one: str, answer: Any) -> str | None:
 def _cells(words: Sequence[str | None], *, marks: bool = True) -> tuple[Cell, ...]:
     usual = _usual([said for said in words if said is not None]) if marks else None
     return tuple(
-        Cell(NOT_KNOWN, known=False) if said is None else Cell(said, unlike=usual is not None and said != usual)
+        Cell(NOT_ANSWERED, known=False) if said is None else Cell(said, unlike=usual is not None and said != usual)
         for said in words
     )
 
