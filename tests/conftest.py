@@ -26,18 +26,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Settings of our own before Django reads them: a folder of the tests', a quick password hasher."""
+    """Settings of our own before Django reads them: a folder of this process's, a quick password hasher."""
     afterwards = config.stash[AFTERWARDS] = ExitStack()
-    os.environ["DJANGO_SETTINGS_MODULE"] = "openfls.settings"
-    os.environ["OPENFLS_HOME"] = afterwards.enter_context(tempfile.TemporaryDirectory(prefix="openfls-tests-"))
-    # The browser of the journeys keeps an event loop in its process; Django would refuse databases beside it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    for name in ("OPENFLS_HOSTS", "OPENFLS_DEBUG", "OPENFLS_LOG"):
+    for name in ("OPENFLS_HOSTS", "OPENFLS_DEBUG", "OPENFLS_LOG", "DJANGO_SETTINGS_MODULE"):
         os.environ.pop(name, None)
     if not hasattr(config, "workerinput"):  # workers of pytest-xdist inherit the address
         os.environ.pop("OPENFLS_DATABASE_URL", None)
         if config.getoption("postgres") or os.environ.get("OPENFLS_TEST_POSTGRES", "") not in ("", "0"):
             os.environ["OPENFLS_DATABASE_URL"] = afterwards.enter_context(postgres.server())
+        if config.getoption("numprocesses", None):
+            return  # with settings named already, pytest-django would read them in each worker before its folder is set
+    os.environ["OPENFLS_HOME"] = afterwards.enter_context(tempfile.TemporaryDirectory(prefix="openfls-tests-"))
+    os.environ["DJANGO_SETTINGS_MODULE"] = "openfls.settings"
+    # The browser of the journeys keeps an event loop in its process; Django would refuse databases beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
