@@ -51,10 +51,15 @@ def files_of(path: Path) -> list[Path]:
     """Raises `Refused` where nothing is there: a standard that is not counted is not missed."""
     if not path.is_dir():
         return [path]
-    found = sorted(file for file in path.glob("*.json") if not file.name.startswith("."))
+    found = in_folder(path)
     if not found:
         raise Refused(f"--standards {path}: there is no standard (*.json) in this folder")
     return found
+
+
+def in_folder(folder: Path) -> list[Path]:
+    """The standards of a folder; what an editor hides there is none."""
+    return sorted(file for file in folder.glob("*.json") if not file.name.startswith("."))
 
 
 def gathered(files: Sequence[Path]) -> tuple[list[OwnStandard], list[Fault]]:

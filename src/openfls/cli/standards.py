@@ -22,8 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """1 where a file can't be used."""
-    files = [*sorted((home() / "standards").glob("*.json")), *args.paths]
-    own, faults = own_standards.gathered(files)
+    own, faults = own_standards.gathered([*own_standards.in_folder(home() / "standards"), *args.paths])
     listed = [*(_plain(standard, ()) for standard in STANDARDS), *(_plain(o.standard, sorted(o.sites)) for o in own)]
     if args.json:
         print(json.dumps({"standards": listed, "faults": [str(fault) for fault in faults]}, indent=2))

@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 from openfls.clinical.national import READ_WITHOUT_SEPARATORS, WEBTOOL
 from openfls.clinical.standards import Verdict
 from openfls.clinical.tasks import TaskState
-from openfls.measures.backstop import Found, reconcile
+from openfls.measures.backstop import Backstop, reconcile
 from openfls.measures.board.content import (
     BoardReport,
     Quarter,
@@ -33,8 +33,10 @@ from openfls.measures.small_numbers import words
 from openfls.record.models import EpisodeRow, StandingRow, TaskRow
 from openfls.record.reckoning import (
     found,
+    measured,
     measured_by_site,
     measured_of_period,
+    of_period,
     verdicts_by_episode,
     verdicts_of,
 )
@@ -84,16 +86,14 @@ def board_report(
 ) -> BoardReport:
     """The report of these rows over the fractures of the period."""
     today, below = asked.today, asked.below
-    of_period = standings.filter(episode__index_start__gte=asked.first, episode__index_start__lte=asked.last)
-    fractures = episodes.filter(index_start__gte=asked.first, index_start__lte=asked.last)
-    over_time = [
-        Quarter(named, begins, ends, measured_of_period(standings, begins, ends, today))
-        for named, begins, ends in quarters(asked.first, asked.last)
-    ]
-    by_name = measured_of_period(standings, asked.first, asked.last, today)
-    measures, everything = list(by_name.values()), found(fractures)
-    finders = finders_told(reconcile(everything), below)
-    pictures = _drawn(asked, of_period, by_name, finders, beside or Beside())
+    judged = of_period(standings, asked.first, asked.last)
+    over_time = _over_time(asked, judged)
+    by_name = measured(judged, today)
+    measures = list(by_name.values())
+    everything = found(episodes.filter(index_start__gte=asked.first, index_start__lte=asked.last))
+    stop = reconcile(everything)
+    finders = finders_told(stop, below)
+    pictures = _drawn(asked, judged, by_name, finders, beside or Beside())
     return BoardReport(
         site=asked.site_name,
         first=asked.first,
@@ -104,27 +104,34 @@ def board_report(
         fractures=words(len(everything), below) if everything else "",
         quarters=tuple(quarter.words for quarter in over_time),
         lines=tuple(line(one, () if one.standard.name in pictures.charted else over_time, below) for one in measures),
-        deeds=deeds(measures, _waiting(tasks, asked.first, asked.last), below),
+        deeds=deeds(measures, _waiting(of_period(tasks, asked.first, asked.last)), below),
         signals=pictures.signals,
         ruled=pictures.ruled,
-        unknowns=unknowns(measures, _reasons(of_period), below),
-        backstop=_backstop(everything, finders, today, below),
+        unknowns=unknowns(measures, _reasons(judged), below),
+        backstop=_backstop(stop, finders, below) + tuple(_missed(one) for one in estimate(everything, today)),
         figures=pictures.figures,
         withheld=pictures.withheld,
         notes=NOTES,
     )
 
 
+def _over_time(asked: Asked, judged: "QuerySet[StandingRow]") -> list[Quarter]:
+    return [
+        Quarter(named, begins, ends, measured_of_period(judged, begins, ends, asked.today))
+        for named, begins, ends in quarters(asked.first, asked.last)
+    ]
+
+
 def _drawn(
     asked: Asked,
-    of_period: "QuerySet[StandingRow]",
+    judged: "QuerySet[StandingRow]",
     by_name: Mapping[str, Measure],
     finders: FindersTold,
     beside: Beside,
 ) -> Drawn:
     telling = most_telling(by_name.values())
-    months = {one.standard.name: monthly(verdicts_of(of_period, one.standard.name), asked.today) for one in telling}
-    way = flow(verdicts_by_episode(of_period, STEPS), asked.today)
+    months = {one.standard.name: monthly(verdicts_of(judged, one.standard.name), asked.today) for one in telling}
+    way = flow(verdicts_by_episode(judged, STEPS), asked.today)
     hospitals = _hospitals(asked, beside, [one.standard.name for one in telling])
     return drawn(asked.site_name, telling, months, hospitals, way, by_name, finders, asked.today, asked.below)
 
@@ -133,18 +140,16 @@ def _hospitals(asked: Asked, beside: Beside, standards: Sequence[str]) -> dict[s
     """By standard, each hospital's measure over the same period by its name."""
     if beside.standings is None:
         return {}
-    rows = beside.standings.filter(
-        standard__in=standards, episode__index_start__gte=asked.first, episode__index_start__lte=asked.last
-    )
+    rows = of_period(beside.standings.filter(standard__in=standards), asked.first, asked.last)
     by_site = measured_by_site(rows, asked.today)
     named = {beside.names[code]: measures for code, measures in by_site.items() if code in beside.names}
     return {standard: {name: measures[standard] for name, measures in named.items()} for standard in standards}
 
 
-def _reasons(of_period: "QuerySet[StandingRow]") -> dict[str, "Counter[str]"]:
+def _reasons(judged: "QuerySet[StandingRow]") -> dict[str, "Counter[str]"]:
     """By standard, why nobody can say: the last reason, which is the one that left it open, without its day."""
     why: dict[str, Counter[str]] = defaultdict(Counter)
-    rows = of_period.filter(verdict=Verdict.UNKNOWN).values_list("standard", "because").order_by()
+    rows = judged.filter(verdict=Verdict.UNKNOWN).values_list("standard", "because").order_by()
     for standard, because in rows.iterator(2000):
         why[standard][_without_day(because[-1] if because else "no reason is told")] += 1
     return why
@@ -159,16 +164,12 @@ def _without_day(reason: str) -> str:
     return re.sub(day, "a date", re.sub(rf" on {day}", "", reason))
 
 
-def _waiting(tasks: "QuerySet[TaskRow]", first: date, last: date) -> dict[str, int]:
-    """How many tasks are open, by step, of the fractures of the period."""
-    waiting = tasks.filter(state=TaskState.OPEN, episode__index_start__gte=first, episode__index_start__lte=last)
-    return dict(waiting.values_list("step").annotate(Count("id")).order_by())
+def _waiting(tasks: "QuerySet[TaskRow]") -> dict[str, int]:
+    """How many of these tasks are open, by step."""
+    return dict(tasks.filter(state=TaskState.OPEN).values_list("step").annotate(Count("id")).order_by())
 
 
-def _backstop(
-    everything: Sequence[Found], finders: FindersTold, today: date, below: int
-) -> tuple[tuple[str, str], ...]:  # fmt: skip
-    stop = reconcile(everything)
+def _backstop(stop: Backstop, finders: FindersTold, below: int) -> tuple[tuple[str, str], ...]:
     counts = {
         ALL: len(stop.found),
         ALONE: stop.by_number_of_finders.get(1, 0),
@@ -176,7 +177,7 @@ def _backstop(
         CODED_ALONE: len(stop.coded_but_on_no_list),
     }
     hidden = {ALL, ALONE, CODED_ALONE} - finders.sums
-    return counted_in_words(counts, below, hidden) + tuple(_missed(one) for one in estimate(everything, today))
+    return counted_in_words(counts, below, hidden)
 
 
 def _missed(one: Estimate) -> tuple[str, str]:

@@ -6,7 +6,7 @@ Callers pass the rows that may be seen (`record.access`): nothing here widens wh
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.fields.json import KT
@@ -25,6 +25,8 @@ from openfls.record.own_standards import in_force
 OF_EPISODE = "record__person__episodes"
 EVERY_SITE = ""
 
+Hanging = TypeVar("Hanging", StandingRow, TaskRow)
+
 Finding = dict[str, Any]  # as `EpisodeRow.finders` holds it
 
 # What the finders are reconciled over: what counts or may count, not what a person has ruled out.
@@ -38,7 +40,12 @@ def measured(standings: "QuerySet[StandingRow]", today: date) -> dict[str, Measu
 
 def measured_of_period(standings: "QuerySet[StandingRow]", first: date, last: date, today: date) -> dict[str, Measure]:
     """The same over the fractures of these days."""
-    return measured(standings.filter(episode__index_start__gte=first, episode__index_start__lte=last), today)
+    return measured(of_period(standings, first, last), today)
+
+
+def of_period(rows: "QuerySet[Hanging]", first: date, last: date) -> "QuerySet[Hanging]":
+    """What hangs on the episodes of these days."""
+    return rows.filter(episode__index_start__gte=first, episode__index_start__lte=last)
 
 
 def measured_by_site(standings: "QuerySet[StandingRow]", today: date) -> dict[str, dict[str, Measure]]:
