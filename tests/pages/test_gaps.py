@@ -249,6 +249,7 @@ def test_the_strictest_site_in_view_sets_what_is_small(signed_in, older):
     assert parameters.parameters_of_sites()[SISTER].suppress_below == 12
     assert threshold_of({"X1A01", SISTER}) == 12
     assert threshold_of({ELSEWHERE}) == 5
+    assert threshold_of(()) == 5  # of somebody without a site
 
 
 def of_hospitals(**met: int):

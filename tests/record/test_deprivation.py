@@ -66,6 +66,12 @@ def test_a_table_with_a_fault_changes_nothing(loaded):
     assert deciles("XA5 7HL") == ["3"]
 
 
+@pytest.mark.parametrize("index", ["IMD 2019", "IMD2019", "2019 index, England"])
+def test_an_index_names_its_year_anywhere(loaded, index):
+    loaded("XA5 7HL,2", index=index)
+    assert in_force().index == index
+
+
 @pytest.mark.parametrize("index", ["", "IMD", "IMD 19", "20190"])
 def test_an_index_without_a_year_is_refused(loaded, index):
     with pytest.raises(TableRefused, match="names no year"):

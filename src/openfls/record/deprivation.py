@@ -22,7 +22,7 @@ from openfls.record.models import DeprivationTable, PostcodeDecile
 
 A_TURN = 20_000  # rows in one transaction: others write between two
 PLACE = "deprivation.lock"
-A_YEAR = re.compile(r"\b(19|20)\d\d\b")
+A_YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
 
 Progress = Callable[[int, int], None]
 

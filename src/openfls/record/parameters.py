@@ -19,7 +19,7 @@ def parameters_of_sites() -> dict[str, Parameters]:
 def threshold_of(sites: Collection[str]) -> int:
     """The strictest of these sites' own, and never below what any site may set."""
     told = parameters_of_sites()
-    return max(LEAST_THRESHOLD, *(told.get(site, DEFAULTS).suppress_below for site in sites))
+    return max([LEAST_THRESHOLD, *(told.get(site, DEFAULTS).suppress_below for site in sites)])
 
 
 def suppress_below(site: str) -> int:
