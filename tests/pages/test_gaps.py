@@ -180,6 +180,12 @@ def test_a_narrowed_list_leaves_its_words_in_the_trail(carys, older):
     assert row.patients
 
 
+def test_the_doubt_of_the_national_lines_is_said_once_for_all_pictures(carys, older):
+    page = said(carys, GAP)
+    assert "nation 2019" in page
+    assert page.count("lost its separators") == 1
+
+
 def test_of_one_hospital_the_page_says_that_there_is_nothing_to_compare(carys, older):
     assert "a fair comparison begins with three" in said(carys, "/gaps/")
     assert "A funnel needs three hospitals" in said(carys, GAP)

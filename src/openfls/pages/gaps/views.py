@@ -76,7 +76,7 @@ def gap(request: HttpRequest, viewer: Viewer, standard: str) -> HttpResponse:
         site=site,
         site_name=sites.get(site, ""),
         codes=codes,
-        pictures=compared(declared, units(by_site, standard, sites), codes, published(declared)),
+        pictures=compared(declared, units(by_site, standard, sites), codes, published(declared, doubt=False)),
         hospitals=len(codes),
         splits=_splits(here, declared, today),
         practice_names=practice_names(),
@@ -94,7 +94,7 @@ def _over_time(
     chosen = told.get(site, []) if site else [one for verdicts in told.values() for one in verdicts]
     named = {code: found for code, found in months.items() if code}
     return {
-        "months": over_time(standard, monthly(chosen, today), site, published(standard)),
+        "months": over_time(standard, monthly(chosen, today), site, published(standard, doubt=False)),
         "steady": steadiness(named, sites) if len(named) > 1 else [],
     }
 
