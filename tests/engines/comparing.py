@@ -18,9 +18,7 @@ Answer = tuple[str, date | None]  # a verdict, and when it was due
 Answers = dict[tuple[int, str], Answer]
 
 
-def written(
-    histories: Iterable[History], to: Path, day: date, standards: tuple[Standard, ...] = STANDARDS
-) -> Layout:
+def written(histories: Iterable[History], to: Path, day: date, standards: tuple[Standard, ...] = STANDARDS) -> Layout:
     """One part; episode n is the history in the n-th place."""
     free(to)
     part = write_part((Placed(one, "RX101") for one in histories), to, 0, standards)
@@ -50,7 +48,7 @@ def by_duckdb(
 
 def verdicts(made) -> str:
     columns = ", ".join(f"{made.columns[name]}, {made.dues[name]}" for name in made.columns)
-    return f"SELECT v.episode, e.index_start, {columns} FROM verdicts v JOIN episodes e ON v.episode = e.episode"
+    return f"SELECT v.episode, e.index_start, {columns} FROM verdicts v JOIN histories e ON v.episode = e.episode"
 
 
 def read_back(rows, made) -> Answers:

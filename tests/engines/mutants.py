@@ -5,97 +5,115 @@ from dataclasses import replace
 import ibis
 
 from openfls.clinical.expressions import Either, Not, Window
-from openfls.measures.engines.asks import Last, Match
-from openfls.measures.engines.compiling import LONG_AGO, Compiler, Matched
-from openfls.measures.engines.threefold import Threefold, all_of, no
+from openfls.measures.engines.compiling import LATE, LONG_AGO, MET, Compiler
+from openfls.measures.engines.questions import EVER, FIRST, LAST, Lies, Says
+from openfls.measures.engines.threefold import MAYBE, SURELY, all_of, no, threefold
+
+
+def surely(answer):
+    return (answer.number & SURELY) != 0
+
+
+def maybe(answer):
+    return (answer.number & MAYBE) != 0
+
+
+def unknown_as_yes(answer):
+    return threefold(maybe(answer), maybe(answer))
+
+
+def unknown_as_no(answer):
+    return threefold(surely(answer), surely(answer))
 
 
 class BeforeForUpTo(Compiler):
     """The last day of a window is left out: < for <=."""
 
-    def inside(self, first, last, window):
-        right = super().inside(first, last, window)
-        if window.closes is None:
-            return right
-        closes = self.moment(window.closes)
-        return right & Threefold(self.happened(last < closes, closes), self.happened(first <= closes, closes))
+    def surely_inside(self, window):
+        ends = super().surely_inside(window)
+        return frozenset(replace(test, at_most=test.at_most - 1) if test.end == LAST else test for test in ends)
 
 
 class AfterForFrom(Compiler):
     """The first day of a window is left out: > for >=."""
 
-    def inside(self, first, last, window):
-        right = super().inside(first, last, window)
-        if window.opens is None:
-            return right
-        opens = self.moment(window.opens)
-        return right & Threefold(self.happened(first > opens, opens), self.happened(last > opens, opens))
+    def from_on(self, end, origin, days):
+        return super().from_on(end, origin, days + 1 if end == FIRST else days)
 
 
 class WindowIgnored(Compiler):
-    def inside(self, first, last, window):
-        return Threefold(first.notnull(), first.notnull())
+    def surely_inside(self, window):
+        return frozenset()
+
+    def maybe_inside(self, window):
+        return frozenset()
 
 
 class StraddlingReadAsInside(Compiler):
-    def inside(self, first, last, window):
-        right = super().inside(first, last, window)
-        return Threefold(right.maybe, right.maybe)
+    def surely_inside(self, window):
+        return super().maybe_inside(window)
 
 
 class StraddlingReadAsOutside(Compiler):
-    def inside(self, first, last, window):
-        right = super().inside(first, last, window)
-        return Threefold(right.surely, right.surely)
+    def maybe_inside(self, window):
+        return super().surely_inside(window)
 
 
 class UnknownReadAsNo(Compiler):
-    def holds(self, has):
-        right = super().holds(has)
-        return Threefold(right.surely, right.surely)
+    def maybe_says(self, has):
+        return super().surely_says(has)
 
 
 class UnknownReadAsYes(Compiler):
-    def holds(self, has):
-        right = super().holds(has)
-        return Threefold(right.maybe, right.maybe)
+    def surely_says(self, has):
+        return super().maybe_says(has)
+
+
+class FieldsIgnored(Compiler):
+    """Whatever a fact says, it is what is wanted."""
+
+    def says(self, flags, fact):
+        days_alone = [frozenset(test for test in tests if not isinstance(test, Says)) for tests in flags]
+        return super().says(days_alone, fact)
+
+
+class EveryTestForEveryFlag(Compiler):
+    """A fact answers all questions or none."""
+
+    def says(self, flags, fact):
+        return super().says([frozenset().union(*flags)] * len(flags), fact)
 
 
 class LateUntilDropped(Compiler):
-    def matched(self, ask: Match):
-        return super().matched(replace(ask, late_until=None))
+    def late(self, ask):
+        return super().late(replace(ask, late_until=None))
 
 
 class EarlyCountsAsLate(Compiler):
     """What came before the window opened meets the standard late."""
 
-    def matched(self, ask: Match):
-        right, answer = super().matched(ask), self.answer(ask.wanted)
-        late = self.inside(self.table["first"], self.table["last"], Window(None, ask.late_until))
-        return replace(right, late=answer.surely & late.surely & ~right.may_be)
+    def late(self, ask):
+        return [self.surely(ask.wanted) | self.surely_inside(Window(None, ask.late_until))]
 
 
 class LateIgnored(Compiler):
-    def matched(self, ask: Match):
-        return replace(super().matched(ask), late=self.table["first"].isnull())
+    def late(self, ask):
+        return []
 
 
 class LatestReadAsAny(Compiler):
     """Any fact of the kind speaks, not the last one."""
 
-    def flags(self, ask):
-        if not isinstance(ask, Last):
-            return super().flags(ask)
-        answer = self.answer(ask.wanted)
-        return {"doubted": ~answer.surely, "maybe": answer.maybe}
+    def last(self, ask):
+        return [frozenset(test for test in tests if isinstance(test, Says)) for tests in super().last(ask)]
 
 
 class LatestTakenForGranted(Compiler):
     """Whatever the last fact says, it is there."""
 
-    def flags(self, ask):
-        right = super().flags(ask)
-        return right | {"doubted": self.table["episode"].isnull()} if isinstance(ask, Last) else right
+    def last(self, ask):
+        may_be, is_there, *_ = super().last(ask)
+        return [may_be, is_there]
 
 
 class LatestOfTheFirstDay(Compiler):
@@ -103,27 +121,27 @@ class LatestOfTheFirstDay(Compiler):
 
     def one_of(self, anchor, days):
         anything = not anchor.wanted.where and not anchor.wanted.within
-        return days.min() if anchor.latest and anything else super().one_of(anchor, days)
+        return days.mins() if anchor.latest and anything else super().one_of(anchor, days)
 
 
 class LastAnchorForFirst(Compiler):
     def one_of(self, anchor, days):
-        return days.max()
+        return days.maxs()
 
 
 class FirstAnchorForLast(Compiler):
     def one_of(self, anchor, days):
-        return days.min()
+        return days.mins()
 
 
 class AnchorByWhatMayBe(Compiler):
-    def day_of(self, anchor):
-        return ibis.ifelse(self.answer(anchor.wanted).maybe, self.table["first"], ibis.null("int32"))
+    def day_of(self, anchor, fact):
+        return ibis.ifelse(self.all_hold(self.maybe(anchor.wanted), fact), fact[FIRST], ibis.null("int32"))
 
 
 class NeverHappenedReadAsAlwaysOpen(Compiler):
-    def happened(self, compared, end):
-        return compared if isinstance(end, int) else compared | (end < LONG_AGO)
+    def from_on(self, end, origin, days):
+        return Lies(end, origin, at_least=days, at_most=EVER)
 
 
 class DeathIgnored(Compiler):
@@ -133,29 +151,24 @@ class DeathIgnored(Compiler):
 
 class DeathAheadBelieved(Compiler):
     def died(self, node):
-        first = self.table["died_first"]
-        inside, dead = self.inside(first, self.table["died_last"], node.within), first > LONG_AGO
-        return Threefold(dead & inside.surely, dead & inside.maybe)
+        ends = {FIRST: self.table["died_first"], LAST: self.table["died_last"]}
+        inside = (self.surely_inside(node.within), self.maybe_inside(node.within))
+        return threefold(*((ends[FIRST] > LONG_AGO) & self.all_hold(tests, ends) for tests in inside))
 
 
 class WaitingForTriageReadAsEnrolled(Compiler):
     def enrolled(self, node):
-        right = super().enrolled(node)
-        return Threefold(right.maybe, right.maybe)
+        return unknown_as_yes(super().enrolled(node))
 
 
 class UnnamedBoneReadAsAnother(Compiler):
     def body_site(self, node):
-        right = super().body_site(node)
-        return Threefold(right.surely, right.surely)
+        return unknown_as_no(super().body_site(node))
 
 
 class NotOfUnknownReadAsYes(Compiler):
     def decide(self, node):
-        if not isinstance(node, Not):
-            return super().decide(node)
-        inner = self.decide(node.part)
-        return Threefold(~inner.surely, ~inner.surely)
+        return ~unknown_as_no(self.decide(node.part)) if isinstance(node, Not) else super().decide(node)
 
 
 class EitherReadAsAll(Compiler):
@@ -166,20 +179,20 @@ class EitherReadAsAll(Compiler):
 class ExcludedThoughMet(Compiler):
     def best(self, standard):
         right = super().best(standard)
-        excluded = self.decide(standard.excludes).surely if standard.excludes else ibis.literal(False)
-        return replace(right, met=right.met & ~excluded)
+        excluded = surely(self.decide(standard.excludes)) if standard.excludes else ibis.literal(False)
+        return ibis.ifelse(excluded, right & (MAYBE | LATE), right)
 
 
 class MayBeMetReadAsMissed(Compiler):
     def best(self, standard):
         right = super().best(standard)
-        return Matched(right.met, right.met, right.late)
+        return ibis.ifelse((right & MET) == 0, right & LATE, right)
 
 
 class LateBeforeUnknown(Compiler):
     def best(self, standard):
         right = super().best(standard)
-        return replace(right, may_be=right.may_be & ~right.late)
+        return ibis.ifelse((right & LATE) != 0, right & (MET | LATE), right)
 
 
 class OnlyTheFirstMeets(Compiler):
@@ -190,32 +203,31 @@ class OnlyTheFirstMeets(Compiler):
 
 
 class MissedOnTheLastDay(Compiler):
-    def weighed(self, standard, due):
-        past = (self.table["since"] >= due) & (due > LONG_AGO)
-        return super().weighed(standard, due) | {"past": past}
+    def past(self, due):
+        return (self.table["since"] >= due) & (due > LONG_AGO)
 
 
 class MaybeExcludedReadAsExcluded(Compiler):
-    def weighed(self, standard, due):
-        right = super().weighed(standard, due)
-        return right | {"excluded": right["maybe_excluded"]}
+    def weighed(self, standard):
+        counted, excluded, matched = super().weighed(standard)
+        return counted, unknown_as_yes(excluded), matched
 
 
 class MaybeExcludedReadAsAsked(Compiler):
-    def weighed(self, standard, due):
-        right = super().weighed(standard, due)
-        return right | {"maybe_excluded": right["excluded"]}
+    def weighed(self, standard):
+        counted, excluded, matched = super().weighed(standard)
+        return counted, unknown_as_no(excluded), matched
 
 
 class MaybeAskedReadAsAsked(Compiler):
-    def weighed(self, standard, due):
-        right = super().weighed(standard, due)
-        return right | {"surely_asked": right["asked"]}
+    def weighed(self, standard):
+        counted, excluded, matched = super().weighed(standard)
+        return unknown_as_yes(counted), excluded, matched
 
 
 class ADayLess(Compiler):
-    def due(self, standard):
-        return super().due(standard) - 1
+    def due(self, closes):
+        return super().due(closes) - 1
 
 
 EVERY = Compiler.__subclasses__()

@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from openfls.clinical.rulebook import BY_NAME, STANDARDS
 from openfls.clinical.standards import Verdict
 from openfls.measures.engines import duck, plain
+from openfls.measures.engines.layout import values_read
+from openfls.measures.engines.plan import plan
 from tests.clinical.drawing import histories as drawn_histories
 from tests.clinical.drawing import one_fracture
 from tests.engines import mutants
@@ -113,6 +115,14 @@ def test_a_planted_error_is_caught(mutant, few_layout, few_truth):
 
 def test_the_compiler_without_a_planted_error_differs_nowhere(few_layout, few_truth):
     assert differences(few_truth, by_duckdb(few_layout, [BY_NAME[name] for name in TELLING])) == []
+
+
+def test_flags_that_fill_several_numbers_of_a_kind_give_the_same(monkeypatch, few_layout, few_truth):
+    monkeypatch.setattr("openfls.measures.engines.plan.FLAGS_OF_A_NUMBER", 7)
+    standards = [BY_NAME[name] for name in TELLING]
+    said = dict(plan(DAY, standards).steps)["said"].columns
+    assert sum(name.startswith("said_") for name in said) > len(values_read(tuple(standards)))
+    assert differences(few_truth, by_duckdb(few_layout, standards)) == []
 
 
 @pytest.fixture(scope="module")

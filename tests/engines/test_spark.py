@@ -51,6 +51,6 @@ def test_a_folder_that_workers_cant_read_is_told_in_a_line(layout, spark_master,
 
     shutil.copytree(layout.folder, tmp_path / "histories")
     copied = replace(layout, folder=tmp_path / "histories")
-    next((tmp_path / "histories/episodes").iterdir()).write_text("no Parquet")
+    next((tmp_path / "histories/parts").iterdir()).write_text("no Parquet")
     with pytest.raises(NoSpark, match="Spark could not count .*histories: .*Parquet.* Every worker must reach"):
         spark.count(copied, master=spark_master)

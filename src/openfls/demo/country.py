@@ -14,7 +14,6 @@ from typing import Any, TypeAlias, get_type_hints
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from openfls.clinical.facts import (
     Admission,
@@ -38,16 +37,16 @@ from openfls.clinical.parameters import DEFAULTS
 from openfls.measures.engines.layout import (
     CARE,
     DAYS,
-    EPISODES,
     Layout,
     Part,
-    facts_schema,
+    column_of,
     fields_of,
+    file_of,
     finish,
-    folder_of,
+    histories_schema,
     values_read,
 )
-from openfls.measures.engines.writing import NUMBERS_OF_A_PART, free, in_processes
+from openfls.measures.engines.writing import NUMBERS_OF_A_PART, free, in_processes, write_table
 
 Numbers: TypeAlias = "np.ndarray[Any, Any]"
 
@@ -89,6 +88,7 @@ CARE_RECORDED: Mapping[str, Recorded] = {
     LetterAcknowledged.kind: Recorded(0.4, 80, 45),
     Referral.kind: Recorded(0.5, 70, 45, {"started": (0.5, 0.2, 0.3)}),
 }
+NEVER = Recorded(0, 0, 1)  # kinds that no standard reads
 RARELY = Recorded(0.1, 120, 80)  # kinds that a standard reads and nobody described here
 
 BONES = (BodySite.HIP, BodySite.WRIST, BodySite.SPINE, BodySite.HUMERUS, BodySite.PELVIS, BodySite.ANKLE)
@@ -113,22 +113,17 @@ def _write_part(numbered: tuple[int, int], each: float, seed: int, to: Path, day
     index = draw.integers(0, YEARS * 365, episodes)  # days before ``day``
     sites = draw.integers(0, SITES, episodes)
     keys = number * NUMBERS_OF_A_PART + np.arange(episodes, dtype=np.int64)
-    _save(_episodes(draw, keys, index, sites, day), EPISODES, to / "episodes" / f"{name}.parquet")
+    columns = _episodes(draw, keys, index, sites, day)
     described = {kind: CARE_RECORDED.get(kind, RARELY) for kind in values_read()}
     scale = each * people / episodes / sum(one.often for one in described.values())
     facts = 0
-    for kind, recorded in sorted(described.items()):
-        columns = _facts(draw, kind, recorded, scale, keys, index, sites)
-        _save(columns, facts_schema(kind), to / "facts" / folder_of(kind) / f"{name}.parquet")
-        facts += len(columns["episode"])
+    for kind in sorted(CARE):
+        recorded = described.get(kind, NEVER)
+        columns[column_of(kind)] = told = _facts(draw, kind, recorded, scale, index, sites)
+        facts += len(told.values)
+    arrays = [pa.array(columns[field.name]) for field in histories_schema()]
+    write_table(pa.Table.from_arrays(arrays, names=histories_schema().names), file_of(to, name))
     return Part(name, episodes, facts)
-
-
-def _save(columns: Mapping[str, Any], schema: pa.Schema, file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    arrays = [pa.array(columns[field.name]) for field in schema]
-    table = pa.Table.from_arrays(arrays, names=schema.names)
-    pq.write_table(table, file, compression="zstd", store_schema=False)
 
 
 def _episodes(draw: np.random.Generator, keys: Numbers, index: Numbers, sites: Numbers, day: date) -> dict[str, Any]:
@@ -164,20 +159,21 @@ def _facts(
     kind: str,
     recorded: Recorded,
     scale: float,
-    keys: Numbers,
     index: Numbers,
     sites: Numbers,
-) -> dict[str, Any]:
-    """What had been recorded by the day of the layout, an episode's facts together."""
+) -> pa.ListArray:
+    """What had been recorded by the day of the layout, of each episode."""
     habits = np.random.default_rng([SITES, *kind.encode()]).uniform(0.6, 1.4, SITES)
     times = draw.poisson(recorded.often * scale * habits[sites])
-    of = np.repeat(np.arange(len(keys)), times)
+    of = np.repeat(np.arange(len(index)), times)
     # Nobody's care is still to come: what would lie ahead is drawn nearer.
     first = np.minimum(
         draw.normal(recorded.after, recorded.spread, len(of)).astype(np.int32), index[of].astype(np.int32)
     )
     words = {name: _words(*_values(draw, kind, name, recorded, len(of))) for name in fields_of(kind)}
-    return {"episode": keys[of], "first": first, "last": first + _vague(draw, len(of)), **words}
+    columns = {"first": first, "last": first + _vague(draw, len(of)), **words}
+    told = pa.StructArray.from_arrays([pa.array(column) for column in columns.values()], names=list(columns))
+    return pa.ListArray.from_arrays(pa.array(np.concatenate([[0], times.cumsum()]), pa.int32()), told)
 
 
 def _vague(draw: np.random.Generator, number: int) -> Numbers:

@@ -1,7 +1,7 @@
 """What standards ask of the facts of one kind, each question once however many standards ask it, and in which order.
 
-A question whose window is counted from another fact can only be answered when that fact was found: its *level* is one
-above. Everything of one level and kind is answered in one pass over the facts.
+A question whose window is counted from another fact needs that fact's day, its *anchor*. An anchor may need another:
+its *level* is then one above.
 """
 
 from collections.abc import Iterator
@@ -108,13 +108,8 @@ def anchors(ask: Ask) -> Iterator[Anchor]:
     yield from (Anchor(moment.after, moment.latest) for moment in moments(ask) if moment.after)
 
 
-def level(ask: Ask) -> int:
-    return 1 + max((level(before) for before in anchors(ask)), default=0)
-
-
-def looks_up(ask: Ask) -> bool:
-    """The facts alone don't answer it: an anchor, or a site's parameter, stands with the episode."""
-    return bool(list(anchors(ask))) or any(isinstance(moment.days, Parameter) for moment in moments(ask))
+def level(anchor: Anchor) -> int:
+    return 1 + max((level(before) for before in anchors(anchor)), default=0)
 
 
 def asks_of(standard: Standard) -> Iterator[Ask]:

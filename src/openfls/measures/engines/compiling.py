@@ -1,13 +1,16 @@
 """The expression tree to Ibis: the same three-valued answers as `clinical.expressions` and `clinical.standards` give.
 
-What is asked of facts (`asks`) is answered for each fact by flags, and for an episode by whether any fact has them.
-Each method names the function of the definition that it repeats.
+What is asked of facts (`asks`) is answered for each fact by flags, bits of one number, and for an episode by whether
+any fact has them (`questions`). Each method names the function of the definition that it repeats.
 """
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias
+from functools import reduce
+from operator import and_, attrgetter, or_
+from typing import Any, TypeAlias, TypeVar
 
 import ibis
 import ibis.expr.types as ir
@@ -20,125 +23,101 @@ from openfls.clinical.expressions import (
     Either,
     Enrolled,
     Expression,
-    Has,
     Latest,
     Moment,
     Not,
     Parameter,
     Recorded,
-    Window,
 )
 from openfls.clinical.facts import Answer, BodySite
 from openfls.clinical.standards import Standard
 from openfls.measures.engines.asks import Anchor, Ask, Found, Last, Match, Unknown
-from openfls.measures.engines.threefold import Threefold, all_of, any_of, no
+from openfls.measures.engines.questions import EVER, FAR, FIRST, LAST, Lies, Questions, Says, Test, Tests
+from openfls.measures.engines.threefold import (
+    MAYBE,
+    NO,
+    SURELY,
+    UNKNOWN,
+    YES,
+    Threefold,
+    all_of,
+    any_of,
+    literal,
+    no,
+    threefold,
+)
 
-SURELY, MAYBE, LATE, THERE, DOUBTED = "surely", "maybe", "late", "there", "doubted"
-FLAGS: Mapping[type[Ask], tuple[str, ...]] = {
-    Found: (SURELY, MAYBE),
-    Last: (THERE, DOUBTED, MAYBE),  # doubted: one that may be the last doesn't surely say so
-    Match: (SURELY, MAYBE, LATE),
-    Anchor: (),
-}
-
-
-@dataclass(frozen=True)
-class Matched:
-    """How well facts meet a standard: one does in time, one may, one does late."""
-
-    met: ir.BooleanValue
-    may_be: ir.BooleanValue
-    late: ir.BooleanValue
-
-
-# What the table holds already: of a question to facts a Threefold, a Matched or a day, of an expression a Threefold.
+# What the table holds already: of a question to facts its flags or its day, of an expression a Threefold.
 Answered: TypeAlias = Mapping[Any, Any]
+Ends: TypeAlias = Mapping[str, ir.IntegerValue]  # of a fact, or of what else is compared with a window
 # Days stand as numbers without nulls, which every comparison would have to look out for.
-NEVER, LONG_AGO = -(10**9), -(10**8)
-OF_EPISODES = (Enrolled, AgeAtIndex, BodySiteAmong)  # what the episode alone answers
+NEVER, LONG_AGO = -10 * FAR, -FAR
+OF_EPISODES = (Enrolled, AgeAtIndex, BodySiteAmong, Died)  # what facts aren't asked
+MET, LATE = 2, 4  # flags of a match, beside `MAYBE`
 
 
 @dataclass(frozen=True)
-class Compiler:
-    """Expressions over a table. ``answered``: what facts answered before. ``day``: as of which day."""
+class Compiler(Questions):
+    """Expressions over a table of histories. ``answered``: what is known already. ``day``: as of which day."""
 
     table: ir.Table
     answered: Answered
     day: date
 
-    # ---- moments and windows, in days from the index's first day
-
     def moment(self, at: Moment) -> ir.Value | int:
-        """As `expressions.moment`: before `LONG_AGO` where what it is counted from never happened."""
+        """As `expressions.moment`, in days from the index's first day: before `LONG_AGO` where it never happened."""
         days = self.table[at.days.name] if isinstance(at.days, Parameter) else at.days
-        return days if at.after is None else self.answered[Anchor(at.after, at.latest)] + days
+        if at.after is None:
+            return days
+        anchor = self.answered[Anchor(at.after, at.latest)]
+        return anchor if isinstance(days, int) and days == 0 else anchor + days
 
-    def inside(self, first: ir.Value, last: ir.Value, window: Window) -> Threefold:
-        """As `expressions.inside`."""
-        parts = []
-        if window.opens is not None:
-            opens = self.moment(window.opens)
-            parts.append(Threefold(self.happened(first >= opens, opens), self.happened(last >= opens, opens)))
-        if window.closes is not None:
-            closes = self.moment(window.closes)
-            parts.append(Threefold(self.happened(last <= closes, closes), self.happened(first <= closes, closes)))
-        return all_of(parts)
+    # ---- facts
 
-    def happened(self, compared: ir.BooleanValue, end: ir.Value | int) -> ir.BooleanValue:
-        """No where what the window is counted from never happened."""
-        return compared if isinstance(end, int) else compared & (end > LONG_AGO)
+    def days_after(self, origin: Moment, day: ir.IntegerValue) -> ir.IntegerValue:
+        start = self.moment(origin)
+        return day if isinstance(start, int) and start == 0 else day - start
 
-    # ---- over the facts of one kind, joined with what was answered before where a window needs it
+    def holds(self, test: Test, of: Ends) -> ir.BooleanValue:
+        """Whether a test holds ``of`` a fact, or of other ends of days."""
+        if isinstance(test, Says):
+            return of[test.field].notin(test.one_of) if test.denied else of[test.field].isin(test.one_of)
+        days = self.days_after(test.origin, of[test.end])
+        above, below = days >= test.at_least, days <= test.at_most
+        return above if test.at_most == EVER else below if test.at_least == -FAR else above & below
 
-    def holds(self, has: Has) -> Threefold:
-        """As `expressions._holds`."""
-        wanted = [str(one) for one in has.one_of]
-        value = self.table[has.field]
-        return Threefold(value.isin(wanted), value.isin([*wanted, Answer.UNKNOWN.value]))
+    def all_hold(self, tests: Tests, of: Any) -> ir.BooleanValue:
+        return reduce(and_, (self.holds(test, of) for test in _in_order(tests)), ibis.literal(True))
 
-    def answer(self, wanted: Recorded | Latest) -> Threefold:
-        """As `expressions.matches`: for each fact, whether it is what is wanted."""
-        parts = [self.holds(has) for has in wanted.where]
-        if isinstance(wanted, Recorded) and wanted.within:
-            parts.append(self.inside(self.table["first"], self.table["last"], wanted.within))
-        there = self.table["episode"].notnull()
-        return all_of(parts or [Threefold(there, there)])
+    def says(self, flags: Sequence[Tests], fact: ir.StructValue) -> ir.IntegerValue:
+        """A bit for each of the flags that a fact raises.
 
-    def matched(self, ask: Match) -> Matched:
-        """As `standards._timed`, for each fact."""
-        answer = self.answer(ask.wanted)
-        timely = self.inside(self.table["first"], self.table["last"], ask.window)
-        late = self.inside(self.table["first"], self.table["last"], ask.late)
-        both = answer & timely
-        return Matched(both.surely, both.maybe, answer.surely & late.surely & ~timely.maybe)
+        Each of its values, and each distance of its days from an origin, is looked at once: it leaves the bits standing
+        of whatever flags it doesn't rule out.
+        """
+        tests = _in_order(frozenset().union(*flags))
+        numbers = [_by_word(fact[field], flags, same) for field, same in _grouped(tests, Says, "field")]
+        for (end, origin), same in _grouped(tests, Lies, "end", "origin"):
+            numbers.append(_by_days(self.days_after(origin, fact[end]), flags, same))
+        return reduce(and_, numbers) if numbers else _standing(flags, ())
 
-    def flags(self, ask: Ask) -> dict[str, ir.BooleanValue]:
-        """What each fact says to a question, by the names of `FLAGS`; an episode has a flag where any of them has."""
-        match ask:
-            case Found(wanted):
-                answer = self.answer(wanted)
-                return {SURELY: answer.surely, MAYBE: answer.maybe}
-            case Last(wanted):
-                answer, may_be_last = self.answer(wanted), self.table["last"] >= self.answered[ask.day]
-                return {
-                    THERE: may_be_last,
-                    DOUBTED: may_be_last & ~answer.surely,
-                    MAYBE: may_be_last & answer.maybe,
-                }
-            case Match():
-                matched = self.matched(ask)
-                return {SURELY: matched.met, MAYBE: matched.may_be, LATE: matched.late}
-        return {}
+    def day_of(self, anchor: Anchor, fact: ir.StructValue) -> ir.Value:
+        """The day of a fact that surely is what is wanted, else null."""
+        tests = self.surely(anchor.wanted)
+        return ibis.ifelse(self.all_hold(tests, fact), fact[FIRST], ibis.null("int32")) if tests else fact[FIRST]
 
-    def day_of(self, anchor: Anchor) -> ir.Value:
-        """The day of each fact that surely is what is wanted, else null."""
-        return ibis.ifelse(self.answer(anchor.wanted).surely, self.table["first"], ibis.null("int32"))
-
-    def one_of(self, anchor: Anchor, days: ir.Column) -> ir.Value:
+    def one_of(self, anchor: Anchor, days: ir.ArrayValue) -> ir.Value:
         """As `expressions._anchor`, of the days of an episode's facts."""
-        return days.max() if anchor.latest else days.min()
+        return days.maxs() if anchor.latest else days.mins()
 
-    # ---- over episodes
+    def answer(self, ask: Ask, flags: ir.IntegerValue) -> Threefold | ir.IntegerValue:
+        """What the flags of all facts together say: `Threefold`, or of a match its three flags."""
+        if isinstance(ask, Last):
+            is_there, in_doubt = (flags & SURELY) != 0, flags > (MAYBE | SURELY)
+            return threefold(is_there & ~in_doubt, (flags & MAYBE) != 0)
+        return Threefold(flags) if isinstance(ask, Found) else flags
+
+    # ---- episodes
 
     def decide(self, node: Expression) -> Threefold:
         """As `expressions.decide`."""
@@ -150,46 +129,32 @@ class Compiler:
                 return rule(self, node)
         raise Unknown(f"the engines don't know the node {type(node).__name__}; teach it to measures/engines")
 
-    def due(self, standard: Standard) -> ir.Value:
-        """The last day of its window, before `LONG_AGO` where there is none."""
-        closes = standard.window.closes
+    def due(self, closes: Moment | None) -> ir.Value:
+        """The last day of a window, before `LONG_AGO` where there is none."""
         end = NEVER if closes is None else self.moment(closes)
-        return ibis.literal(end, "int32") if isinstance(end, int) else end.cast("int32")
+        return literal(end) if isinstance(end, int) else end.cast("int32")
 
-    def weighed(self, standard: Standard, due: ir.Value) -> dict[str, ir.BooleanValue]:
-        """What `standards.judge` weighs, by the names of `standing.WEIGHED`."""
-        counted = self.decide(standard.counts)
+    def past(self, due: ir.Value) -> ir.BooleanValue:
+        """Whether a last day is over."""
+        return (self.table["since"] > due) & (due > LONG_AGO)
+
+    def weighed(self, standard: Standard) -> tuple[Threefold, Threefold, ir.IntegerValue]:
+        """What `standards.judge` weighs, but for the day: who is asked, who is excluded, the flags of the match."""
         excluded = self.decide(standard.excludes) if standard.excludes else no()
-        matched = self.best(standard)
-        return {
-            "asked": counted.maybe,
-            "surely_asked": counted.surely,
-            "excluded": excluded.surely,
-            "maybe_excluded": excluded.maybe,
-            "met": matched.met,
-            "maybe_met": matched.may_be,
-            "late": matched.late,
-            "past": (self.table["since"] > due) & (due > LONG_AGO),
-        }
+        return self.decide(standard.counts), excluded, self.best(standard)
 
-    def best(self, standard: Standard) -> Matched:
+    def best(self, standard: Standard) -> ir.IntegerValue:
         """As `standards._best_match`, over all facts that may meet it."""
-        asks = [Match(wanted, standard.window, standard.late_until) for wanted in standard.met_by]
-        found = [self.answered[ask] for ask in asks]
-        return Matched(
-            ibis.or_(*(one.met for one in found)),
-            ibis.or_(*(one.may_be for one in found)),
-            ibis.or_(*(one.late for one in found)),
-        )
+        asks = (Match(wanted, standard.window, standard.late_until) for wanted in standard.met_by)
+        return reduce(or_, (self.answered[ask] for ask in asks))
 
     def died(self, node: Died) -> Threefold:
         """A death that lies ahead is unknown: its date can't be right."""
-        first, last = self.table["died_first"], self.table["died_last"]
-        inside, ahead = self.inside(first, last, node.within), first > self.table["since"]
-        dead = first > LONG_AGO
-        return Threefold(dead & inside.surely & ~ahead, dead & (inside.maybe | ahead))
-
-    # ---- over the episodes themselves, worked out once
+        ends = {FIRST: self.table["died_first"], LAST: self.table["died_last"]}
+        dead, ahead = ends[FIRST] > LONG_AGO, ends[FIRST] > self.table["since"]
+        surely = self.all_hold(self.surely_inside(node.within), ends)
+        maybe = self.all_hold(self.maybe_inside(node.within), ends)
+        return threefold(dead & surely & ~ahead, dead & (maybe | ahead))
 
     def days(self) -> dict[str, ir.Value]:
         """The day of the count and of the death, in days from the index's first day."""
@@ -199,8 +164,8 @@ class Compiler:
         return {name: day.delta(start, unit="day").cast("int32").fill_null(NEVER) for name, day in days.items()}
 
     def enrolled(self, node: Enrolled) -> Threefold:
-        told = self.table["enrolled"]
-        return Threefold(told == Answer.YES.value, told != Answer.NO.value)
+        known = {Answer.YES.value: literal(YES), Answer.NO.value: literal(NO)}
+        return Threefold(self.table["enrolled"].cases(*known.items(), else_=literal(UNKNOWN)))
 
     def age(self, node: AgeAtIndex) -> Threefold:
         born = self.table["birth_date"]
@@ -208,12 +173,56 @@ class Compiler:
         oldest = _birthday_age(born, self.table["index_end"])
         surely = (youngest >= node.at_least) & (oldest <= node.at_most)
         maybe = (oldest >= node.at_least) & (youngest <= node.at_most)
-        return Threefold(surely.fill_null(False), maybe.fill_null(True))
+        return threefold(surely.fill_null(False), maybe.fill_null(True))
 
     def body_site(self, node: BodySiteAmong) -> Threefold:
         named = self.table["body_sites"]
         among = ibis.or_(*(named.contains(site.value) for site in node.sites))
-        return Threefold(among, among | named.contains(BodySite.UNSPECIFIED.value))
+        return threefold(among, among | named.contains(BodySite.UNSPECIFIED.value))
+
+
+TestT = TypeVar("TestT", Says, Lies)
+
+
+def _grouped(tests: Iterable[Test], kind: type[TestT], *alike: str) -> Iterator[tuple[Any, list[TestT]]]:
+    """The tests of a kind that are alike in these, with what they are alike in."""
+    groups: dict[Any, list[TestT]] = defaultdict(list)
+    for test in tests:
+        if isinstance(test, kind):
+            groups[attrgetter(*alike)(test)].append(test)
+    return iter(groups.items())
+
+
+def _in_order(tests: Iterable[Test]) -> list[Test]:
+    """Always the same: a statement doesn't change from one run to the next."""
+    return sorted(tests, key=repr)
+
+
+def _by_word(value: ir.StringValue, flags: Sequence[Tests], tests: Sequence[Says]) -> ir.IntegerValue:
+    """The bits that a field's value leaves standing."""
+
+    def ruled_out(word: str | None) -> list[Test]:
+        return [test for test in tests if (word in test.one_of) == test.denied]
+
+    words = dict.fromkeys(word for test in tests for word in test.one_of)
+    cases = ((word, _standing(flags, ruled_out(word))) for word in words)
+    return value.cases(*cases, else_=_standing(flags, ruled_out(None)))
+
+
+def _by_days(days: ir.IntegerValue, flags: Sequence[Tests], tests: Sequence[Lies]) -> ir.IntegerValue:
+    """The bits that so many days leave standing: the same from one of the days that tests name up to the next."""
+
+    def ruled_out(day: int) -> list[Test]:
+        return [test for test in tests if not test.at_least <= day <= test.at_most]
+
+    steps = sorted({test.at_least for test in tests} | {test.at_most + 1 for test in tests} - {EVER + 1} | {-FAR})
+    *others, latest = [_standing(flags, ruled_out(day)) for day in steps]
+    return ibis.cases(*((days < end, left) for end, left in zip(steps[1:], others, strict=True)), else_=latest)
+
+
+def _standing(flags: Sequence[Tests], ruled_out: Iterable[Test]) -> ir.IntegerScalar:
+    """The bits of the flags that need none of the tests ``ruled_out``."""
+    return ibis.literal(sum(1 << bit for bit, tests in enumerate(flags) if tests.isdisjoint(ruled_out)), "int64")
 
 
 def _birthday_age(born: ir.Value, day: ir.Value) -> ir.Value:
@@ -233,10 +242,3 @@ RULES: Mapping[type[Expression], Callable[[Compiler, Any], Threefold]] = {
     BodySiteAmong: lambda compiler, node: compiler.body_site(node),
     Died: lambda compiler, node: compiler.died(node),
 }
-
-
-def answer_of(ask: Ask, has: Callable[[str], ir.BooleanValue]) -> Threefold | Matched:
-    """What an episode's flags answer."""
-    if isinstance(ask, Match):
-        return Matched(has(SURELY), has(MAYBE), has(LATE))
-    return Threefold(has(THERE) & ~has(DOUBTED) if isinstance(ask, Last) else has(SURELY), has(MAYBE))

@@ -1,6 +1,6 @@
 """The plan on DuckDB: one machine, block after block, so that memory stays the same however many facts there are."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,15 +9,13 @@ import duckdb
 
 from openfls.clinical.rulebook import STANDARDS
 from openfls.clinical.standards import Standard
-from openfls.measures.engines.layout import Layout, Part, facts_schema, table_of
-from openfls.measures.engines.plan import Plan, plan
+from openfls.measures.engines.layout import Layout, Part
+from openfls.measures.engines.plan import HISTORIES, VERDICTS, Plan, plan
 from openfls.measures.engines.tallying import EVERYWHERE, OnlyAt, Tally
 
 DIALECT = "duckdb"
 BLOCK = 10_000_000  # facts at a time: what is kept of them takes about a gigabyte
 MEMORY = "6GB"
-
-_TYPES = {"int64": "BIGINT", "int32": "INTEGER", "string": "VARCHAR", "date32[day]": "DATE"}
 
 
 def count(
@@ -38,38 +36,19 @@ def count(
 
 def judged(con: duckdb.DuckDBPyConnection, layout: Layout, made: Plan, block: int = BLOCK) -> Iterator[None]:
     """Block after block, with the verdicts of its episodes in the table `plan.VERDICTS`."""
-    statements = made.statements(DIALECT)
+    *before, (_, verdicts) = made.statements(DIALECT)
     for parts in layout.blocks(block):
-        read_parts(con, layout, made.kinds, parts, made.standards)
-        for name, query in statements:
-            con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
+        read_parts(con, layout, parts)
+        for name, query in before:
+            con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {query}")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {VERDICTS} AS {verdicts}")
         yield
 
 
-def read_parts(
-    con: duckdb.DuckDBPyConnection,
-    layout: Layout,
-    kinds: Collection[str],
-    parts: Collection[Part],
-    standards: tuple[Standard, ...] = STANDARDS,
-) -> None:
-    """The tables of the layout, over the files of these parts."""
-    con.execute(f"CREATE OR REPLACE TEMP VIEW episodes AS {_files(layout.episode_files(parts))}")
-    for kind in kinds:
-        files = layout.fact_files(kind, parts)
-        told = _files(files) if files else _nothing(kind, standards)
-        con.execute(f"CREATE OR REPLACE TEMP VIEW {table_of(kind)} AS {told}")
-
-
-def _files(files: Sequence[str]) -> str:
-    listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-    return f"SELECT * FROM read_parquet([{listed}])"  # noqa: S608 (quoted above)
-
-
-def _nothing(kind: str, standards: tuple[Standard, ...]) -> str:
-    schema = facts_schema(kind, standards)
-    columns = ", ".join(f'NULL::{_TYPES[str(field.type)]} AS "{field.name}"' for field in schema)
-    return f"SELECT {columns} WHERE false"
+def read_parts(con: duckdb.DuckDBPyConnection, layout: Layout, parts: Iterable[Part]) -> None:
+    """The table of the layout, over the files of these parts."""
+    files = ", ".join("'" + file.replace("'", "''") + "'" for file in layout.files(parts))
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {HISTORIES} AS SELECT * FROM read_parquet([{files}])")  # noqa: S608
 
 
 @contextmanager

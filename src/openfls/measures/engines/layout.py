@@ -1,16 +1,16 @@
 """The layout: histories in a folder of Parquet files, one schema for every engine.
 
-    histories.json              as of which day, which parts, of how many episodes and facts
-    episodes/part-00000.parquet one row an episode, grouped and judged for enrolment by the Python definition
-    facts/KIND/part-00000.parquet what was recorded of these episodes, as far as expressions read it
+    histories.json                as of which day, which parts, of how many episodes and facts
+    parts/part-00000.parquet      one row an episode, grouped and judged for enrolment by the Python definition, and in
+                                  it, a list for each kind, what was recorded of it, as far as expressions read it
 
-A part holds whole episodes, so that each can be counted by itself. Days of facts are counted from the first possible
-day of the index fracture: most windows are then compared with a number, without looking the episode up. What was taken
-back is left out, and so is what lies wholly after the day of the layout, as `History.recorded` leaves it out.
+An episode can be judged by its row alone, in any order and on any machine. Days of facts are counted from the first
+possible day of the index fracture. What was taken back is left out, and so is what lies wholly after the day of the
+layout, as `History.recorded` leaves it out.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import Enum
@@ -29,7 +29,7 @@ from openfls.clinical.standards import Standard
 from openfls.measures.engines.trees import nodes
 
 MANIFEST = "histories.json"
-SCHEMA = 2  # raised where folders of an older one can't be read any more
+SCHEMA = 3  # raised where folders of an older one can't be read any more
 
 # Parameters that expressions may name: whole days.
 DAYS = tuple(field.name for field in fields(Parameters) if type(getattr(DEFAULTS, field.name)) is int)
@@ -78,16 +78,22 @@ def askable(kind: str) -> tuple[str, ...]:
 
 
 @cache
-def facts_schema(kind: str, standards: tuple[Standard, ...] = STANDARDS) -> pa.Schema:
+def fact_type(kind: str, standards: tuple[Standard, ...] = STANDARDS) -> pa.StructType:
     """``first`` and ``last``: the ends of `When`, in days from the index's first day. A field is its value in words."""
-    return pa.schema(
+    return pa.struct(
         [
-            pa.field("episode", pa.int64(), nullable=False),
             pa.field("first", pa.int32(), nullable=False),
             pa.field("last", pa.int32(), nullable=False),
             *(pa.field(name, pa.string(), nullable=False) for name in fields_of(kind, standards)),
         ]
     )
+
+
+@cache
+def histories_schema(standards: tuple[Standard, ...] = STANDARDS) -> pa.Schema:
+    """An episode's own columns, and a list of facts for each kind."""
+    lists = [pa.field(column_of(kind), pa.list_(fact_type(kind, standards)), nullable=False) for kind in CARE]
+    return pa.schema([*EPISODES, *lists])
 
 
 def is_answer(hint: Any) -> bool:
@@ -106,13 +112,13 @@ def values_read(standards: tuple[Standard, ...] = STANDARDS) -> Mapping[str, Map
     return read
 
 
-def folder_of(kind: str) -> str:
-    return kind.lower().replace(" ", "-")
+def column_of(kind: str) -> str:
+    """The column with the facts of a kind."""
+    return "".join(letter if letter.isalnum() else "_" for letter in kind.lower())
 
 
-def table_of(kind: str) -> str:
-    """What engines call the facts of a kind."""
-    return f"facts_{folder_of(kind).replace('-', '_')}"
+def file_of(folder: Path, part: str) -> Path:
+    return folder / "parts" / f"{part}.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +146,8 @@ class Layout:
     def facts(self) -> int:
         return sum(part.facts for part in self.parts)
 
-    def episode_files(self, parts: Collection[Part]) -> list[str]:
-        return [str(self.folder / "episodes" / f"{part.name}.parquet") for part in parts]
-
-    def fact_files(self, kind: str, parts: Collection[Part]) -> list[str]:
-        """Those that are there: a part without such a fact has no file of it."""
-        here = self.folder / "facts" / folder_of(kind)
-        return [str(file) for part in parts if (file := here / f"{part.name}.parquet").is_file()]
+    def files(self, parts: Iterable[Part]) -> list[str]:
+        return [str(file_of(self.folder, part.name)) for part in parts]
 
     def blocks(self, facts: int) -> Iterator[list[Part]]:
         """The parts in blocks of about so many facts."""

@@ -1,6 +1,5 @@
 """Plain Python over the layout: the histories as they were written, judged by the definition of right."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,10 +18,12 @@ from openfls.clinical.plain import READERS
 from openfls.clinical.rulebook import STANDARDS
 from openfls.clinical.standards import Standard, Standing, judge
 from openfls.clinical.when import When, between
-from openfls.measures.engines.layout import CARE, DAYS, EVERY_FACT, Layout, Part, is_answer
+from openfls.measures.engines.layout import CARE, DAYS, EVERY_FACT, Layout, column_of, is_answer
 from openfls.measures.engines.tallying import EVERYWHERE, MONTH, SITE, OnlyAt, Tally, holds_at
 
 NOBODY = PatientRecord()
+COLUMNS = {kind: column_of(kind) for kind in CARE}
+ROWS = 4_096  # at a time
 Row = Mapping[str, Any]
 
 
@@ -62,29 +63,15 @@ def standings(history: History, standards: Iterable[Standard] = STANDARDS) -> It
 
 
 def histories(layout: Layout) -> Iterator[Told]:
-    for part in layout.parts:
-        facts = _facts(layout, part)
-        for row in _rows(layout.episode_files([part])):
-            yield _history(row, facts.get(row["episode"], ()), layout.day)
+    for file in layout.files(layout.parts):
+        for batch in pq.ParquetFile(file).iter_batches(ROWS):
+            for row in batch.to_pylist():
+                yield _history(row, layout.day)
 
 
-def _facts(layout: Layout, part: Part) -> Mapping[int, list[tuple[str, Row]]]:
-    """What was recorded of each episode."""
-    facts: dict[int, list[tuple[str, Row]]] = defaultdict(list)
-    for kind in CARE:
-        for row in _rows(layout.fact_files(kind, [part])):
-            facts[row["episode"]].append((kind, row))
-    return facts
-
-
-def _rows(files: Sequence[str]) -> Iterator[Row]:
-    for file in files:
-        for batch in pq.ParquetFile(file).iter_batches():
-            yield from batch.to_pylist()
-
-
-def _history(row: Row, facts: Iterable[tuple[str, Row]], day: date) -> Told:
+def _history(row: Row, day: date) -> Told:
     index = between(row["index_start"], row["index_end"])
+    facts = [(kind, fact) for kind, column in COLUMNS.items() for fact in row[column]]
     told = [_fact(kind, fact, index.start, number) for number, (kind, fact) in enumerate(facts)]
     return Told(
         episode=Episode(tuple(_sighting(site, index) for site in row["body_sites"])),

@@ -8,21 +8,22 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from openfls.clinical.rulebook import STANDARDS
 from openfls.clinical.standards import Standard
 from openfls.extracts.cluster import HERE, NoSpark, gist, session
-from openfls.measures.engines.layout import Layout, facts_schema, table_of
-from openfls.measures.engines.plan import Plan, plan
+from openfls.measures.engines.layout import Layout
+from openfls.measures.engines.plan import HISTORIES, VERDICTS, Plan, plan
 from openfls.measures.engines.tallying import EVERYWHERE, OnlyAt, Tally
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 DIALECT = "pyspark"
-
-_TYPES = {"int64": "BIGINT", "int32": "INT", "string": "STRING", "date32[day]": "DATE"}
+# What DuckDB has by this name.
+LIST_BIT_OR = """
+CREATE OR REPLACE TEMPORARY FUNCTION list_bit_or(numbers ARRAY<BIGINT>) RETURNS BIGINT
+RETURN aggregate(numbers, 0L, (all, one) -> all | one)
+"""
 
 
 def count(
@@ -58,26 +59,15 @@ def _told(layout: Layout) -> Iterator[None]:
 def judged(spark: "SparkSession", layout: Layout, made: Plan) -> Iterator[None]:
     """The verdicts of every episode in the table `plan.VERDICTS`.
 
-    Each step is written out beside the layout, where every worker reaches it: one that is only cached drags the plans
-    of those before it along, and planning would take longer than counting.
+    They are written out beside the layout, where every worker reaches it: otherwise each standard would be counted from
+    the histories anew.
     """
-    _read(spark, layout, made)
+    *before, (_, verdicts) = made.statements(DIALECT)
+    spark.sql(LIST_BIT_OR)
+    spark.read.parquet(*layout.files(layout.parts)).createOrReplaceTempView(HISTORIES)
+    for name, query in before:
+        spark.sql(query).createOrReplaceTempView(name)
     with TemporaryDirectory(dir=layout.folder.parent, prefix=".counting-") as work:
-        for name, query in made.statements(DIALECT):
-            spark.sql(query).write.parquet(f"{work}/{name}")
-            spark.read.parquet(f"{work}/{name}").createOrReplaceTempView(name)
+        spark.sql(verdicts).write.parquet(f"{work}/{VERDICTS}")
+        spark.read.parquet(f"{work}/{VERDICTS}").createOrReplaceTempView(VERDICTS)
         yield
-
-
-def _read(spark: "SparkSession", layout: Layout, made: Plan) -> None:
-    episodes = spark.read.parquet(*layout.episode_files(layout.parts))
-    episodes.createOrReplaceTempView("episodes")
-    for kind in made.kinds:
-        files = layout.fact_files(kind, layout.parts)
-        schema = facts_schema(kind, made.standards)
-        told = spark.read.parquet(*files) if files else spark.createDataFrame([], _columns(schema))
-        told.createOrReplaceTempView(table_of(kind))
-
-
-def _columns(schema: pa.Schema) -> str:
-    return ", ".join(f"`{field.name}` {_TYPES[str(field.type)]}" for field in schema)

@@ -8,7 +8,7 @@ from functools import cache
 from openfls.clinical.standards import Verdict
 
 # A bit each, from the lowest. ``past``: the last day of the window is over.
-WEIGHED = ("asked", "surely_asked", "excluded", "maybe_excluded", "met", "maybe_met", "late", "past")
+WEIGHED = ("asked", "surely_asked", "maybe_excluded", "excluded", "maybe_met", "met", "late", "past")
 
 
 @cache

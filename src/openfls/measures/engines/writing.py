@@ -1,8 +1,7 @@
 """Histories to the layout: `write` takes blocks of whole people's facts, each grouped in a process."""
 
 import os
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -15,20 +14,19 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from openfls.clinical.facts import Fact
 from openfls.clinical.histories import History
 from openfls.clinical.rulebook import STANDARDS
 from openfls.clinical.standards import Standard
 from openfls.measures.engines.layout import (
     CARE,
     DAYS,
-    EPISODES,
     Layout,
     Part,
-    facts_schema,
+    column_of,
     fields_of,
+    file_of,
     finish,
-    folder_of,
+    histories_schema,
 )
 
 NUMBERS_OF_A_PART = 1 << 32  # episodes are numbered within their part: no two parts need to know of each other
@@ -72,9 +70,7 @@ def write(
     return finish(to, day, (part for part in written if part.episodes), made_by, standards)
 
 
-def write_all(
-    placed: Iterable[Placed], to: Path, day: date, made_by: str, standards: Standards = STANDARDS
-) -> Layout:
+def write_all(placed: Iterable[Placed], to: Path, day: date, made_by: str, standards: Standards = STANDARDS) -> Layout:
     """Histories as of ``day``, in the order in which they come, so many a part. Raises `Occupied`."""
     free(to)
     numbered = enumerate(_in_parts(placed))
@@ -92,7 +88,7 @@ def free(to: Path) -> None:
     """Makes the folder. Raises `Occupied`."""
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise Occupied(f"{to} is there already. Name a folder that is new or empty.")
-    (to / "episodes").mkdir(parents=True, exist_ok=True)
+    file_of(to, "").parent.mkdir(parents=True, exist_ok=True)
 
 
 def in_processes(work: Callable[[Any], Part], blocks: Iterable[Any], processes: int) -> Iterator[Part]:
@@ -122,24 +118,20 @@ def _write_block(numbered: tuple[int, Any], grouping: Grouping, to: Path, standa
 def write_part(placed: Iterable[Placed], to: Path, number: int, standards: Standards = STANDARDS) -> Part:
     """One part of the layout."""
     held = {kind: fields_of(kind, standards) for kind in CARE}
-    episodes: list[dict[str, Any]] = []
-    facts: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    facts, rows = 0, []
     for count, one in enumerate(placed):
-        key = number * NUMBERS_OF_A_PART + count
-        episodes.append(_episode(key, one))
-        for kind, row in _facts(key, one.history, held):
-            facts[kind].append(row)
+        told = {column_of(kind): _facts(kind, one.history, held[kind]) for kind in CARE}
+        rows.append(_episode(number * NUMBERS_OF_A_PART + count, one) | told)
+        facts += sum(map(len, told.values()))
     name = f"part-{number:05}"
-    if episodes:
-        _write(episodes, EPISODES, to / "episodes" / f"{name}.parquet")
-    for kind, rows in facts.items():
-        _write(rows, facts_schema(kind, standards), to / "facts" / folder_of(kind) / f"{name}.parquet")
-    return Part(name, len(episodes), sum(map(len, facts.values())))
+    if rows:
+        write_table(pa.Table.from_pylist(rows, histories_schema(standards)), file_of(to, name))
+    return Part(name, len(rows), facts)
 
 
-def _write(rows: Sequence[dict[str, Any]], schema: pa.Schema, file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.Table.from_pylist(list(rows), schema), file, compression="zstd")
+def write_table(table: pa.Table, file: Path) -> None:
+    """Groups of rows, for engines read a file in several threads by these."""
+    pq.write_table(table, file, compression="zstd", row_group_size=EPISODES_OF_A_PART, store_schema=False)
 
 
 def _episode(key: int, one: Placed) -> dict[str, Any]:
@@ -161,15 +153,13 @@ def _episode(key: int, one: Placed) -> dict[str, Any]:
     }
 
 
-def _facts(
-    key: int, history: History, held: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[str, dict[str, Any]]]:
+def _facts(kind: str, history: History, held: Iterable[str]) -> list[dict[str, Any]]:
     index = history.episode.index.start
-    for kind in CARE.keys() & history.by_kind.keys():
-        for fact in history.recorded(kind):
-            days = {"first": (fact.occurred.start - index).days, "last": (fact.occurred.end - index).days}
-            yield kind, {"episode": key, **days, **_values(fact, held[kind])}
-
-
-def _values(fact: Fact, held: Iterable[str]) -> dict[str, str]:
-    return {name: str(getattr(fact, name)) for name in held}
+    return [
+        {
+            "first": (fact.occurred.start - index).days,
+            "last": (fact.occurred.end - index).days,
+            **{name: str(getattr(fact, name)) for name in held},
+        }
+        for fact in history.recorded(kind)
+    ]
