@@ -36,7 +36,7 @@ def test_an_export_leaves_by_two_peoples_word_without_whoever_opted_out(visitor,
     carys = visitor("carys", accept_downloads=True)
     page = carys.page
     check_opt_out(carys, service.address("Cyril"), "Yes")
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="Exports").click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Audit exports").click()
     assert carys.faults_of_access() == []
     page.get_by_role("button", name="Ask for an export").click()
     page.get_by_role("button", name="Ask", exact=True).click()

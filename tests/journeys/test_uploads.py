@@ -82,7 +82,7 @@ def test_a_list_with_errors_is_uploaded_mended_and_undone(visitor, service):
     page.get_by_label("Why it is undone").fill("the list of another month")
     page.get_by_role("button", name="Undo the upload").click()
     until_done(page, service)
-    assert "Undone by carys" in page.locator("main").inner_text()
+    assert "Undone by Carys Tester" in page.locator("main").inner_text()
     assert waiting(page) == before
     page.get_by_role("searchbox").fill("uploaded1")
     page.get_by_role("button", name="Find").click()

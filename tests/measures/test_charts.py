@@ -16,11 +16,11 @@ from openfls.measures.charts.compared import caterpillar_picture, funnel_picture
 from openfls.measures.charts.drawing import Reference
 from openfls.measures.charts.over_time import run_picture, xmr_picture
 from openfls.measures.charts.overlap import MOST_COLUMNS, overlap_of, overlap_picture
-from openfls.measures.charts.pathway import WORDS, pathway_picture
+from openfls.measures.charts.pathway import pathway_picture
 from openfls.measures.counting import Verdicted
 from openfls.measures.funnel import Position, Unit, funnel
 from openfls.measures.months import Month, quarterly
-from openfls.measures.pathway import CELLS, STEPS, flow
+from openfls.measures.pathway import CELLS, STEPS, WORDS_OF_BARS, flow
 
 HOSPITALS = [Unit(f"Hospital {n}", hits, 100) for n, hits in enumerate((80, 82, 78, 81, 79, 80, 79, 81, 80, 80, 50))]
 MONTHS = [Month(date(2025 + n // 12, n % 12 + 1, 1), 5 + n % 3 + 8 * (n > 9), 20) for n in range(18)]
@@ -174,7 +174,7 @@ def test_the_pathways_table_is_the_flow():
     made = flow(standings(), TODAY)
     picture = pathway_picture(made)
     assert picture
-    assert picture.table.heads[1:] == tuple(WORDS[cell] for cell in CELLS)
+    assert picture.table.heads[1:] == tuple(WORDS_OF_BARS[cell] for cell in CELLS)
     assert [row[1:] for row in picture.table.rows] == [tuple(c[cell] for cell in CELLS) for c in made.counts]
 
 

@@ -71,6 +71,15 @@ def test_an_export_holds_the_enrolled_of_the_period_and_nobody_who_opted_out(sig
     assert {row["1.11 SiteFirstFrac"] for row in found} == {"Wrist", "Hip"}
 
 
+def test_who_asked_and_who_approved_stand_there_by_name(signed_in, checked):
+    number = ask(signed_in("carys"), checked)
+    approve(signed_in("morag"), number)
+    listed = signed_in("carys").get("/exports/").content.decode()
+    for page in (shown(signed_in("carys"), number), listed):
+        assert "Carys Tester" in page
+        assert "by Morag Tester" in page
+
+
 def test_whoever_asked_can_not_approve(signed_in, checked):
     number = ask(signed_in("morag"), checked)
     page = signed_in("morag").post(

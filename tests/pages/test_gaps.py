@@ -213,6 +213,14 @@ def test_practices_stand_by_their_names_and_none_is_out_of_reach(carys, older, m
     assert "Station Surgery" in said(carys, f"/gaps/practices/{onward[1]}")
 
 
+def test_a_list_of_one_practices_patients_is_titled_by_its_name(carys, older):
+    organisations.load({"practices": [{"code": "A81001", "name": "Station Surgery"}]}, by="a test")
+    older.enter(older.said(Demographics, patient("Old1", "Smith", None, "O1", sex=Sex.MALE), 3, practice="A81001"))
+    missed = "/measures/assessed-within-90-days/missed/?by=practice&part="
+    assert "missed, Station Surgery</h1>" in said(carys, f"{missed}A81001")
+    assert "missed, practice not known</h1>" in said(carys, missed)
+
+
 def test_counts_that_leave_have_no_small_number(carys, older):
     lines = said(carys, f"{GAP}counts.csv").splitlines()
     numbers = [cell for line in lines[2:-1] for cell in line.split(",")[1:]]

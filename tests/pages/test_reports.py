@@ -78,7 +78,7 @@ def test_a_fracture_without_its_bone_and_no_answer_at_all_are_asked_again(carys,
 
 def test_an_answer_may_be_changed_and_takes_its_sighting_back(carys, reports):
     said(carys, reports[0], found="a fracture", body_site="hip")
-    assert "This one was checked by carys" in carys.get(f"/reports/{reports[0].pk}/").content.decode()
+    assert "This one was checked by Carys Tester" in carys.get(f"/reports/{reports[0].pk}/").content.decode()
     said(carys, reports[0])
     assert FactRow.objects.filter(kind=FractureSighting.kind, by="carys").latest("number").to_fact().retracted
 
@@ -86,7 +86,7 @@ def test_an_answer_may_be_changed_and_takes_its_sighting_back(carys, reports):
 def test_a_list_is_taken_by_a_named_person(carys, reports):
     sample = reports[0].sample_id
     assert "The list is yours." in carys.post(f"/reports/lists/{sample}/take/", follow=True).content.decode()
-    assert "<td>carys</td>" in carys.get("/reports/").content.decode()
+    assert "<td>Carys Tester</td>" in carys.get("/reports/").content.decode()
 
 
 @pytest.mark.parametrize("user", ["morag", "ada", "grace", "eamon", "nobody"])

@@ -175,7 +175,7 @@ def test_undone_as_a_whole_in_ones_name_and_restored(carys, world):
     assert "What the list said is being undone" in page
     work_off_desk()
     assert Person.objects.count() == people
-    assert "Undone by carys" in words(carys.get(place))
+    assert "Undone by Carys Tester" in words(carys.get(place))
     assert "last month&#39;s list" in words(carys.get(place))
     assert "undone already" in words(carys.post(f"{place}undo/", {"reason": "again"}))
     carys.post(f"{place}restore/")
@@ -189,7 +189,7 @@ def test_discarded_it_leaves_nothing(carys, world):
     carys.post(f"/uploads/{last().number}/discard/")
     assert last().state == UploadState.DISCARDED
     page = words(carys.get(f"/uploads/{last().number}/"))
-    assert "Discarded by carys" in page
+    assert "Discarded by Carys Tester" in page
     assert "SMITH" not in page
     assert "no longer" in words(carys.post(f"/uploads/{last().number}/confirm/")) or "meanwhile" in words(
         carys.post(f"/uploads/{last().number}/confirm/")

@@ -14,7 +14,7 @@ from openfls.cli.home import opened
 from openfls.clinical.bands import Band
 from openfls.clinical.national import NationalLine, national
 from openfls.clinical.standards import Family
-from openfls.measures.counting import Measure
+from openfls.measures.counting import WORDS, Measure
 
 if TYPE_CHECKING:
     from openfls.measures.engines.layout import Layout
@@ -169,16 +169,13 @@ def _plain(measure: Measure) -> dict[str, Any]:
         "national": [_published(line) for line in national(standard.name)],
         "share": share and {"value": share.value, "low": share.low, "high": share.high},
         "if_all_unknown_missed_or_met": measure.if_all_unknown,
-        **{name: getattr(measure, name) for name in CELLS},
+        **{name: getattr(measure, name) for name in WORDS},
     }
 
 
 def _published(line: NationalLine) -> dict[str, Any]:
     told = {"year": line.year, "percent": line.percent, "records": line.records, "usable_as_check": line.usable}
     return told | {"source": line.source, "note": line.note}
-
-
-CELLS = ("met", "met_late", "missed", "met_early", "waiting", "unknown", "excluded")
 
 
 def _grouped(measures: list[Measure]) -> Iterator[str]:
@@ -204,4 +201,4 @@ def _lines(measure: Measure) -> Iterator[str]:
     told = f"{share.value:.0%} ({share.low:.0%} to {share.high:.0%})" if share else "nobody judged yet"
     also = f" [{', '.join(standard.aliases)}]" if standard.aliases else ""
     yield f"  {standard.title}{also}: {told}{_banded(measure)}; {standard.direction}, {standard.checked}"
-    yield "    " + ", ".join(f"{name.replace('_', ' ')} {getattr(measure, name)}" for name in CELLS)
+    yield "    " + "; ".join(f"{getattr(measure, name)} {words}" for name, words in WORDS.items())

@@ -95,6 +95,16 @@ def cell(verdict: Verdict, closed: bool) -> str:
     return CELLS[verdict]
 
 
+# The counts of a measure in words, in the order in which they are shown.
+WORDS = {
+    "met": "met in time",
+    "met_late": "met late",
+    "missed": "missed",
+    "met_early": "met, window open",
+    "waiting": "still to be done",
+    "unknown": "unknown",
+    "excluded": "excluded",
+}
 CELLS = {
     Verdict.MET_LATE: "met_late",
     Verdict.MISSED: "missed",

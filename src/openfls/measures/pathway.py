@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from openfls.measures.counting import Verdicted, cell_of
+from openfls.measures.counting import WORDS, Verdicted, cell_of
 
 # The way through care, one standard a step; the first says who is on it.
 STEPS = (
@@ -16,6 +16,7 @@ STEPS = (
     "on-treatment-at-48-to-56-weeks",
 )
 NOT_ASKED = "not_asked"
+WORDS_OF_BARS = WORDS | {NOT_ASKED: "not asked"}
 CELLS = ("met", "met_early", "met_late", "waiting", "missed", "unknown", "excluded", NOT_ASKED)
 
 

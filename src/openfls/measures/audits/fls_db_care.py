@@ -247,5 +247,3 @@ def refractures(case: Case) -> Cell:
         return NOT_DUE
     told = {Answer.YES: "1", Answer.NO: "0", Answer.UNKNOWN: ""}[found.refractured]
     return written(told) if told else fields.DONT_KNOW
-
-

@@ -5,22 +5,12 @@ from typing import TYPE_CHECKING
 
 from openfls.clinical.rulebook import BY_NAME
 from openfls.measures.charts.drawing import ALARM, DEEP, INK, PAPER, Picture, Table
-from openfls.measures.pathway import CELLS, POOLED, Flow
+from openfls.measures.pathway import CELLS, POOLED, WORDS_OF_BARS, Flow
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WORDS = {
-    "met": "met in time",
-    "met_early": "met, window open",
-    "met_late": "met late",
-    "waiting": "still to be done",
-    "missed": "missed",
-    "unknown": "unknown",
-    "excluded": "excluded",
-    "not_asked": "not asked",
-}
 # Fill and hatch: each differs from its neighbours in black and white too.
 LOOKS = {
     "met": (DEEP, ""),
@@ -61,8 +51,8 @@ def pathway_picture(made: Flow, to: Mapping[tuple[str, str], str] | None = None)
 def words_of(made: Flow, at: int, bar: str) -> str:
     """What the bar of this step holds; of one that was put together, all of it."""
     if bar != POOLED:
-        return WORDS[bar]
-    return " or ".join(WORDS[cell] for cell in CELLS if cell in made.pooled[at])
+        return WORDS_OF_BARS[bar]
+    return " or ".join(WORDS_OF_BARS[cell] for cell in CELLS if cell in made.pooled[at])
 
 
 def _finding(made: Flow) -> str:
@@ -83,7 +73,7 @@ def _table(made: Flow) -> Table:
         bars = [(at, step, bar) for at, step in enumerate(made.steps) for bar in BARS if made.counts[at][bar]]
         rows = tuple((BY_NAME[step].title, words_of(made, at, bar), made.counts[at][bar]) for at, step, bar in bars)
         return Table(("Step", "How they stand", "Fractures"), rows)
-    heads = ("Step", *(WORDS[cell] for cell in CELLS))
+    heads = ("Step", *(WORDS_OF_BARS[cell] for cell in CELLS))
     steps = enumerate(made.steps)
     return Table(heads, tuple((BY_NAME[s].title, *(made.counts[at][c] for c in CELLS)) for at, s in steps))
 

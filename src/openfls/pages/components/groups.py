@@ -22,6 +22,7 @@ from openfls.measures.months import first_day, next_month
 from openfls.pages.forms.fields import sentence
 from openfls.record import deprivation
 from openfls.record.models import StandingRow
+from openfls.record.organisations import practice_name
 from openfls.record.reckoning import assessors_role
 
 NOT_KNOWN = "not known"
@@ -38,12 +39,14 @@ class Split:
     """A way to divide fractures: ``heading`` in words, ``value`` in SQL, ``words`` of one value.
 
     ``order``: the values that stand in an order of their own, before those that stand by how many were missed.
-    ``note``: what must be said beside it. ``quiet``: what a person told of herself, which no trail row gives away.
+    ``title``: of a list of one value, where that has to be looked up. ``note``: what must be said beside it.
+    ``quiet``: what a person told of herself, which no trail row gives away.
     """
 
     heading: str
     value: Callable[[], Any]
     words: Callable[[str], str] = lambda value: value or NOT_KNOWN
+    title: Callable[[str], str] | None = None
     order: tuple[str, ...] = ()
     note: Callable[[], str] = lambda: ""
     quiet: bool = False
@@ -93,7 +96,11 @@ def _deprivation_note() -> str:
 
 
 SPLITS: Mapping[str, Split] = {
-    "practice": Split("By general practice", lambda: F("episode__person__practice")),
+    "practice": Split(
+        "By general practice",
+        lambda: F("episode__person__practice"),
+        title=lambda code: practice_name(code) or f"practice {NOT_KNOWN}",
+    ),
     "assessor": Split("By who assessed", assessors_role),
     "age": Split("By age at the fracture", _age_band, order=tuple(words for *_, words in BANDS)),
     "sex": Split("By sex", lambda: F("episode__person__sex"), lambda value: NOT_KNOWN if value == "unknown" else value),
@@ -160,7 +167,8 @@ def narrow(rows: "QuerySet[StandingRow]", asked: Mapping[str, str], sites: Mappi
         value = asked.get("part", "")
         rows = rows.annotate(part=SPLITS[by].value()).filter(part=value)
         split = SPLITS[by]
-        shown = f"{split.head.lower()} {split.words(value)}" if split.quiet else split.words(value)
+        named = (split.title or split.words)(value)
+        shown = f"{split.head.lower()} {named}" if split.quiet else named
         kept = split.heading.lower() if split.quiet else shown
         return Narrowed(rows, ", ".join([*told, shown]), ", ".join([*told, kept]))
     return Narrowed(rows, ", ".join(told), ", ".join(told))

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from openfls.clinical.bands import Band
 from openfls.clinical.national import NationalLine, national
 from openfls.clinical.standards import Component, Family, Standard
-from openfls.measures.counting import Measure
+from openfls.measures.counting import WORDS, Measure
 from openfls.record.models import StandingRow
 from openfls.record.reckoning import measured
 
@@ -80,17 +80,6 @@ class Summary:
 
     def _counting(self, family: Family) -> tuple[Counted, ...]:
         return tuple(m for m in self.measures if not m.daily and m.family == family.value)
-
-
-WORDS = {
-    "met": "met in time",
-    "met_late": "met late",
-    "missed": "missed",
-    "met_early": "met, window open",
-    "waiting": "still to be done",
-    "unknown": "unknown",
-    "excluded": "excluded",
-}
 
 
 def summaries(standings: "QuerySet[StandingRow]", today: date) -> list[Summary]:

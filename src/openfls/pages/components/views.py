@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from openfls.clinical.standards import Component
-from openfls.measures.counting import count
+from openfls.measures.counting import WORDS, count
 from openfls.pages.components.groups import narrow
-from openfls.pages.components.measures import COMPONENT_OF_SLUG, SLUG_OF, WORDS, summaries, summary
+from openfls.pages.components.measures import COMPONENT_OF_SLUG, SLUG_OF, summaries, summary
 from openfls.pages.components.names import name, rows_behind
 from openfls.pages.components.ways import fractures_behind, sites_compared, ways
 from openfls.pages.doors import READ, answered_for, open_to

@@ -15,6 +15,7 @@ from openfls.pages.forms.hand import sent
 from openfls.pages.frame.frame import show, site_names
 from openfls.pages.frame.notices import tell
 from openfls.pages.pager import page_of
+from openfls.pages.staff import Staff
 from openfls.record.access import Viewer
 
 A_PAGE = 50
@@ -28,8 +29,9 @@ def checks(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         return _file(viewer, form.cleaned_data["site"])
     page = page_of(checking.lists_seen_by(viewer), request, A_PAGE)
     title = "Checks for opt-outs"
+    staff = Staff(name for one in page.rows for name in (one.made_by, one.answered_by))
     return show(
-        request, "exports/checks.html", viewer, title=title, page=page, form=form, sites=site_names(viewer)
+        request, "exports/checks.html", viewer, title=title, page=page, form=form, sites=site_names(viewer), staff=staff
     )  # fmt: skip
 
 
@@ -43,7 +45,9 @@ def answer(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
     if form.is_valid() and (told := _answered(form, viewer, number)):
         tell(request, told)
         return redirect("opt-out-checks")
-    return show(request, "exports/answer.html", viewer, title=f"Answer to list {number}", form=form, made=made)
+    staff = Staff([made.made_by])
+    title = f"Answer to list {number}"
+    return show(request, "exports/answer.html", viewer, title=title, form=form, made=made, staff=staff)
 
 
 def _file(viewer: Viewer, site: str) -> HttpResponse:

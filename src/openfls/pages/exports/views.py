@@ -19,6 +19,7 @@ from openfls.pages.forms.hand import sent
 from openfls.pages.frame.frame import show, site_names
 from openfls.pages.frame.notices import tell
 from openfls.pages.pager import page_of
+from openfls.pages.staff import Staff
 from openfls.record.access import Viewer, record_list_read
 from openfls.record.models import ExportRequest, ExportState
 from openfls.record.purposes import NATIONAL_AUDIT
@@ -31,9 +32,10 @@ def exports(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     page = page_of(exports_seen_by(viewer), request, A_PAGE)
     told = [(one, AUDITS[one.audit].title) for one in page.rows]
     asks = viewer.has_role(*asking.ASKERS)
+    staff = Staff(name for one in page.rows for name in (one.asked_by, one.settled_by))
     return show(
         request, "exports/exports.html", viewer, title="Audit exports", page=page, told=told, asks=asks,
-        sites=site_names(viewer),
+        sites=site_names(viewer), staff=staff,
     )  # fmt: skip
 
 
@@ -156,6 +158,7 @@ def _show(request: HttpRequest, viewer: Viewer, number: int, refused: str = "", 
         lines=lines(would),
         enough=would.completeness.complete_enough,
         may_approve=may_approve(viewer, asked),
+        staff=Staff([asked.asked_by, asked.settled_by]),
         approve=approve,
         decline=forms.get("decline") or DeclineForm(auto_id="%s"),
         sent=next(iter(forms.values()), None),

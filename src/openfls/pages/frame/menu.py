@@ -39,7 +39,7 @@ PLACES = (
     _Place("Quarantine", "/quarantine/", FEEDS, counts="quarantine"),
     _Place("Uploads", "/uploads/", UPLOADS),
     _Place("Board report", "/board-report/", MANAGES),
-    _Place("Exports", "/exports/", EXPORTS),
+    _Place("Audit exports", "/exports/", EXPORTS),
     _Place("Feeds", "/feeds/", READ | FEEDS),
 )
 

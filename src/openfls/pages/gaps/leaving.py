@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from openfls.clinical.standards import Standard
-from openfls.measures.counting import Measure
+from openfls.measures.counting import WORDS, Measure
 from openfls.measures.suppression import suppress
 from openfls.pages.components.groups import Part
-from openfls.pages.components.measures import WORDS
 from openfls.record.reckoning import EVERY_SITE
 
 HIDDEN = "*"

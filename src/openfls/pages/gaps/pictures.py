@@ -11,10 +11,10 @@ from openfls.clinical.standards import Standard
 from openfls.measures.charts.compared import caterpillar_picture, funnel_picture
 from openfls.measures.charts.drawing import Picture, Reference
 from openfls.measures.charts.over_time import name_of, run_picture, xmr_picture
-from openfls.measures.charts.pathway import WORDS, pathway_picture
+from openfls.measures.charts.pathway import pathway_picture
 from openfls.measures.funnel import Unit, funnel
 from openfls.measures.months import Month
-from openfls.measures.pathway import Flow
+from openfls.measures.pathway import CELLS, WORDS_OF_BARS, Flow
 from openfls.measures.signals import XMR_FEWEST, xmr
 
 Opens = Mapping[tuple[str, str], str]
@@ -91,7 +91,7 @@ def _steady(code: str, site: str, months: Iterable[Month]) -> Steady:
 
 def pathway(made: Flow, titles: Mapping[str, str]) -> Shown | None:
     """The flow, each bar and each count of its table opening its names."""
-    to = {(step, cell): reverse("names", args=[step, cell]) for step in made.steps for cell in WORDS}
-    opens = {(titles[step], WORDS[cell]): address for (step, cell), address in to.items()}
+    to = {(step, cell): reverse("names", args=[step, cell]) for step in made.steps for cell in CELLS}
+    opens = {(titles[step], WORDS_OF_BARS[cell]): address for (step, cell), address in to.items()}
     picture = pathway_picture(made, to)
     return Shown(picture, opens) if picture else None

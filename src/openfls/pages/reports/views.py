@@ -15,6 +15,7 @@ from openfls.pages.forms.hand import sent
 from openfls.pages.frame.frame import show, site_names
 from openfls.pages.frame.notices import tell
 from openfls.pages.reports.forms import Check
+from openfls.pages.staff import Staff
 from openfls.record.access import Viewer
 
 SHOWN = 24  # lists: two years of a site
@@ -36,12 +37,14 @@ class ListLine:
 @open_to(CARE)
 def lists(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     names = site_names(viewer)
+    drawn = [_line(sample, names.get(sample.site, sample.site)) for sample in checking.samples(viewer)[:SHOWN]]
     return show(
         request,
         "reports/reports.html",
         viewer,
         title="Reports to check",
-        lists=[_line(sample, names.get(sample.site, sample.site)) for sample in checking.samples(viewer)[:SHOWN]],
+        lists=drawn,
+        staff=Staff(one.owner for one in drawn),
         checked=[(names.get(one.site, one.site), one) for one in checking.checked(viewer.sites)],
     )
 
@@ -78,13 +81,15 @@ def report(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
         missed = "; it waits for triage now" if form.missed() else ""
         tell(request, f"Saved: {form.answer()}{missed}." + ("" if following else " The list is done."))
         return redirect("report", number=following.pk) if following else redirect("reports")
+    line = _line(checking.sample_for(viewer, sampled.sample_id), site_names(viewer).get(sampled.sample.site, ""))
     return show(
         request,
         "reports/report.html",
         viewer,
         title="Check a report",
         sampled=sampled,
-        list=_line(checking.sample_for(viewer, sampled.sample_id), site_names(viewer).get(sampled.sample.site, "")),
+        list=line,
+        staff=Staff([line.owner, sampled.answered_by]),
         report=read,
         text=marked(read.text),
         form=form,

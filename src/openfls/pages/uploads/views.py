@@ -17,6 +17,7 @@ from openfls.pages.forms.hand import sent
 from openfls.pages.frame.frame import show, site_names
 from openfls.pages.frame.notices import tell
 from openfls.pages.pager import page_of
+from openfls.pages.staff import Staff
 from openfls.pages.uploads.forms import Columns, ListFile, NewUpload, UndoForm
 from openfls.pages.uploads.shown import progress_words, rows_in_words, shown, state_of
 from openfls.record.access import Viewer
@@ -29,7 +30,8 @@ def uploads(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     page = page_of(drafts.uploads_seen_by(viewer), request, A_PAGE)
     told = [(one, under_way(one), state_of(one)) for one in page.rows]
     return show(
-        request, "uploads/uploads.html", viewer, title="Uploads", page=page, told=told, sites=site_names(viewer)
+        request, "uploads/uploads.html", viewer, title="Uploads", page=page, told=told, sites=site_names(viewer),
+        staff=Staff(one.by for one in page.rows),
     )  # fmt: skip
 
 
@@ -196,12 +198,14 @@ def _matched(form: Columns, viewer: Viewer, held: Upload) -> bool:
 
 def _show(request: HttpRequest, viewer: Viewer, held: Upload, refused: str = "", **forms_sent: Any) -> HttpResponse:
     seen = shown(held, viewer)
+    acted = [held.by, held.settled_by, *([seen.undone.by] if seen.undone else [])]
     return show(
         request,
         "uploads/upload.html",
         viewer,
         title=f"Upload {held.number}: {held.name}",
         shown=seen,
+        staff=Staff(acted),
         site=site_names(viewer).get(held.site, held.site),
         progress=progress_words(seen.under_way) if seen.under_way else "",
         undo=forms_sent.get("undo") or UndoForm(auto_id="%s"),
