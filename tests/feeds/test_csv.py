@@ -281,6 +281,38 @@ def test_coded_discharges_tell_the_ethnic_category_where_they_have_its_column():
 
 
 @pytest.mark.parametrize(
+    ("mapping", "told"),
+    [
+        ("coded_discharges", [Answer.NO, Answer.YES]),
+        ("national_hip_audit", [Answer.NO, Answer.YES]),
+        ("ward_round", [Answer.NO]),
+    ],
+)
+def test_lists_tell_who_lives_in_a_care_home(mapping, told):
+    assert [fact.care_home for fact in sample(mapping).facts if isinstance(fact, Demographics)] == told
+
+
+@pytest.mark.parametrize(
+    ("cell", "told", "doubted"),
+    [
+        ("54", [Answer.YES], False),
+        ("65", [Answer.YES], False),
+        ("85", [Answer.YES], False),
+        ("19", [Answer.NO], False),
+        ("51", [], False),  # came from another hospital, which is nobody's home
+        ("", [], False),
+        ("Seaview", [], True),
+    ],
+)
+def test_a_residence_is_read_as_the_mapping_knows_it_and_a_strange_one_is_told_by_its_row(cell, told, doubted):
+    headers = ("Spell No", "Hosp No", "DOB", "ADMIDATE", "DISDATE", "Diag_1", "ADMISORC")
+    cells = ("S1", "H100", "01/02/1940", "11/03/2026", "20/03/2026", "S72.0", cell)
+    found = read("\n".join(",".join(row) for row in (headers, cells)).encode(), origin("coded_discharges"))
+    assert [fact.care_home for fact in found.facts if isinstance(fact, Demographics)] == told
+    assert any("care home" in note and "row 2" in note for note in found.notes) is doubted
+
+
+@pytest.mark.parametrize(
     ("cell", "category", "doubted"),
     [
         ("n", EthnicCategory.AFRICAN, False),

@@ -78,12 +78,13 @@ _CODED: tuple[Layout, ...] = (
      ("Admission Method", "admission_method"), ("Discharge Date", "discharge_date"),
      ("Discharge Method", "discharge_method"), ("Diag_1", "icd10_1"), ("Diag_2", "icd10_2"), ("Diag_3", "icd10_3"),
      ("Proc_1", "opcs4_1"), ("Proc_Date_1", "opcs4_date"), ("Proc_2", "opcs4_2"), ("Postcode", "postcode"),
-     ("GP Practice Code", "practice"), ("Ethnic Category", "ethnic_category"), ("HRG", "")),
+     ("GP Practice Code", "practice"), ("Source of Admission", "admission_source"),
+     ("Ethnic Category", "ethnic_category"), ("HRG", "")),
     (("Run Date", "list_date"), ("PROVSPNO", "row_id"), ("NHS No", "nhs_number"), ("Hosp No", "hospital_number"),
      ("DOB", "birth_date"), ("Gender", "sex_code"), ("ADMIDATE", "admission_date"), ("ADMIMETH", "admission_method"),
      ("DISDATE", "discharge_date"), ("DISMETH", "discharge_method"), ("DIAG_4_1", "icd10_1"), ("DIAG_4_2", "icd10_2"),
      ("DIAG_4_3", "icd10_3"), ("OPERTN_1", "opcs4_1"), ("OPDATE_1", "opcs4_date"), ("OPERTN_2", "opcs4_2"),
-     ("ETHNOS", "ethnic_category")),
+     ("ADMISORC", "admission_source"), ("ETHNOS", "ethnic_category")),
 )  # fmt: skip
 _AUDIT: tuple[Layout, ...] = (
     (("Export Date", "list_date"), ("Audit ID", "row_id"), ("NHS Number", "nhs_number"),
@@ -94,7 +95,7 @@ _AUDIT: tuple[Layout, ...] = (
     (("Extract Date", "list_date"), ("NHFD ID", "row_id"), ("NHS No", "nhs_number"), ("MRN", "hospital_number"),
      ("Patient Name", "full_name"), ("DOB", "birth_date"), ("Gender", "sex"), ("Fracture Date", "injury_date"),
      ("Admission Date", "admission_date"), ("Fracture Type", "hip_type"), ("Fracture Side", "side"),
-     ("Residence", ""), ("Mobility", "")),
+     ("Residence", "residence"), ("Mobility", "")),
 )  # fmt: skip
 
 LAYOUTS: dict[Finder, tuple[Layout, ...]] = {

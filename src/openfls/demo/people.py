@@ -7,7 +7,7 @@ from random import Random
 
 from openfls.clinical.ethnic_categories import EthnicCategory
 from openfls.clinical.patients import NHS_NUMBER_WEIGHTS, Sex
-from openfls.demo import ethnicity, names
+from openfls.demo import ethnicity, names, residences
 from openfls.demo.epidemiology import NAMESAKES, OUT_OF_AREA, TWINS
 from openfls.demo.habits import Hospital, Trust
 from openfls.demo.hospitals import NO_PRACTICE, PRACTICES_PER_HOSPITAL, TRUSTS, practice_code
@@ -83,6 +83,7 @@ def person(seed: int, hospital: Hospital, place: int, born: date, sex: Sex) -> P
         phone=f"01632 960{chance.randint(0, 999):03d}",  # a range that Ofcom keeps for fiction
         practice=NO_PRACTICE if away else practice_code(hospital, chance.randint(1, PRACTICES_PER_HOSPITAL)),
         out_of_area=away,
+        care_home=residences.in_care_home(seed, slot, born),
         ethnic_category=ethnicity.category(seed, slot),
     )
 
@@ -93,7 +94,7 @@ def kin(drawn: Person, earlier: Person, chance: Random) -> Person | None:
     if luck < TWINS:
         if drawn.given == earlier.given:
             return None
-        home = replace(drawn, address=earlier.address, postcode=earlier.postcode)
+        home = replace(drawn, address=earlier.address, postcode=earlier.postcode, care_home=earlier.care_home)
         return replace(home, family=earlier.family, born=earlier.born)
     if luck < TWINS + NAMESAKES:
         return replace(drawn, family=earlier.family, given=earlier.given, born=earlier.born, sex=earlier.sex)

@@ -5,6 +5,7 @@ from random import Random
 
 from openfls.clinical.facts import BodySite, Finder
 from openfls.clinical.patients import Sex
+from openfls.demo import residences
 from openfls.demo.habits import ListHabit, Trust
 from openfls.demo.hospitals import trust_of
 from openfls.demo.identities import Written, digits_apart, written
@@ -35,6 +36,7 @@ def cells(seed: int, happening: Happening, stay: Stay, habit: ListHabit, day: da
 
 
 def _person(who: Written, happening: Happening, trust: Trust) -> Cells:
+    residence, admitted_from = residences.residence(happening.person.slot, happening.person.care_home)
     return {
         "nhs_number": digits_apart(who.nhs_number),
         "hospital_number": who.hospital_number,
@@ -46,6 +48,8 @@ def _person(who: Written, happening: Happening, trust: Trust) -> Cells:
         "sex_code": "2" if who.sex is Sex.FEMALE else "1",
         "postcode": happening.person.postcode,
         "practice": happening.person.practice,
+        "residence": residence,
+        "admission_source": admitted_from,
         "ethnic_category": happening.person.ethnic_category_at(trust).value,
     }
 

@@ -29,6 +29,7 @@ WORDS = {
     "opcs4_dates": "dates of the OPCS-4 codes (several columns)",
     "site": "organisation code of the site",
     "practice": "general practice",
+    "care_home": "lives in a care home, or the kind of residence",
     "phone": "telephone",
     "contact_date": "date of the service's first contact",
     "assessed_date": "date of the service's assessment",

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from openfls.clinical.ethnic_categories import EthnicCategory, ethnic_category
-from openfls.clinical.facts import Demographics
+from openfls.clinical.facts import Answer, Demographics
 from openfls.clinical.patients import HospitalNumber, PatientRecord, Sex, checked_nhs_number
 from openfls.clinical.when import on
 from openfls.feeds.csv.faults import Fault
@@ -64,15 +64,27 @@ def identity(record: PatientRecord) -> str:
 
 
 def demographics(row: Row, record: PatientRecord) -> list[Demographics]:
-    """Where the person can be reached and their ethnic category, where the list says any of it."""
+    """Where the person lives and can be reached and their ethnic category, where the list says any of it."""
     found: dict[str, Any] = {of: row.text(of) for of in ("address", "postcode", "phone", "practice")}
     found["postcode"] = found["postcode"].upper()
     found["ethnic_category"] = ethnic_category_of(row)
+    found["care_home"] = care_home_of(row)
     if not (found := {of: value for of, value in found.items() if value}):
         return []
     key = f"{row.table.origin.source}/patient/{identity(record)}/demographics"
     said = row.common("demographics", key) | {"site": None}
     return [Demographics(record=record, occurred=on(row.version.date()), **said, **found)]
+
+
+def care_home_of(row: Row) -> Answer | None:
+    """Whether the person lives in one, by the mapping's words for residences; None where that can't be told."""
+    mapped = row.value("care_home")
+    return Answer(mapped) if mapped and mapped != Answer.UNKNOWN else None
+
+
+def strange_residence(row: Row) -> bool:
+    """Whether the row tells a residence that the mapping doesn't know, so that it counts as not known."""
+    return bool(row.text("care_home")) and not row.value("care_home")
 
 
 def ethnic_category_of(row: Row) -> EthnicCategory | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from openfls.clinical.facts import Answer, Demographics, Fact, FractureSighting
 from openfls.clinical.patients import PatientRecord
 from openfls.feeds.csv.mapping import Gives
-from openfls.feeds.csv.people import named_in_doubt, strange_ethnic_category
+from openfls.feeds.csv.people import named_in_doubt, strange_ethnic_category, strange_residence
 from openfls.feeds.csv.row import Row
 
 NAMED_ROWS = 10  # more are only counted
@@ -38,6 +38,8 @@ class Tally:
         self._before(row, facts)
         if record.doubtful_nhs_number:
             self._doubt("the NHS number fails its check, so it links nothing", row)
+        if strange_residence(row):
+            self._doubt("whether that residence is a care home is not known, so it is not read", row)
         if strange_ethnic_category(row):
             self._doubt("the ethnic category is none that is known, so it is not read", row)
         if named_in_doubt(row):

@@ -104,7 +104,12 @@ SPLITS: Mapping[str, Split] = {
     "assessor": Split("By who assessed", assessors_role),
     "age": Split("By age at the fracture", _age_band, order=tuple(words for *_, words in BANDS)),
     "sex": Split("By sex", lambda: F("episode__person__sex"), lambda value: NOT_KNOWN if value == "unknown" else value),
-    "care-home": Split("By care home", lambda: F("episode__person__care_home"), _care_home),
+    "care-home": Split(
+        "By care home",
+        lambda: F("episode__person__care_home"),
+        _care_home,
+        order=(Answer.YES.value, Answer.NO.value),
+    ),
     "deprivation": Split(
         "By deprivation of the neighbourhood",
         lambda: deprivation.decile_of("episode__person__postcode"),
