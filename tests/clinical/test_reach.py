@@ -111,3 +111,36 @@ def test_how_she_describes_herself(facts, expected):
     versioned = [replace(one, version=one.known) for one in facts]
     assert reach(versioned).ethnic_category == expected
     assert reach(versioned[::-1]).ethnic_category == expected
+
+
+def lives(site, day, postcode, key=""):
+    return fact(Demographics, site, day, postcode=postcode, key=key)
+
+
+LIVES = {
+    "nobody says": ([fact(Demographics, "A1", 0)], ""),
+    "the later of two": ([lives("A1", 0, "P1"), lives("B1", 1, "P2")], "P2"),
+    "moved": ([lives("A1", 0, "P1", "a"), lives("A1", 1, "P2", "a")], "P2"),
+    "an old address sent again": ([lives("A1", 0, "P1", "a"), lives("B1", 1, "P2"), lives("A1", 2, "P1", "a")], "P2"),
+    "moved after it was corrected": (
+        [lives("A1", 0, "P1", "a"), lives("B1", 1, "P2"), lives("A1", 2, "P3", "a")],
+        "P3",
+    ),
+    "and back again": (
+        [lives("A1", 0, "P1", "a"), lives("A1", 1, "P2", "a"), lives("B1", 2, "P3"), lives("A1", 3, "P1", "a")],
+        "P1",
+    ),
+    "silent since": ([lives("A1", 0, "P1", "a"), fact(Demographics, "A1", 1, phone="1", key="b")], "P1"),
+}
+
+
+@pytest.mark.parametrize(("facts", "expected"), LIVES.values(), ids=LIVES)
+def test_where_she_lives_is_what_was_first_said_last(facts, expected):
+    versioned = [replace(one, version=one.known) for one in facts]
+    assert reach(versioned).postcode == expected
+    assert reach(versioned[::-1]).postcode == expected
+
+
+def test_what_was_taken_back_is_nowhere():
+    said, taken_back = lives("A1", 0, "P1", "a"), replace(lives("A1", 1, "P1", "a"), retracted=True)
+    assert reach([replace(one, version=one.known) for one in (said, taken_back)]).postcode == ""

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from openfls import coordination
+from openfls.clinical.ethnic_categories import EthnicGroup
 from openfls.clinical.facts import BodySite, Death, FlsAssessment, TreatmentAdvice, TreatmentDecision
+from openfls.record import organisations
 from openfls.record.models import FactRow, Person, StandingRow, TaskRow, Trail
 from tests.pages.world import patient
 
@@ -340,3 +342,36 @@ def test_a_follow_up_at_one_year_that_finds_no_treatment_is_done_and_asks_for_an
     assert state_of(world, "Gwen", "act on treatment not taken") == "done"
     standing = StandingRow.objects.get(standard="on-treatment-at-48-to-56-weeks", episode__person__family_name="Grey")
     assert standing.verdict == "missed"
+
+
+def send_about_the_person(client, world, answers: dict):
+    sent = {**day("day", world.today), "form_mark": "m1", **answers}
+    return client.post(f"/patients/{world.key('Beryl')}/enter/details/", sent)
+
+
+def test_where_she_lives_is_told_by_hand_and_stands_beside_the_feeds(nadia, world):
+    organisations.load({"practices": [{"code": "A81001", "name": "Station Surgery"}]}, by="a test")
+    answers = {"postcode": "zz31aa", "practice": "a81001", "care_home": "yes", "ethnic_category": "N"}
+    told = send_about_the_person(nadia, world, answers)
+    assert told.status_code == 302
+    page = nadia.get(world.address("Beryl")).content.decode()
+    for shown in ("ZZ3 1AA", "Station Surgery", "a care home"):
+        assert shown in page
+    person = Person.objects.get(records__key=world.key("Beryl"))
+    assert (person.care_home, person.ethnic_group) == ("yes", EthnicGroup.BLACK)
+    [(kind, body)] = entered()
+    assert kind == "demographics"
+    assert "phone" not in body  # left empty, it says nothing
+
+
+@pytest.mark.parametrize(
+    ("answers", "problem"),
+    [
+        ({}, "Enter what has changed"),
+        ({"postcode": "somewhere"}, "Enter a whole postcode, like ZZ1 1AA"),
+        ({"practice": "A1"}, "No practice here has the code A1"),
+    ],
+)
+def test_details_that_can_not_be_used_save_nothing(nadia, world, answers, problem):
+    assert problem in send_about_the_person(nadia, world, answers).content.decode()
+    assert entered() == []

@@ -1,19 +1,28 @@
 """Where a person can be reached, how she describes herself and on which ward she lies, from whichever facts may be
 seen."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from itertools import takewhile
 from typing import Any
 
 from openfls.clinical.ethnic_categories import EthnicCategory
 from openfls.clinical.facts import Admission, Answer, Demographics, Discharge, Fact, Transfer
-from openfls.clinical.versions import current
+from openfls.clinical.undoing import counting
+from openfls.clinical.versions import current, rank
+
+SILENT = frozenset({"", Answer.UNKNOWN, EthnicCategory.NOT_KNOWN})
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The newest of each detail that any source gives; empty where none does."""
+    """Of each detail what was said last; empty where no source gives it.
+
+    A source that repeats itself says nothing new: what a person corrected by hand stands until some source says
+    something else than it said before.
+    """
 
     postcode: str = ""
     phone: str = ""
@@ -35,25 +44,53 @@ class Stay:
 
 
 def reach(facts: Iterable[Fact]) -> Reach:
-    told = [fact for fact in current(facts) if isinstance(fact, Demographics) and not fact.retracted]
-    told.sort(key=lambda fact: (fact.version or fact.known, fact.id))
-    newest: dict[str, Any] = {}
-    for fact in told:
-        details = {name: getattr(fact, name) for name in ("postcode", "phone", "practice", "care_home")}
-        newest.update({name: value for name, value in details.items() if value and value != Answer.UNKNOWN})
-    return Reach(**newest, ethnic_category=_ethnic_category(told))
+    statements = _statements(facts)
+    told = {name: _told(statements, name) for name in ("postcode", "phone", "practice", "care_home")}
+    newest = {name: said[-1].value for name, said in told.items() if said}
+    return Reach(**newest, ethnic_category=_ethnic_category(_told(statements, "ethnic_category")))
 
 
-def _ethnic_category(told: Sequence[Demographics]) -> EthnicCategory:
+def _statements(facts: Iterable[Fact]) -> list[list[Demographics]]:
+    """The versions of each statement that stands, the one that holds first."""
+    versions: dict[str, list[Demographics]] = defaultdict(list)
+    for fact in counting(facts):
+        if isinstance(fact, Demographics):
+            versions[fact.statement].append(fact)
+    ranked = [sorted(same, key=rank, reverse=True) for same in versions.values()]
+    return [same for same in ranked if not same[0].retracted]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A detail as one statement has it, and since when it has had it so."""
+
+    since: datetime
+    fact: str
+    source: str
+    value: Any
+
+
+def _told(statements: Iterable[Sequence[Demographics]], name: str) -> list[_Said]:
+    """What the statements say of a detail, what was said last at the end."""
+    said = (_said(versions, name) for versions in statements if getattr(versions[0], name) not in SILENT)
+    return sorted(said, key=lambda one: (one.since, one.fact))
+
+
+def _said(versions: Sequence[Demographics], name: str) -> _Said:
+    holds, value = versions[0], getattr(versions[0], name)
+    alike = takewhile(lambda fact: getattr(fact, name) == value, versions)
+    return _Said(min(fact.version or fact.known for fact in alike), holds.id, holds.source.system, value)
+
+
+def _ethnic_category(told: Iterable[_Said]) -> EthnicCategory:
     """Of what each source says last, the newest that names a category; else that somebody chose not to state one.
 
     A source that asked and got no answer doesn't take back what the person told another; the same source does.
     """
     last: dict[str, EthnicCategory] = {}
-    for fact in told:
-        if fact.ethnic_category is not EthnicCategory.NOT_KNOWN:
-            last.pop(fact.source.system, None)  # so that the newest stands last
-            last[fact.source.system] = fact.ethnic_category
+    for said in told:
+        last.pop(said.source, None)  # so that the newest stands last
+        last[said.source] = said.value
     answers = list(last.values())
     named = [answer for answer in answers if answer is not EthnicCategory.NOT_STATED]
     return (named or answers or [EthnicCategory.NOT_KNOWN])[-1]

@@ -5,6 +5,7 @@ from openfls.pages.patient.entries.assessment import Assessment, DxaScan
 from openfls.pages.patient.entries.audit import AuditAnswers, OptOut
 from openfls.pages.patient.entries.contact import Attempt, FollowUp, Letter, LetterAcknowledgement
 from openfls.pages.patient.entries.entry import Entry
+from openfls.pages.patient.entries.lives import WhereSheLives
 from openfls.pages.patient.entries.other import Death, Line, NotWanted, ReferralTo
 from openfls.pages.patient.entries.record import RecordChecked
 from openfls.pages.patient.entries.treatment import Decision, Started
@@ -13,7 +14,7 @@ ENTRIES: dict[str, type[Entry]] = {
     entry.name: entry
     for entry in (
         Assessment, DxaScan, Decision, Started, RecordChecked, FollowUp, Attempt, Letter, LetterAcknowledgement,
-        ReferralTo, NotWanted, Line, AuditAnswers, OptOut, Death,
+        ReferralTo, NotWanted, Line, AuditAnswers, WhereSheLives, OptOut, Death,
     )
 }  # fmt: skip
 
