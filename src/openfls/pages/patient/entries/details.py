@@ -1,4 +1,4 @@
-"""Where the patient lives and can be reached, as she or whoever cares for her says."""
+"""Patient details: where the patient lives and can be reached, as she or whoever cares for her says."""
 
 import re
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ CATEGORIES = [(one.value, one.words) for one in EthnicCategory if one is not Eth
 DETAILS = ("phone", "postcode", "practice", "care_home", "ethnic_category")
 
 
-class WhereSheLives(Entry):
+class PatientDetails(Entry):
     name = "details"
-    title = "Where the patient lives"
+    title = "Patient details"
     button = "Save"
     explanation = (
         "What you leave empty stays as it is. What you enter stands until a feed says something else than it said "
