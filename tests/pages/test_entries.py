@@ -375,3 +375,15 @@ def test_where_she_lives_is_told_by_hand_and_stands_beside_the_feeds(nadia, worl
 def test_details_that_can_not_be_used_save_nothing(nadia, world, answers, problem):
     assert problem in send_about_the_person(nadia, world, answers).content.decode()
     assert entered() == []
+
+
+def test_what_follows_a_fracture_was_not_before_it(nadia, world):
+    before = world.day(400)
+    for form in ("letter", "letter-acknowledged", "follow-up", "contact", "assessment"):
+        assert "must not be before the fracture of" in send(nadia, world, form, {}, when=before).content.decode()
+    assert send(nadia, world, "note", {"text": "seen before"}, when=before).status_code == 302
+
+
+def test_a_t_score_that_nobody_has_is_refused_by_its_name(nadia, world):
+    page = send(nadia, world, "dxa", {"neck": "-25"}).content.decode()
+    assert "The T-score of the femoral neck must be a number from -10 to 10, like -2.5" in page

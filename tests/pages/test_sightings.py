@@ -71,3 +71,9 @@ def test_a_sighting_in_the_future_is_refused(carys, world):
 
     reply = send(carys, world, {"nhs_number": "9990000069"}, when=world.today + timedelta(days=1))
     assert "must be today or in the past" in reply.content.decode()
+
+
+def test_nobody_is_born_after_the_fracture(carys, world):
+    refused = send(carys, world, day("born", world.day(1)), when=world.day(3))
+    assert "The date of birth lies after the fracture" in refused.content.decode()
+    assert not Person.objects.filter(family_name="GALE").exists()

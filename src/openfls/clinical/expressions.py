@@ -191,7 +191,7 @@ def inside(occurred: When, window: Window, history: History) -> Decision:
         return yes()
     if occurred.end < first or occurred.start > last:
         return no(f"{occurred} lies outside the window")
-    return unknown(f"{occurred} may lie outside the window")
+    return unknown(f"{occurred} may lie outside the window: the day is not known exactly")
 
 
 def moment(at: Moment | None, history: History) -> date | None:

@@ -5,7 +5,10 @@ step's bars beside the share of its standard.
 """
 
 from collections.abc import Collection, Hashable, Mapping
+from itertools import product
 from typing import TypeVar
+
+ROUNDING = 1e-9
 
 Name = TypeVar("Name", bound=Hashable)
 
@@ -26,6 +29,18 @@ def worked_out(
     sums = [sum(counts[name] for name in group) for group in told_of]
     least = int(zeros_told)
     return [name for name in small if _settled(names.index(name), matrix, sums, least)]
+
+
+def few_together(counts: Mapping[Name, int], told: Collection[Collection[Name]], below: int) -> bool:
+    """Whether a small sum of any of the counts follows by adding and subtracting sums that are told."""
+    import numpy as np
+
+    names = list(counts)
+    rows = np.array([[name in set(group) for name in names] for group in told], dtype=float)
+    groups = np.array(list(product((0.0, 1.0), repeat=len(names))))
+    sums = groups @ np.array([counts[name] for name in names])
+    followed = np.linalg.norm(groups - groups @ np.linalg.pinv(rows) @ rows, axis=1) < ROUNDING
+    return bool(np.any(followed & (sums > 0) & (sums < below)))
 
 
 def _settled(place: int, matrix: list[list[int]], sums: list[int], least: int) -> bool:

@@ -46,7 +46,8 @@ NOTES = (
     "missed; what nobody recorded is unknown and counts neither way.",
     "The interval is Wilson's, of 95%: with few patients it is wide, and a difference inside it says nothing.",
     "Small counts are hidden, and with them whatever would give them away. Pictures are drawn from what is told.",
-    "In a trend a fracture stands where its window closed; fractures of another period than the report's are in none.",
+    "In the picture of a trend a fracture stands where its window closed, in the table by quarter where it happened; "
+    "fractures of another period than the report's are in none.",
     f"National figures: {WEBTOOL}, {READ_WITHOUT_SEPARATORS}. They are counted by its definitions, not by ours.",
 )
 

@@ -8,7 +8,7 @@ from itertools import combinations
 from openfls.measures.counting import Measure
 from openfls.measures.pathway import CELLS, Cells, Flow
 from openfls.measures.small_numbers import both_told, few, open_told
-from openfls.measures.sums import worked_out
+from openfls.measures.sums import few_together, worked_out
 
 NOT_MET = ("met_late", "missed")
 
@@ -54,7 +54,8 @@ def _hides(counts: "Counter[str]", pool: Cells, below: int) -> bool:
     if len(pool) < 2 or sum(counts[cell] for cell in pool) < below:
         return False
     bars, every = [{cell} for cell in CELLS if cell not in pool], {cell: counts[cell] for cell in CELLS}
-    return not worked_out(every, [*bars, pool, *_told_elsewhere(counts, below)], below, zeros_told=False)
+    told = [*bars, pool, *_told_elsewhere(counts, below)]
+    return not few_together(every, told, below) and not worked_out(every, told, below, zeros_told=False)
 
 
 def _told_elsewhere(counts: "Counter[str]", below: int) -> Iterator[set[str]]:

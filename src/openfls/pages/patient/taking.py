@@ -65,7 +65,7 @@ def _beside(found: Adherence) -> Iterator[TakingLine]:
 
 def _covered(label: str, covered: Covered) -> TakingLine:
     least = "at least " if covered.at_least else ""
-    share = f" ({100 * covered.days // covered.of}%)"
+    share = f" ({covered.days / covered.of:.0%})"
     words = f"covered {least}{covered.days} of {covered.of} days since {covered.since:%d %b %Y}{share}"
     return TakingLine(label, words, "; ".join(covered.because))
 

@@ -78,7 +78,8 @@ def enter(request: HttpRequest, viewer: Viewer, key: str, name: str, sighting: s
     died, why = chart.person.died_on is not None, request.GET.get("although", "")
     if died and kind.contacts and request.method == "GET" and why not in ALTHOUGH_DEAD:
         return _contact_stopped(request, viewer, chart, kind)
-    form = kind(sent(request), today=today, died=died, initial={"although": why})
+    fractured = episode.index_start if episode else None
+    form = kind(sent(request), today=today, fractured=fractured, died=died, initial={"although": why})
     if form.is_valid():
         hand = form.hand(viewer.user, chart.site(episode), timezone.now())
         about = tuple(episode.sightings) if episode else ()

@@ -117,6 +117,8 @@ class NewPerson(Sighting):
         named = answers.get("family_name") and answers.get("born")
         if not numbered and not named and not self.errors.keys() & {"nhs_number", "born"}:
             self.add_error("nhs_number", "Enter a number, or the family name and the date of birth")
+        if answers.get("born") and answers.get("day") and answers["born"] > answers["day"]:
+            self.add_error("born", "The date of birth lies after the fracture: correct one of them")
         return answers
 
     def record(self, authority: str) -> PatientRecord:

@@ -13,6 +13,8 @@ from openfls.pages.patient.chart import open_chart
 from openfls.pages.sightings.forms import NewPerson, Sighting
 from openfls.record.access import Viewer, sites_seen_by
 
+SAVED = "Sighting saved. It waits for triage, unless age or bone alone say that it can't count."
+
 
 @open_to(CARE)
 def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
@@ -25,7 +27,7 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         record = form.record(authority=site.trust_id)
         hand = form.hand(viewer.user, site.code, timezone.now())
         coordination.enter([form.sighting(hand, record)], by=viewer.user, purpose="case finding")
-        tell(request, "Sighting saved. It waits for triage.")
+        tell(request, SAVED)
         return redirect("patient", key=record.key)
     return show(request, "sightings/new.html", viewer, title="New sighting", form=form, banner=None)
 
@@ -38,7 +40,7 @@ def of_patient(request: HttpRequest, viewer: Viewer, key: str) -> HttpResponse:
     if form.is_valid():
         hand = form.hand(viewer.user, chart.site(), timezone.now())
         coordination.enter([form.sighting(hand, chart.record())], by=viewer.user, purpose="case finding")
-        tell(request, "Sighting saved. It waits for triage.")
+        tell(request, SAVED)
         return redirect("patient", key=chart.person.key)
     return show(
         request,

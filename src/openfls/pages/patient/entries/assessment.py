@@ -37,6 +37,7 @@ class Assessment(Entry):
     title = "FLS assessment"
     button = "Save assessment"
     explanation = "Fill in what was done today. What you leave open stays on the worklist."
+    follows = True
     steps = (Step.ASSESS, Step.FALLS, Step.DXA_DECISION)
     parts = (
         ("Falls", ("falls", "falls_findings")),
@@ -163,7 +164,8 @@ class DxaScan(Entry):
         for name, region in REGIONS.items():
             field = self.fields[name]
             field.widget = forms.TextInput(attrs={"width": 4})  # no "decimal" keypad: phones leave the minus sign out
-            field.error_messages = {"invalid": f"The T-score of the {region} must be a number, like -2.5"}
+            wrong = f"The T-score of the {region} must be a number from -10 to 10, like -2.5"
+            field.error_messages = dict.fromkeys(("invalid", "min_value", "max_value"), wrong)
 
     def clean(self) -> dict[str, Any]:
         answers: dict[str, Any] = super().clean()

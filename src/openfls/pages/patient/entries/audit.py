@@ -72,7 +72,11 @@ class OptOut(Entry):
     of_fracture = False
 
     day = DayField(label="Day of the check", called="the day of the check")
-    opted_out = radios("Has the patient a national data opt-out?", [("yes", "Yes"), ("no", "No")])
+    opted_out = radios(
+        "Has the patient a national data opt-out?",
+        [("yes", "Yes"), ("no", "No")],
+        missing="Choose whether the patient has opted out",
+    )
 
     def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
         yield OptOutChecked(**whose, **hand.stamp("opt-out"), opted_out=Answer(self.cleaned_data["opted_out"]))

@@ -42,6 +42,7 @@ class FollowUp(Entry):
     title = "Follow-up"
     button = "Save follow-up"
     explanation = "For a patient, carer or practice that was reached. If nobody was, record an attempt instead."
+    follows = True
     steps = (Step.FOLLOW_UP_16, Step.FOLLOW_UP_52)
     contacts = True
 
@@ -89,6 +90,7 @@ class Attempt(Entry):
     title = "Attempt to reach the patient"
     button = "Save attempt"
     explanation = "No answer never closes a task."
+    follows = True
     contacts = True
 
     day = DayField(label="Date of the attempt", called="the date of the attempt")
@@ -114,6 +116,7 @@ class Letter(Entry):
     title = "Letter sent"
     button = "Save"
     explanation = "Records a letter that has gone. It sends nothing."
+    follows = True
     steps = (Step.TELL_GP,)
     contacts = True
 
@@ -137,11 +140,12 @@ class LetterAcknowledgement(Entry):
     name = "letter-acknowledged"
     title = "Letter acknowledged"
     button = "Save"
+    follows = True
     steps = (Step.GP_ACKNOWLEDGES,)
 
     day = DayField(label="Date of the answer", called="the date of the answer")
     answered_by = line("Who answered", required=True)
-    answer = radios("Answer", ANSWERS)
+    answer = radios("Answer", ANSWERS, missing="Choose what was answered")
 
     def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
         answers = self.cleaned_data

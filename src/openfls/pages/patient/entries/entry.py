@@ -31,8 +31,8 @@ class Entry(HandForm):
     """A form about one patient and, mostly, one fracture.
 
     ``name`` stands in its address; ``steps`` are those that it can end; ``of_fracture``: its facts point at the
-    sightings of a fracture, else they are about the person; ``contacts``: it is about reaching the patient, which stops
-    with a death.
+    sightings of a fracture, else they are about the person; ``follows``: it can't have been before the fracture;
+    ``contacts``: it is about reaching the patient, which stops with a death.
     """
 
     name: ClassVar[str]
@@ -41,10 +41,13 @@ class Entry(HandForm):
     explanation: ClassVar[str] = ""
     steps: ClassVar[tuple[Step, ...]] = ()
     of_fracture: ClassVar[bool] = True
+    follows: ClassVar[bool] = False
     contacts: ClassVar[bool] = False
     parts: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()  # headed groups of fields; the rest comes first
 
-    def __init__(self, *args: Any, today: date, died: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, today: date, fractured: date | None = None, died: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         if died and self.contacts:
             self.fields["although"] = although_dead()
@@ -52,6 +55,7 @@ class Entry(HandForm):
         for field in self.fields.values():
             if isinstance(field, DayField):
                 field.latest = today
+                field.fractured = fractured if self.follows else None
                 if field.wanted:
                     field.initial = today
 

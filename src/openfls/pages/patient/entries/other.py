@@ -31,7 +31,11 @@ class ReferralTo(Entry):
 
     day = DayField(label="Date", called="the date", help_text="Of the start, if it has started; else of the referral.")
     service = select("Service", SERVICES)
-    started = radios("Has it started?", [("yes", "Yes"), ("no", "No, referred only"), ("unknown", "Not known")])
+    started = radios(
+        "Has it started?",
+        [("yes", "Yes"), ("no", "No, referred only"), ("unknown", "Not known")],
+        missing="Choose whether it has started",
+    )
 
     def made(self, hand: Hand, whose: dict[str, Any]) -> Iterator[Fact]:
         answers = self.cleaned_data
