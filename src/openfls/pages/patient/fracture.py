@@ -10,7 +10,7 @@ from openfls.clinical.standards import COMPONENT_OF, Component, Standard, Step, 
 from openfls.clinical.when import Precision, When
 from openfls.pages.patient.entries import ENTRY_OF_STEP
 from openfls.pages.patient.slugs import SLUG_OF
-from openfls.pages.patient.words import told
+from openfls.pages.patient.words import said_by, told
 from openfls.pages.staff import Staff
 from openfls.record.models import EpisodeRow, StandingRow, TaskRow
 from openfls.record.own_standards import in_force
@@ -121,6 +121,7 @@ def fracture(
     tasks: Sequence[TaskLine],
     sightings: Mapping[str, FractureSighting],
     sites: Mapping[str, str],
+    staff: Staff,
 ) -> Fracture:
     """``sightings`` by fact id, ``sites``: names of sites by code."""
     return Fracture(
@@ -134,17 +135,19 @@ def fracture(
         other_site=episode.other_site,
         eligible=episode.eligible,
         eligible_because=tuple(episode.eligible_because),
-        found_by=tuple(_found_by(found, sightings, sites) for found in episode.finders),
+        found_by=tuple(_found_by(found, sightings, sites, staff) for found in episode.finders),
         components=tuple(_component(component, episode, standings, tasks) for component in Component),
     )
 
 
-def _found_by(found: Mapping[str, Any], sightings: Mapping[str, FractureSighting], sites: Mapping[str, str]) -> FoundBy:
+def _found_by(
+    found: Mapping[str, Any], sightings: Mapping[str, FractureSighting], sites: Mapping[str, str], staff: Staff
+) -> FoundBy:
     sighting = sightings.get(found["fact"])
     return FoundBy(
         finder=found["finder"],
         site=sites.get(found["site"] or "", found["site"] or "site not given"),
-        source=found["source"],
+        source=said_by(sighting, staff) if sighting and sighting.by else f"said by {found['source']}",
         days_after=found["days_after"],
         late=found["late"],
         words=told(sighting) if sighting else "",

@@ -64,7 +64,7 @@ def _offered(*, died: bool) -> dict[str, Any]:
 def _fracture(chart: Chart, episode: EpisodeRow, sites: dict[str, str], today: date) -> Fracture:
     standings = [standing for standing in chart.standings if standing.episode_id == episode.id]
     lines = [task_line(task, today, chart.staff) for task in chart.tasks if task.episode_id == episode.id]
-    return fracture(episode, standings, lines, chart.sightings, sites)
+    return fracture(episode, standings, lines, chart.sightings, sites, chart.staff)
 
 
 @open_to(CARE)
