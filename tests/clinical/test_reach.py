@@ -131,6 +131,14 @@ LIVES = {
         "P1",
     ),
     "silent since": ([lives("A1", 0, "P1", "a"), fact(Demographics, "A1", 1, phone="1", key="b")], "P1"),
+    "sent again in another statement": (
+        [lives("A1", 0, "P1", "a"), lives("B1", 1, "P2"), lives("A1", 2, "P1", "b")],
+        "P2",
+    ),
+    "said again by hand": (
+        [lives("A1", 0, "P1"), lives("B1", 1, "P2"), replace(lives("A1", 2, "P1"), by="nadia")],
+        "P1",
+    ),
 }
 
 

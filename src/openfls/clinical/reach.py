@@ -1,17 +1,14 @@
 """Where a person can be reached, how she describes herself and on which ward she lies, from whichever facts may be
 seen."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import takewhile
 from typing import Any
 
 from openfls.clinical.ethnic_categories import EthnicCategory
 from openfls.clinical.facts import Admission, Answer, Demographics, Discharge, Fact, Transfer
-from openfls.clinical.undoing import counting
-from openfls.clinical.versions import current, rank
+from openfls.clinical.versions import by_statement, current, rank
 
 SILENT = frozenset({"", Answer.UNKNOWN, EthnicCategory.NOT_KNOWN})
 
@@ -44,25 +41,16 @@ class Stay:
 
 
 def reach(facts: Iterable[Fact]) -> Reach:
-    statements = _statements(facts)
-    told = {name: _told(statements, name) for name in ("postcode", "phone", "practice", "care_home")}
+    statements = by_statement(fact for fact in facts if isinstance(fact, Demographics))
+    standing = [same for same in statements if not max(same, key=rank).retracted]
+    told = {name: _told(standing, name) for name in ("postcode", "phone", "practice", "care_home")}
     newest = {name: said[-1].value for name, said in told.items() if said}
-    return Reach(**newest, ethnic_category=_ethnic_category(_told(statements, "ethnic_category")))
-
-
-def _statements(facts: Iterable[Fact]) -> list[list[Demographics]]:
-    """The versions of each statement that stands, the one that holds first."""
-    versions: dict[str, list[Demographics]] = defaultdict(list)
-    for fact in counting(facts):
-        if isinstance(fact, Demographics):
-            versions[fact.statement].append(fact)
-    ranked = [sorted(same, key=rank, reverse=True) for same in versions.values()]
-    return [same for same in ranked if not same[0].retracted]
+    return Reach(**newest, ethnic_category=_ethnic_category(_told(standing, "ethnic_category")))
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A detail as one statement has it, and since when it has had it so."""
+    """A detail as a source has it, and since when it has had it so."""
 
     since: datetime
     fact: str
@@ -70,16 +58,25 @@ class _Said:
     value: Any
 
 
-def _told(statements: Iterable[Sequence[Demographics]], name: str) -> list[_Said]:
-    """What the statements say of a detail, what was said last at the end."""
-    said = (_said(versions, name) for versions in statements if getattr(versions[0], name) not in SILENT)
-    return sorted(said, key=lambda one: (one.since, one.fact))
+def _told(statements: Sequence[Sequence[Fact]], name: str) -> list[_Said]:
+    """What stands of a detail, what was said last at the end. A feed may say the same in a new statement: what it said
+    before is looked for in all of its own, while each entry by hand is news."""
+    holds = {max(same, key=rank).id for same in statements}
+    versions = (fact for same in statements for fact in same if getattr(fact, name) not in SILENT)
+    last: dict[str, _Said] = {}
+    told = []
+    for fact in sorted(versions, key=_said_at):
+        source, value = fact.source.system, getattr(fact, name)
+        before = last.get(source)
+        repeats = before is not None and before.value == value and not fact.by
+        last[source] = _Said(before.since if before and repeats else _said_at(fact)[0], fact.id, source, value)
+        if fact.id in holds:
+            told.append(last[source])
+    return sorted(told, key=lambda said: (said.since, said.fact))
 
 
-def _said(versions: Sequence[Demographics], name: str) -> _Said:
-    holds, value = versions[0], getattr(versions[0], name)
-    alike = takewhile(lambda fact: getattr(fact, name) == value, versions)
-    return _Said(min(fact.version or fact.known for fact in alike), holds.id, holds.source.system, value)
+def _said_at(fact: Fact) -> tuple[datetime, str]:
+    return fact.version or fact.known, fact.id
 
 
 def _ethnic_category(told: Iterable[_Said]) -> EthnicCategory:

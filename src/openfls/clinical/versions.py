@@ -26,12 +26,18 @@ def current(facts: Iterable[Fact]) -> list[Fact]:
     something never stated is given as it came. An appointment that was missed and then given another time is given
     twice: what became of it, and that it was missed. What an undone upload said is left out (`undoing.counting`).
     """
+    versions = by_statement(facts)
+    standing = [_standing(same) for same in versions]
+    standing += [missed for same in versions if len(same) > 1 for missed in _missed_before(same)]
+    return sorted(standing, key=lambda fact: (fact.occurred.start, fact.id))
+
+
+def by_statement(facts: Iterable[Fact]) -> list[list[Fact]]:
+    """The versions of each statement together, without what an undone upload said."""
     versions: dict[str, list[Fact]] = {}
     for fact in counting(facts):
         versions.setdefault(fact.statement, []).append(fact)
-    standing = [_standing(same) for same in versions.values()]
-    standing += [missed for same in versions.values() if len(same) > 1 for missed in _missed_before(same)]
-    return sorted(standing, key=lambda fact: (fact.occurred.start, fact.id))
+    return list(versions.values())
 
 
 def takes_back(fact: Fact) -> bool:

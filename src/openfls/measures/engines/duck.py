@@ -14,7 +14,7 @@ from openfls.measures.engines.plan import HISTORIES, VERDICTS, Plan, plan
 from openfls.measures.engines.tallying import EVERYWHERE, OnlyAt, Tally
 
 DIALECT = "duckdb"
-BLOCK = 10_000_000  # facts at a time: what is kept of them takes about a gigabyte
+BLOCK = 10_000_000  # facts at a time: the verdicts of their episodes are kept meanwhile
 MEMORY = "6GB"
 
 

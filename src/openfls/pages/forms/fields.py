@@ -23,14 +23,14 @@ class DayInput(forms.MultiWidget):
 
 
 class DayField(forms.MultiValueField):
-    """A local day. ``latest``: the last day that makes sense, usually today; ``fractured``: the first, the day of the
-    fracture; ``called``: the words of its errors."""
+    """A local day. ``latest``: the last day that makes sense, usually today; ``earliest``: the first, and what was
+    then; ``called``: the words of its errors."""
 
     widget = DayInput
 
     def __init__(self, *, called: str, latest: date | None = None, required: bool = True, **options: Any) -> None:
         self.called, self.latest = called, latest
-        self.fractured: date | None = None
+        self.earliest: tuple[date, str] | None = None
         parts = tuple(forms.CharField(required=False, max_length=4) for _ in range(3))
         super().__init__(parts, required=False, require_all_fields=False, **options)
         self.wanted = required
@@ -55,9 +55,8 @@ class DayField(forms.MultiValueField):
             raise forms.ValidationError(f"{sentence(self.called)} must have a year with four digits, like 2025")
         if self.latest and day > self.latest:
             raise forms.ValidationError(f"{sentence(self.called)} must be today or in the past")
-        if self.fractured and day < self.fractured:
-            told = f"{self.fractured.day} {self.fractured:%b %Y}"
-            raise forms.ValidationError(f"{sentence(self.called)} must not be before the fracture of {told}")
+        if self.earliest and day < self.earliest[0]:
+            raise forms.ValidationError(f"{sentence(self.called)} must not be before {self.earliest[1]}")
         return day
 
     def compress(self, data_list: list[Any]) -> Any:  # what Django asks of every such field; `clean` does the work

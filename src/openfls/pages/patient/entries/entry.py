@@ -10,6 +10,7 @@ from openfls.clinical.facts import Fact, Note
 from openfls.clinical.patients import PatientRecord
 from openfls.clinical.standards import Step
 from openfls.clinical.when import on
+from openfls.pages.environment import day as in_words
 from openfls.pages.forms.fields import DayField, radios
 from openfls.pages.forms.hand import Hand, HandForm
 
@@ -55,7 +56,8 @@ class Entry(HandForm):
         for field in self.fields.values():
             if isinstance(field, DayField):
                 field.latest = today
-                field.fractured = fractured if self.follows else None
+                if self.follows and fractured:
+                    field.earliest = (fractured, f"the fracture of {in_words(fractured)}")
                 if field.wanted:
                     field.initial = today
 
